@@ -1,0 +1,631 @@
+/*
+ * miniracer.h - V8 behind a flat C interface.
+ *
+ * This header is the contract between libminiracer.so and every host, in any language. It is plain C99 and holds
+ * nothing of V8. The rules, once, for all functions below:
+ *
+ *  1. Status. A function that can fail returns a miniracer_status, 0 being success, and writes results through
+ *     out-parameters, which it leaves untouched on failure. There is one status per reason. Treat a code that you do
+ *     not know by its range: 1xx the host misused the interface, 2xx the guest threw, 3xx a limit ended the run,
+ *     4xx lifecycle, 5xx internal.
+ *
+ *  2. Errors. A function with a `miniracer_error **error` parameter stores there, on failure, a record of what went
+ *     wrong, which the caller owns and frees with miniracer_error_free. On success *error is left untouched. error
+ *     may be NULL; *error may stay NULL when memory ran out, so start it as NULL. Making a record runs no guest code.
+ *
+ *  3. Identities. Isolates, contexts and JavaScript objects are 64-bit numbers, never pointers. Zero is none of them. A
+ *     number that was released, disposed of, made by another isolate or simply made up is answered with
+ *     MINIRACER_INVALID_HANDLE or MINIRACER_CLOSED, never with undefined behaviour. Do not take them apart.
+ *
+ *  4. Ownership. What a function writes into a miniracer_value for you is yours: pass it to miniracer_value_release when
+ *     you are done. What you pass in stays yours and is read only during the call. Releasing works from any thread, a
+ *     garbage collector's included, and waits for no running script.
+ *
+ *  5. Threads. Any thread may call any function on any isolate. An isolate's lock, taken by each call, lets one thread in
+ *     at a time; JavaScript runs on the calling thread. miniracer_isolate_lock holds it over a batch. A host function
+ *     called from JavaScript may call back into its own isolate, to any depth the stack allows.
+ *
+ *  6. Guest code. Functions that can run JavaScript take `const miniracer_run_options *run` and keep its limits (NULL:
+ *     the isolate's defaults). The others cannot run guest code.
+ *
+ *  7. Growth. Structs that can grow begin with `uint32_t struct_size`, which the writer sets to sizeof. Fields are only
+ *     appended and zero means default. A library given a longer struct than it knows accepts it if the unknown tail is
+ *     zero, and otherwise answers MINIRACER_UNKNOWN_FIELD. miniracer_value is frozen.
+ *
+ *  8. Callbacks come as (function, void *userdata, void (*finalize)(void *userdata)). finalize, where not NULL, is called
+ *     exactly once, also when the call that was given it fails. It runs on a thread that is just leaving or disposing of
+ *     the isolate, with the isolate's lock not held by it; it may call any function here.
+ *
+ *  9. The library never prints, never exits, and is never unloaded.
+ *
+ * Sources relied upon: V8's public headers (v8-isolate.h, v8-function.h, v8-exception.h) and ECMA-262, named where used.
+ */
+#ifndef MINIRACER_H
+#define MINIRACER_H
+
+#include <stdint.h>
+
+#if defined(__GNUC__)
+#define MINIRACER_API __attribute__((visibility("default")))
+#else
+#define MINIRACER_API
+#endif
+
+/* Callbacks may be called on any thread: Swift must not infer an actor for them. */
+#if defined(__has_attribute)
+#if __has_attribute(swift_attr)
+#define MINIRACER_SENDABLE __attribute__((swift_attr("@Sendable")))
+#endif
+#endif
+#ifndef MINIRACER_SENDABLE
+#define MINIRACER_SENDABLE
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* The number of this contract. It grows by one with each set of additions and nothing is ever removed, so a library at
+ * N serves every host built for 1..N. */
+#define MINIRACER_ABI_VERSION 1
+
+/* ---- Statuses ------------------------------------------------------------------------------------------------------ */
+
+typedef int32_t miniracer_status;
+
+enum {
+  MINIRACER_OK = 0,
+
+  /* The host misused the interface. */
+  MINIRACER_INVALID_ARGUMENT = 100, /* NULL or out of range where a value is needed; the record names the parameter */
+  MINIRACER_INVALID_HANDLE = 101,   /* never issued, released, or of another isolate */
+  MINIRACER_INVALID_TEXT = 102,     /* malformed UTF-8; the record tells the byte */
+  MINIRACER_WRONG_TYPE = 103,       /* the handle's object cannot do this: calling what is no function, ... */
+  MINIRACER_UNKNOWN_FIELD = 104,    /* a struct carries fields that this binary does not know */
+  MINIRACER_UNKNOWN_FLAG = 105,     /* a flag bit or V8 flag that this binary does not know */
+  MINIRACER_TOO_LATE = 106,         /* V8 is running and its flags are fixed */
+  MINIRACER_TOO_LARGE = 107,        /* text, list or number beyond what the engine can hold */
+  MINIRACER_NOT_LOCKED = 108,       /* unlock by a thread that does not hold the lock */
+  MINIRACER_NOT_SUPPORTED = 109,    /* this binary or engine cannot do it */
+
+  /* The guest threw. */
+  MINIRACER_EXCEPTION = 200,    /* an uncaught exception */
+  MINIRACER_SYNTAX_ERROR = 201, /* the source text did not compile; nothing of it ran */
+
+  /* A limit ended the run. */
+  MINIRACER_TIMEOUT = 300,
+  MINIRACER_CPU_TIME = 301,
+  MINIRACER_OUT_OF_MEMORY = 302,
+  MINIRACER_CANCELLED = 303,
+  MINIRACER_TOO_MANY_HANDLES = 304,
+
+  /* Lifecycle. */
+  MINIRACER_NOT_INITIALIZED = 400, /* miniracer_init has not succeeded */
+  MINIRACER_CLOSED = 401,          /* the isolate or context is disposed of, or was while the call ran */
+  MINIRACER_FORKED = 402,          /* the isolate was made before fork(); use a new one in the child */
+  MINIRACER_ENGINE_DEAD = 403,     /* V8 gave this isolate up; others work on */
+
+  /* Internal. */
+  MINIRACER_INTERNAL = 500,
+  MINIRACER_HOST_OUT_OF_MEMORY = 501
+};
+
+/* ---- Values -------------------------------------------------------------------------------------------------------- */
+
+typedef uint64_t miniracer_isolate; /* one heap, one lock; holds contexts */
+typedef uint64_t miniracer_context; /* one global object in an isolate */
+typedef uint64_t miniracer_handle;  /* a reference that keeps one JavaScript object or symbol alive */
+
+/* What miniracer_value.tag says. Frozen: new kinds of values become new subtypes of MINIRACER_OBJECT. */
+enum {
+  MINIRACER_UNDEFINED = 0, /* a zeroed miniracer_value is undefined */
+  MINIRACER_NULL = 1,
+  MINIRACER_BOOLEAN = 2, /* as.int32: 0 or 1 */
+  MINIRACER_INT32 = 3,   /* as.int32; output: every Number that is an int32 and not -0 */
+  MINIRACER_DOUBLE = 4,  /* as.number; output: every other Number */
+  MINIRACER_STRING = 5,  /* as.data, length code units; subtype: the encoding */
+  MINIRACER_BIGINT = 6,  /* subtype: MINIRACER_BIGINT_INT64 or _WORDS */
+  MINIRACER_SYMBOL = 7,  /* as.handle */
+  MINIRACER_OBJECT = 8   /* as.handle; subtype: what kind of object */
+};
+
+/* Subtypes of MINIRACER_STRING. Output is Latin-1 when every code unit is below 256, else UTF-16 in native byte order,
+ * so that lone surrogates and NULs survive. Input may be any of the three; UTF-8 must be well-formed. */
+enum {
+  MINIRACER_LATIN1 = 0, /* length counts bytes */
+  MINIRACER_UTF16 = 1,  /* length counts 16-bit units; data must be 2-byte aligned */
+  MINIRACER_UTF8 = 2    /* length counts bytes; input only */
+};
+
+/* Subtypes of MINIRACER_BIGINT. */
+enum {
+  MINIRACER_BIGINT_INT64 = 0, /* as.int64; output: every BigInt that fits */
+  MINIRACER_BIGINT_WORDS = 1  /* as.words: length 64-bit words, least significant first; the sign is in the flags */
+};
+
+/* Subtypes of MINIRACER_OBJECT. A number that you do not know is an object like any other. */
+enum {
+  MINIRACER_OBJECT_PLAIN = 0,
+  MINIRACER_OBJECT_ARRAY = 1,
+  MINIRACER_OBJECT_FUNCTION = 2,
+  MINIRACER_OBJECT_ERROR = 3,
+  MINIRACER_OBJECT_DATE = 4,
+  MINIRACER_OBJECT_REGEXP = 5,
+  MINIRACER_OBJECT_PROMISE = 6,
+  MINIRACER_OBJECT_MAP = 7,
+  MINIRACER_OBJECT_SET = 8,
+  MINIRACER_OBJECT_WEAK_MAP = 9,
+  MINIRACER_OBJECT_WEAK_SET = 10,
+  MINIRACER_OBJECT_WEAK_REF = 11,
+  MINIRACER_OBJECT_ARRAY_BUFFER = 12,
+  MINIRACER_OBJECT_SHARED_ARRAY_BUFFER = 13,
+  MINIRACER_OBJECT_TYPED_ARRAY = 14,
+  MINIRACER_OBJECT_DATA_VIEW = 15,
+  MINIRACER_OBJECT_PROXY = 16,
+  MINIRACER_OBJECT_GENERATOR = 17,
+  MINIRACER_OBJECT_BOXED = 18, /* new Number(1), new String(''), ... */
+  MINIRACER_OBJECT_ARGUMENTS = 19,
+  MINIRACER_OBJECT_MODULE_NAMESPACE = 20,
+  MINIRACER_OBJECT_WASM = 21
+};
+
+/* miniracer_value.flags. Bits that you do not know mean nothing to you; send none of them. */
+enum {
+  MINIRACER_VALUE_OWNED = 1,    /* miniracer_value_release has something to give back; set by the library only */
+  MINIRACER_VALUE_NEGATIVE = 2, /* the sign of MINIRACER_BIGINT_WORDS */
+  MINIRACER_VALUE_CALLABLE = 4, /* an object with [[Call]] */
+  MINIRACER_VALUE_ASYNC = 8     /* an async function */
+};
+
+/* One JavaScript value on the border. 16 bytes, the same on every platform, frozen. */
+typedef struct miniracer_value {
+  uint8_t tag;
+  uint8_t subtype;
+  uint16_t flags;
+  uint32_t length; /* STRING: code units. BIGINT_WORDS: words. OBJECT_ARRAY, output: elements. Else 0. */
+  union {
+    int32_t int32;
+    int64_t int64;
+    double number;
+    const void *data;
+    const uint64_t *words;
+    miniracer_handle handle;
+  } as;
+} miniracer_value;
+
+/* Gives back what each of the values owns (text, words, a handle) and makes each of them undefined. Values that own
+ * nothing are fine, stale handles are ignored. Any thread, at any time; waits for nothing. */
+MINIRACER_API void miniracer_value_release(miniracer_value *values, uint64_t count);
+
+/* ---- The library --------------------------------------------------------------------------------------------------- */
+
+/* What miniracer_library_info.features says. */
+enum {
+  MINIRACER_FEATURE_INTL = 1, /* ECMA-402 */
+  MINIRACER_FEATURE_WEBASSEMBLY = 2,
+  MINIRACER_FEATURE_SHARED_MEMORY = 4,   /* SharedArrayBuffer, Atomics */
+  MINIRACER_FEATURE_DEBUG_BUILD = 8,     /* built with assertions */
+  MINIRACER_FEATURE_SANITIZER_BUILD = 16 /* built with a sanitizer */
+};
+
+typedef struct miniracer_library_info {
+  uint32_t struct_size; /* in: the caller's sizeof; out: the bytes filled */
+  uint32_t abi_version; /* as miniracer_abi_version */
+  uint64_t features;    /* MINIRACER_FEATURE_* bits */
+  /* NUL-terminated ASCII that lives as long as the process. */
+  const char *library_version;    /* semantic version of the library, "0.1.0" */
+  const char *engine_name;        /* "V8" */
+  const char *engine_version;     /* "10.2.154.26-node.36" */
+  const char *build_id;           /* names the inputs of the build, hexadecimal */
+  uint64_t maximum_string_length; /* code units */
+  uint64_t maximum_handles;       /* live ones in one isolate */
+} miniracer_library_info;
+
+/* Numbers of the structs in this header, for miniracer_struct_size. */
+enum {
+  MINIRACER_STRUCT_VALUE = 1,
+  MINIRACER_STRUCT_LIBRARY_INFO = 2,
+  MINIRACER_STRUCT_INIT_OPTIONS = 3,
+  MINIRACER_STRUCT_FRAME = 4,
+  MINIRACER_STRUCT_ERROR = 5,
+  MINIRACER_STRUCT_ISOLATE_OPTIONS = 6,
+  MINIRACER_STRUCT_HEAP_STATISTICS = 7,
+  MINIRACER_STRUCT_CONTEXT_OPTIONS = 8,
+  MINIRACER_STRUCT_RUN_OPTIONS = 9,
+  MINIRACER_STRUCT_SCRIPT = 10,
+  MINIRACER_STRUCT_CALL = 11,
+  MINIRACER_STRUCT_FUNCTION_OPTIONS = 12
+};
+
+/* MINIRACER_ABI_VERSION as the binary was built. Before anything else, any thread. */
+MINIRACER_API uint32_t miniracer_abi_version(void);
+
+/* The size in bytes of a struct as the binary knows it, 0 for a number that it does not know. A host whose
+ * miniracer_value differs in size must not go on. Before anything else, any thread. */
+MINIRACER_API uint32_t miniracer_struct_size(uint32_t structure);
+
+/* Facts about the binary. Works before miniracer_init. INVALID_ARGUMENT: info is NULL or its struct_size too small. */
+MINIRACER_API miniracer_status miniracer_library_get_info(miniracer_library_info *info);
+
+/* The name of a status in lower case, "timeout" say; "unknown" for others. NUL-terminated ASCII, lives for ever. */
+MINIRACER_API const char *miniracer_status_name(miniracer_status status);
+
+/* miniracer_init_options.flags. */
+enum {
+  MINIRACER_INIT_SINGLE_THREADED = 1 /* no worker threads: compiling and collecting happen on the calling threads */
+};
+
+typedef struct miniracer_init_options {
+  uint32_t struct_size;
+  uint32_t flags;           /* MINIRACER_INIT_* bits */
+  uint32_t worker_threads;  /* 0: the number of processors less one, at least 1 and at most 4 */
+  uint32_t v8_flags_length; /* bytes */
+  const char *v8_flags;     /* V8's command line flags separated by spaces, "--jitless --stack-size=500" */
+} miniracer_init_options;
+
+struct miniracer_error; /* below */
+
+/* Starts V8, once for the process. Idempotent and thread-safe: further calls succeed, unless they ask for something that
+ * the running engine does not have. options may be NULL. UNKNOWN_FLAG: a flag bit or V8 flag that is not known, the
+ * record names it; TOO_LATE: V8 runs already and these V8 flags or threads were not asked for at its start;
+ * INVALID_ARGUMENT, UNKNOWN_FIELD. */
+MINIRACER_API miniracer_status miniracer_init(const miniracer_init_options *options, struct miniracer_error **error);
+
+/* ---- Errors -------------------------------------------------------------------------------------------------------- */
+
+/* miniracer_frame.flags. */
+enum {
+  MINIRACER_FRAME_EVAL = 1,
+  MINIRACER_FRAME_CONSTRUCTOR = 2,
+  MINIRACER_FRAME_WASM = 4,
+  MINIRACER_FRAME_GUEST = 8 /* code with a script of its own, as against the engine's */
+};
+
+/* One frame of a JavaScript stack, innermost first. */
+typedef struct miniracer_frame {
+  miniracer_value function; /* STRING, or UNDEFINED for top-level and anonymous code */
+  miniracer_value file;     /* STRING, or UNDEFINED */
+  int32_t line;             /* from 1; 0: unknown */
+  int32_t column;           /* from 1, in UTF-16 units; 0: unknown */
+  uint32_t flags;           /* MINIRACER_FRAME_* bits */
+  uint32_t reserved;
+} miniracer_frame;
+
+/* miniracer_error.flags. */
+enum {
+  MINIRACER_ERROR_NATIVE = 1 /* the thrown value is a real Error object (ECMA-262 [[ErrorData]]) */
+};
+
+/* What an error says. Written by the library, read by the host, freed by miniracer_error_free with all it points to.
+ * Text in it is borrowed from it. */
+typedef struct miniracer_error {
+  uint32_t struct_size;    /* as the library knows it: newer fields are there only if it is large enough */
+  miniracer_status status; /* as the function returned */
+  uint32_t flags;          /* MINIRACER_ERROR_* bits */
+  uint32_t frame_count;
+  uint32_t frame_size;         /* bytes from one frame to the next; may be larger than sizeof(miniracer_frame) */
+  int32_t line;                /* where it was thrown, or the syntax error begins; from 1; 0: unknown */
+  int32_t column;              /* from 1, in UTF-16 units; 0: unknown */
+  int32_t end_column;          /* one past the last column of the place; 0: unknown */
+  miniracer_value name;        /* "TypeError"; the class of what was thrown as far as it can be told; else UNDEFINED */
+  miniracer_value message;     /* always a STRING: the error's own message, or what was thrown as text */
+  miniracer_value file;        /* the script's name, or UNDEFINED */
+  miniracer_value source_line; /* the text of that line, or UNDEFINED */
+  miniracer_value stack;       /* "name: message" and a line "    at f (file:line:column)" per frame, or UNDEFINED */
+  miniracer_value thrown;      /* EXCEPTION: the thrown value; take it by copying it and setting its tag to UNDEFINED */
+  const miniracer_frame *frames;
+  const struct miniracer_error *cause; /* the own data property `cause`, where it is an Error, or NULL */
+  void *host_error; /* what miniracer_call_throw_error was given, or NULL; alive as long as this record is */
+} miniracer_error;
+
+/* Frees a record, its causes and the thrown value, if not taken. NULL is fine. Any thread; waits for nothing. */
+MINIRACER_API void miniracer_error_free(miniracer_error *error);
+
+/* ---- Isolates ------------------------------------------------------------------------------------------------------ */
+
+/* miniracer_isolate_options.flags. */
+enum {
+  MINIRACER_ISOLATE_EXPLICIT_MICROTASKS = 1 /* promise reactions run only in miniracer_isolate_run_microtasks; otherwise
+                                               they run whenever the outermost call on the isolate ends */
+};
+
+typedef struct miniracer_isolate_options {
+  uint32_t struct_size;
+  uint32_t flags; /* MINIRACER_ISOLATE_* bits */
+  uint64_t
+      heap_limit;   /* bytes of V8's heap at which a run is ended with OUT_OF_MEMORY; 0: V8's default, by the machine */
+  uint64_t timeout; /* nanoseconds a run may take by default; 0: no limit */
+  uint64_t stack_limit; /* bytes of stack that guest code may use; 0: what the calling thread has, less a reserve */
+} miniracer_isolate_options;
+
+/* Makes an isolate. options may be NULL. The isolate lives until miniracer_isolate_dispose. INVALID_ARGUMENT,
+ * UNKNOWN_FIELD, UNKNOWN_FLAG, NOT_INITIALIZED, HOST_OUT_OF_MEMORY. */
+MINIRACER_API miniracer_status miniracer_isolate_new(const miniracer_isolate_options *options,
+                                                     miniracer_isolate *isolate, miniracer_error **error);
+
+/* Closes an isolate with all in it: its numbers are void at once, threads that wait for it get CLOSED, a run in it is
+ * ended with CLOSED. Never waits: the last thread that is inside, or this one when nobody is, frees the heap. Safe inside
+ * a host function of the same isolate. CLOSED: it was so already. INVALID_HANDLE, FORKED (a child forgets it). */
+MINIRACER_API miniracer_status miniracer_isolate_dispose(miniracer_isolate isolate);
+
+/* Holds the isolate for the calling thread until as many unlocks, so that calls in between need not lock. Waits while
+ * another thread is inside. INVALID_HANDLE, CLOSED, FORKED. */
+MINIRACER_API miniracer_status miniracer_isolate_lock(miniracer_isolate isolate);
+
+/* NOT_LOCKED: the calling thread has no miniracer_isolate_lock to undo. */
+MINIRACER_API miniracer_status miniracer_isolate_unlock(miniracer_isolate isolate);
+
+/* Ends with CANCELLED the run whose run options carry this `cancel` pointer, with the runs nested in it; with NULL,
+ * whatever runs on the isolate now, from the outermost run inwards. A run that is not there is no error, and no later run
+ * is hit: set *cancel to non-zero first, and a run that only begins later sees it. Any thread; waits for no script. */
+MINIRACER_API miniracer_status miniracer_isolate_cancel(miniracer_isolate isolate, const uint32_t *cancel);
+
+/* Kinds of miniracer_isolate_collect_garbage. */
+enum {
+  MINIRACER_COLLECT_HINT = 0, /* memory is getting scarce: collect when convenient */
+  MINIRACER_COLLECT_FULL = 1  /* collect all that can be, now */
+};
+
+MINIRACER_API miniracer_status miniracer_isolate_collect_garbage(miniracer_isolate isolate, uint32_t kind);
+
+/* Bytes, except where a count is named. */
+typedef struct miniracer_heap_statistics {
+  uint32_t struct_size; /* in: the caller's sizeof; out: the bytes filled */
+  uint32_t reserved;
+  uint64_t heap_used;
+  uint64_t heap_committed;
+  uint64_t heap_limit;
+  uint64_t heap_physical;
+  uint64_t array_buffers;   /* backing stores allocated for the guest's ArrayBuffers */
+  uint64_t external;        /* what V8 was told of memory outside of its heap */
+  uint64_t engine_malloced; /* V8's own zones and tables */
+  uint64_t engine_malloced_peak;
+  uint64_t handle_count;           /* live miniracer_handles */
+  uint64_t context_count;          /* contexts not disposed of */
+  uint64_t detached_context_count; /* disposed of, still reachable from JavaScript */
+} miniracer_heap_statistics;
+
+MINIRACER_API miniracer_status miniracer_isolate_get_heap_statistics(miniracer_isolate isolate,
+                                                                     miniracer_heap_statistics *statistics);
+
+struct miniracer_run_options; /* below */
+
+/* Runs promise reactions and other microtasks until none is left. An error that one of them throws is not reported here:
+ * ECMA-262 has them reject promises. Ends as any run does: TIMEOUT, CANCELLED, OUT_OF_MEMORY. */
+MINIRACER_API miniracer_status miniracer_isolate_run_microtasks(miniracer_isolate isolate,
+                                                                const struct miniracer_run_options *run,
+                                                                miniracer_error **error);
+
+/* ---- Contexts and evaluation --------------------------------------------------------------------------------------- */
+
+typedef struct miniracer_context_options {
+  uint32_t struct_size;
+  uint32_t flags; /* none yet */
+} miniracer_context_options;
+
+/* Makes a context: a fresh global object with ECMAScript's built-ins and nothing else. options may be NULL. Objects may be
+ * shared between the contexts of one isolate. */
+MINIRACER_API miniracer_status miniracer_context_new(miniracer_isolate isolate,
+                                                     const miniracer_context_options *options,
+                                                     miniracer_context *context, miniracer_error **error);
+
+/* Closes a context. Its objects live on while handles or other contexts hold them. Any thread; waits for no script. */
+MINIRACER_API miniracer_status miniracer_context_dispose(miniracer_context context);
+
+/* The isolate that a context is in. */
+MINIRACER_API miniracer_status miniracer_context_get_isolate(miniracer_context context, miniracer_isolate *isolate);
+
+/* The global object (ECMA-262 globalThis). */
+MINIRACER_API miniracer_status miniracer_context_get_global(miniracer_context context, miniracer_value *global,
+                                                            miniracer_error **error);
+
+/* Limits of one run. */
+#define MINIRACER_NO_TIMEOUT UINT64_MAX
+
+typedef struct miniracer_run_options {
+  uint32_t struct_size;
+  uint32_t flags;         /* none yet */
+  uint64_t timeout;       /* nanoseconds from the call on, waiting for the lock included; 0: the isolate's default;
+                             MINIRACER_NO_TIMEOUT: none. A nested run ends with the one around it at the latest. */
+  const uint32_t *cancel; /* the host's flag, read atomically: a run that finds it non-zero as it begins is CANCELLED;
+                             also the run's name for miniracer_isolate_cancel. NULL: none */
+} miniracer_run_options;
+
+typedef struct miniracer_script {
+  uint32_t struct_size;
+  uint32_t flags;         /* none yet */
+  miniracer_value source; /* STRING */
+  miniracer_value name;   /* STRING: the file name in stacks and errors; UNDEFINED: none */
+  int32_t line;           /* of the first character, from 1; 0 means 1 */
+  int32_t column;         /* of the first character, from 1; 0 means 1 */
+} miniracer_script;
+
+/* Runs a script (ECMA-262 ScriptEvaluation) and gives its completion value. SYNTAX_ERROR: it did not compile. Microtasks
+ * run before it returns (see MINIRACER_ISOLATE_EXPLICIT_MICROTASKS), under the same limits. */
+MINIRACER_API miniracer_status miniracer_context_evaluate(miniracer_context context, const miniracer_script *script,
+                                                          const miniracer_run_options *run, miniracer_value *result,
+                                                          miniracer_error **error);
+
+/* ---- Values in a context ------------------------------------------------------------------------------------------- */
+
+/* a === b (ECMA-262 IsStrictlyEqual); *equal becomes 0 or 1. */
+MINIRACER_API miniracer_status miniracer_value_equals(miniracer_context context, const miniracer_value *a,
+                                                      const miniracer_value *b, int32_t *equal,
+                                                      miniracer_error **error);
+
+/* String(value): runs toString and the like; of a symbol its description in "Symbol()". */
+MINIRACER_API miniracer_status miniracer_value_to_string(miniracer_context context, const miniracer_value *value,
+                                                         const miniracer_run_options *run, miniracer_value *result,
+                                                         miniracer_error **error);
+
+/* JSON.parse(text) and JSON.stringify(value, undefined, indent), by the engine and not by what the guest made of the
+ * global JSON. Stringify gives UNDEFINED where JSON.stringify does. indent: spaces, 0 to 10. */
+MINIRACER_API miniracer_status miniracer_json_parse(miniracer_context context, const miniracer_value *text,
+                                                    miniracer_value *result, miniracer_error **error);
+MINIRACER_API miniracer_status miniracer_json_stringify(miniracer_context context, const miniracer_value *value,
+                                                        uint32_t indent, const miniracer_run_options *run,
+                                                        miniracer_value *result, miniracer_error **error);
+
+/* ---- Objects ------------------------------------------------------------------------------------------------------- */
+
+/* {} */
+MINIRACER_API miniracer_status miniracer_object_new(miniracer_context context, miniracer_value *result,
+                                                    miniracer_error **error);
+
+/* [...elements] */
+MINIRACER_API miniracer_status miniracer_array_new(miniracer_context context, const miniracer_value *elements,
+                                                   uint32_t count, miniracer_value *result, miniracer_error **error);
+
+/* new Date(time), time in milliseconds since 1970-01-01T00:00:00Z; and its time value, NaN for an invalid date.
+ * WRONG_TYPE: the object is no Date. */
+MINIRACER_API miniracer_status miniracer_date_new(miniracer_context context, double time, miniracer_value *result,
+                                                  miniracer_error **error);
+MINIRACER_API miniracer_status miniracer_date_get_time(miniracer_context context, miniracer_handle date, double *time,
+                                                       miniracer_error **error);
+
+/* Another handle for the same object or symbol, to be released on its own. Waits while another thread is inside. */
+MINIRACER_API miniracer_status miniracer_handle_duplicate(miniracer_handle handle, miniracer_handle *duplicate);
+
+/* A number that is the same for the same object each time and may be so for others: a hash. */
+MINIRACER_API miniracer_status miniracer_object_get_hash(miniracer_context context, miniracer_handle object,
+                                                         int32_t *hash, miniracer_error **error);
+
+/* The name of the object's class, as far as it can be told without running guest code: "Object", "Map", "Point". */
+MINIRACER_API miniracer_status miniracer_object_get_class_name(miniracer_context context, miniracer_handle object,
+                                                               miniracer_value *name, miniracer_error **error);
+
+/* Properties. A key is a STRING, a SYMBOL, or an INT32 or DOUBLE, which means what it means in object[key]. Getters,
+ * setters and Proxy traps run. Symbols have no properties of their own here: WRONG_TYPE.
+ *
+ * get: object[key], UNDEFINED where there is none.
+ * set: object[key] = value as in strict code: a refusal is an EXCEPTION (TypeError).
+ * has: key in object, *present becomes 0 or 1.
+ * delete: delete object[key] as in sloppy code, *deleted becomes 0 where the property cannot be deleted. */
+MINIRACER_API miniracer_status miniracer_object_get(miniracer_context context, miniracer_handle object,
+                                                    const miniracer_value *key, const miniracer_run_options *run,
+                                                    miniracer_value *result, miniracer_error **error);
+MINIRACER_API miniracer_status miniracer_object_set(miniracer_context context, miniracer_handle object,
+                                                    const miniracer_value *key, const miniracer_value *value,
+                                                    const miniracer_run_options *run, miniracer_error **error);
+MINIRACER_API miniracer_status miniracer_object_has(miniracer_context context, miniracer_handle object,
+                                                    const miniracer_value *key, const miniracer_run_options *run,
+                                                    int32_t *present, miniracer_error **error);
+MINIRACER_API miniracer_status miniracer_object_delete(miniracer_context context, miniracer_handle object,
+                                                       const miniracer_value *key, const miniracer_run_options *run,
+                                                       int32_t *deleted, miniracer_error **error);
+
+/* Flags of miniracer_object_keys. 0: own enumerable string keys in order, as Object.keys gives them. */
+enum {
+  MINIRACER_KEYS_HIDDEN = 1,   /* non-enumerable ones as well */
+  MINIRACER_KEYS_SYMBOLS = 2,  /* symbols as well */
+  MINIRACER_KEYS_INHERITED = 4 /* those of the prototypes as well */
+};
+
+/* The keys as a list: index keys come as INT32 or DOUBLE, the others as STRING or SYMBOL. The caller owns the list and
+ * frees it, values and all, with miniracer_values_free. An empty list may be NULL. */
+MINIRACER_API miniracer_status miniracer_object_keys(miniracer_context context, miniracer_handle object, uint32_t flags,
+                                                     const miniracer_run_options *run, miniracer_value **keys,
+                                                     uint32_t *count, miniracer_error **error);
+
+/* Releases each value and frees the list that the library allocated. NULL is fine. Any thread; waits for nothing. */
+MINIRACER_API void miniracer_values_free(miniracer_value *values, uint32_t count);
+
+/* object[key](...arguments) with `this` being the object, in one crossing. WRONG_TYPE: object[key] is not callable. */
+MINIRACER_API miniracer_status miniracer_object_call(miniracer_context context, miniracer_handle object,
+                                                     const miniracer_value *key, const miniracer_value *arguments,
+                                                     uint32_t argument_count, const miniracer_run_options *run,
+                                                     miniracer_value *result, miniracer_error **error);
+
+/* ---- Functions ----------------------------------------------------------------------------------------------------- */
+
+/* function.call(this_value, ...arguments); this_value NULL means undefined. arguments may be NULL when there are none.
+ * WRONG_TYPE: the object is not callable. */
+MINIRACER_API miniracer_status miniracer_function_call(miniracer_context context, miniracer_handle function,
+                                                       const miniracer_value *this_value,
+                                                       const miniracer_value *arguments, uint32_t argument_count,
+                                                       const miniracer_run_options *run, miniracer_value *result,
+                                                       miniracer_error **error);
+
+/* new function(...arguments). WRONG_TYPE: the object is no function; one that is no constructor is an EXCEPTION. */
+MINIRACER_API miniracer_status miniracer_function_construct(miniracer_context context, miniracer_handle function,
+                                                            const miniracer_value *arguments, uint32_t argument_count,
+                                                            const miniracer_run_options *run, miniracer_value *result,
+                                                            miniracer_error **error);
+
+/* miniracer_call.flags. */
+enum {
+  MINIRACER_CALL_CONSTRUCT = 1 /* called by `new`; this_value is the new object */
+};
+
+/* A call of a host function. Lives until the callback returns. */
+typedef struct miniracer_call {
+  uint32_t struct_size;       /* as the library knows it */
+  uint32_t flags;             /* MINIRACER_CALL_* bits */
+  miniracer_context context;  /* where the function was made */
+  miniracer_value *arguments; /* the library's until the callback returns. To keep one, take it: copy the value, then
+                                 set its tag to UNDEFINED; it is yours to release from then on. */
+  uint32_t argument_count;
+  uint32_t reserved;
+  miniracer_value this_value; /* for functions made with MINIRACER_FUNCTION_RECEIVER, else UNDEFINED; as arguments */
+  miniracer_value result;     /* starts as UNDEFINED; put there anything but text and BIGINT_WORDS, for which there is
+                                 miniracer_call_return. A handle in it stays the callback's to release later. */
+} miniracer_call;
+
+/* A host function. Runs on the thread that runs the JavaScript, with the isolate's lock held; may call any function here.
+ * Returns 0 for success; anything else throws what miniracer_call_throw or miniracer_call_throw_error set, or an Error of
+ * its own where they set nothing. If the run was ended meanwhile (timeout, cancel, dispose), calls into the isolate say
+ * so, and whatever the callback returns is dropped. Must not unwind through the library (C++ exceptions, longjmp). */
+typedef MINIRACER_SENDABLE int32_t (*miniracer_callback)(void *userdata, miniracer_call *call);
+typedef MINIRACER_SENDABLE void (*miniracer_finalizer)(void *userdata);
+
+/* miniracer_function_options.flags. */
+enum {
+  MINIRACER_FUNCTION_RECEIVER = 1,   /* hand over `this` */
+  MINIRACER_FUNCTION_CONSTRUCTOR = 2 /* may be called by `new`; otherwise that is a TypeError */
+};
+
+typedef struct miniracer_function_options {
+  uint32_t struct_size;
+  uint32_t flags; /* MINIRACER_FUNCTION_* bits */
+  int32_t length; /* the function's `length` in JavaScript */
+  uint32_t reserved;
+  miniracer_value name; /* STRING: the function's `name`; UNDEFINED: none */
+  miniracer_callback callback;
+  void *userdata;
+  miniracer_finalizer finalize; /* called once JavaScript can no longer reach the function; may be NULL */
+} miniracer_function_options;
+
+/* Makes a JavaScript function that calls the host. */
+MINIRACER_API miniracer_status miniracer_function_new(miniracer_context context,
+                                                      const miniracer_function_options *options,
+                                                      miniracer_value *result, miniracer_error **error);
+
+/* Inside a callback, on its thread: sets the result from any value, copying text at once. INVALID_ARGUMENT outside of
+ * one. */
+MINIRACER_API miniracer_status miniracer_call_return(miniracer_call *call, const miniracer_value *value);
+
+/* Inside a callback, on its thread: what to throw when it returns non-zero. `thrown` may be any value, that of a record
+ * included: then an exception passes through the host as itself. */
+MINIRACER_API miniracer_status miniracer_call_throw(miniracer_call *call, const miniracer_value *thrown);
+
+/* The constructors that miniracer_call_throw_error knows. */
+enum {
+  MINIRACER_THROW_ERROR = 0,
+  MINIRACER_THROW_TYPE_ERROR = 1,
+  MINIRACER_THROW_RANGE_ERROR = 2,
+  MINIRACER_THROW_REFERENCE_ERROR = 3,
+  MINIRACER_THROW_SYNTAX_ERROR = 4
+};
+
+/* The same with a new Error made of a message and, where not UNDEFINED or NULL, a name. host_error is the host's own error
+ * object: if the Error comes out uncaught, its record carries it, so that the host can raise it as itself. finalize is
+ * called when JavaScript and all records have let go of it. */
+MINIRACER_API miniracer_status miniracer_call_throw_error(miniracer_call *call, uint32_t constructor,
+                                                          const miniracer_value *name, const miniracer_value *message,
+                                                          void *host_error, miniracer_finalizer finalize);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* MINIRACER_H */

@@ -1,0 +1,672 @@
+// The extern "C" boundary: checks the arguments, enters the isolate, calls the noun, turns every failure into a status.
+// No logic lives here, and no C++ exception gets past.
+#include <stdlib.h>
+#include <string.h>
+
+#include <exception>
+#include <new>
+#include <string>
+
+#include "context.h"
+#include "errors.h"
+#include "functions.h"
+#include "isolate.h"
+#include "miniracer.h"
+#include "objects.h"
+#include "platform.h"
+#include "scope.h"
+#include "values.h"
+
+namespace miniracer {
+namespace {
+
+miniracer_status Report(miniracer_error** error, miniracer_status status, std::string_view problem = {}) {
+  ReportProblem(error, status, problem);
+  return status;
+}
+
+// What every function here is wrapped in.
+template <class Body>
+miniracer_status Guarded(miniracer_error** error, Body&& body) noexcept {
+  try {
+    return body();
+  } catch (const std::bad_alloc&) {
+    return MINIRACER_HOST_OUT_OF_MEMORY;
+  } catch (const std::exception& e) {  // a thread that the system did not give, say
+    try {
+      return Report(error, MINIRACER_INTERNAL, e.what());
+    } catch (...) {
+      return MINIRACER_INTERNAL;
+    }
+  } catch (...) {
+    return MINIRACER_INTERNAL;
+  }
+}
+
+// Reads a growing struct of the host's, of its time, into one of ours. See rule 7 of the header.
+template <class Struct>
+miniracer_status ReadStruct(const Struct* from, Struct* to, const char* what, std::string* problem) {
+  if (from == nullptr) return MINIRACER_OK;
+  uint32_t size = from->struct_size;
+  if (size < sizeof(uint32_t)) {
+    *problem = std::string(what) + ": struct_size is " + std::to_string(size) + ", set it to the struct's sizeof";
+    return MINIRACER_INVALID_ARGUMENT;
+  }
+  memcpy(static_cast<void*>(to), from, size < sizeof(Struct) ? size : sizeof(Struct));
+  auto* bytes = reinterpret_cast<const unsigned char*>(from);
+  for (uint32_t i = sizeof(Struct); i < size; ++i) {
+    if (bytes[i] == 0) continue;
+    *problem = std::string(what) + ": unknown field at byte " + std::to_string(i) + ": this binary knows " +
+               std::to_string(sizeof(Struct)) + " bytes (ABI " + std::to_string(MINIRACER_ABI_VERSION) + ")";
+    return MINIRACER_UNKNOWN_FIELD;
+  }
+  return MINIRACER_OK;
+}
+
+// The same for run options, which come with every call: nothing is copied.
+template <class Struct>
+bool Plain(const Struct* from) {
+  return from == nullptr || from->struct_size == sizeof(Struct);
+}
+
+// Writes a struct of ours into the host's, of its time.
+template <class Struct>
+miniracer_status WriteStruct(Struct& from, Struct* to) {
+  if (to == nullptr || to->struct_size < sizeof(uint32_t)) return MINIRACER_INVALID_ARGUMENT;
+  uint32_t size = to->struct_size < sizeof(Struct) ? to->struct_size : static_cast<uint32_t>(sizeof(Struct));
+  from.struct_size = size;
+  memcpy(static_cast<void*>(to), &from, size);
+  return MINIRACER_OK;
+}
+
+miniracer_status UnknownFlags(miniracer_error** error, const char* what, uint32_t flags) {
+  return Report(error, MINIRACER_UNKNOWN_FLAG, std::string(what) + ": unknown bits " + std::to_string(flags));
+}
+
+miniracer_status MissingArgument(miniracer_error** error, const char* name) {
+  return Report(error, MINIRACER_INVALID_ARGUMENT, std::string(name) + ": NULL");
+}
+
+// The context behind an identity, for a thread that is inside its isolate.
+miniracer_status FindContext(Isolate& isolate, miniracer_context id, ContextEntry** entry) {
+  if (!Id::Is(id, IdKind::kContext)) return MINIRACER_INVALID_HANDLE;
+  *entry = isolate.contexts.Find(Id::Generation(id), Id::Index(id));
+  return *entry == nullptr ? MINIRACER_CLOSED : MINIRACER_OK;
+}
+
+miniracer_status WrongContext(miniracer_error** error, miniracer_status status) {
+  return Report(error, status, status == MINIRACER_INVALID_HANDLE ? "context: not a context" : "");
+}
+
+// For functions that cannot run guest code.
+template <class Body>
+miniracer_status InContext(miniracer_context id, miniracer_error** error, Body&& body) noexcept {
+  return Guarded(error, [&] {
+    Entry entry;
+    miniracer_status status = entry.Enter(id);
+    if (status != MINIRACER_OK) return WrongContext(error, status);
+    Isolate& isolate = entry.isolate();
+    v8::HandleScope handles(isolate.v8());
+    ContextEntry* found;
+    if (status = FindContext(isolate, id, &found); status != MINIRACER_OK) return WrongContext(error, status);
+    Scope scope{isolate, isolate.v8(), found->context.Get(isolate.v8()), id, found, {}};
+    v8::Context::Scope entered(scope.context);
+    v8::TryCatch caught(scope.v8);
+    status = body(scope);
+    if (status == MINIRACER_OK) return status;
+    if (caught.HasCaught() && !caught.HasTerminated()) {
+      ReportException(scope, error, status, caught);
+      return status;
+    }
+    return Report(error, status, scope.problem);
+  });
+}
+
+bool Terminated(const v8::TryCatch& caught, v8::Isolate* v8) {
+  return caught.HasTerminated() || (caught.HasCaught() && v8->IsExecutionTerminating());
+}
+
+// What the outermost run does before it returns: promise reactions, and tasks of the engine that are due.
+bool RunPending(Isolate& isolate, bool microtasks) {
+  v8::TryCatch caught(isolate.v8());
+  if (microtasks) isolate.v8()->PerformMicrotaskCheckpoint();
+  if (isolate.tasks->MayHaveWork() && !caught.HasTerminated()) {
+    isolate.tasks->RunDue(isolate.v8());
+    if (microtasks && !caught.HasTerminated()) isolate.v8()->PerformMicrotaskCheckpoint();
+  }
+  return !Terminated(caught, isolate.v8());
+}
+
+// The limits of a run, from what the host asked for.
+struct RunLimits {
+  uint64_t deadline = kNoDeadline;
+  const uint32_t* cancel = nullptr;
+
+  static miniracer_status Read(uint64_t id, const miniracer_run_options* run, miniracer_error** error,
+                               RunLimits* limits) {
+    miniracer_run_options copy{};
+    if (!Plain(run)) {
+      std::string problem;
+      miniracer_status status = ReadStruct(run, &copy, "run", &problem);
+      if (status != MINIRACER_OK) return Report(error, status, problem);
+      run = &copy;
+    }
+    if (run != nullptr && run->flags != 0) return UnknownFlags(error, "run.flags", run->flags);
+    limits->deadline = Isolates::Deadline(id, run != nullptr ? run->timeout : 0);
+    limits->cancel = run != nullptr ? run->cancel : nullptr;
+    return MINIRACER_OK;
+  }
+};
+
+// One run of `body`, and of what it leaves pending.
+template <class Body>
+miniracer_status Execute(Scope& scope, const RunLimits& limits, miniracer_error** error, Body&& body) {
+  Isolate& isolate = scope.isolate;
+  Run run(isolate.limits, limits.deadline, limits.cancel);
+  if (run.status_at_start() != MINIRACER_OK) return Report(error, run.status_at_start());
+  miniracer_status status;
+  {
+    v8::TryCatch caught(scope.v8);
+    status = body(scope);
+    if (status != MINIRACER_OK) {
+      if (Terminated(caught, scope.v8)) {
+        status = run.reason();
+        return Report(error, status == MINIRACER_OK ? MINIRACER_INTERNAL : status);
+      }
+      if (caught.HasCaught()) {
+        ReportException(scope, error, status, caught);
+      } else {
+        Report(error, status, scope.problem);
+      }
+    }
+  }
+  if (run.outermost() && !RunPending(isolate, !isolate.explicit_microtasks())) {
+    miniracer_status reason = run.reason();
+    if (status != MINIRACER_OK && error != nullptr) {
+      FreeError(*error);
+      *error = nullptr;
+    }
+    return Report(error, reason == MINIRACER_OK ? MINIRACER_INTERNAL : reason);
+  }
+  return status;
+}
+
+// For functions that can run guest code.
+template <class Body>
+miniracer_status Running(miniracer_context id, const miniracer_run_options* options, miniracer_error** error,
+                         Body&& body) noexcept {
+  return Guarded(error, [&] {
+    RunLimits limits;
+    miniracer_status status = RunLimits::Read(id, options, error, &limits);
+    if (status != MINIRACER_OK) return status;
+    Entry entry;
+    status = entry.Enter(id, limits.deadline);
+    if (status != MINIRACER_OK) return WrongContext(error, status);
+    Isolate& isolate = entry.isolate();
+    v8::HandleScope handles(isolate.v8());
+    ContextEntry* found;
+    if (status = FindContext(isolate, id, &found); status != MINIRACER_OK) return WrongContext(error, status);
+    Scope scope{isolate, isolate.v8(), found->context.Get(isolate.v8()), id, found, {}};
+    v8::Context::Scope entered(scope.context);
+    status = Execute(scope, limits, error, body);
+    if (!isolate.limits.running()) isolate.RestoreHeapLimit();
+    return status;
+  });
+}
+
+// The same for functions with a value as their result, which the host gets only on success.
+template <class Body>
+miniracer_status RunningFor(miniracer_value* result, miniracer_context id, const miniracer_run_options* options,
+                            miniracer_error** error, Body&& body) noexcept {
+  if (result == nullptr) return Guarded(error, [&] { return MissingArgument(error, "result"); });
+  miniracer_value made{};
+  miniracer_status status = Running(id, options, error, [&](Scope& scope) { return body(scope, &made); });
+  if (status == MINIRACER_OK) {
+    *result = made;
+  } else {
+    Release(&made, 1);
+  }
+  return status;
+}
+
+// For functions on an isolate that cannot run guest code.
+template <class Body>
+miniracer_status InIsolate(miniracer_isolate id, miniracer_error** error, Body&& body) noexcept {
+  return Guarded(error, [&] {
+    if (!Id::Is(id, IdKind::kIsolate)) return Report(error, MINIRACER_INVALID_HANDLE, "isolate: not an isolate");
+    Entry entry;
+    miniracer_status status = entry.Enter(id);
+    if (status != MINIRACER_OK) return Report(error, status);
+    v8::HandleScope handles(entry.isolate().v8());
+    status = body(entry.isolate());
+    return status == MINIRACER_OK ? status : Report(error, status);
+  });
+}
+
+}  // namespace
+}  // namespace miniracer
+
+using namespace miniracer;  // NOLINT: this file is the boundary
+
+extern "C" {
+
+// ---- Values ----
+
+void miniracer_value_release(miniracer_value* values, uint64_t count) { Release(values, count); }
+
+void miniracer_values_free(miniracer_value* values, uint32_t count) {
+  Release(values, count);
+  free(values);
+}
+
+void miniracer_error_free(miniracer_error* error) { FreeError(error); }
+
+// ---- The library ----
+
+uint32_t miniracer_abi_version(void) { return MINIRACER_ABI_VERSION; }
+
+uint32_t miniracer_struct_size(uint32_t structure) {
+  switch (structure) {
+    case MINIRACER_STRUCT_VALUE:
+      return sizeof(miniracer_value);
+    case MINIRACER_STRUCT_LIBRARY_INFO:
+      return sizeof(miniracer_library_info);
+    case MINIRACER_STRUCT_INIT_OPTIONS:
+      return sizeof(miniracer_init_options);
+    case MINIRACER_STRUCT_FRAME:
+      return sizeof(miniracer_frame);
+    case MINIRACER_STRUCT_ERROR:
+      return sizeof(miniracer_error);
+    case MINIRACER_STRUCT_ISOLATE_OPTIONS:
+      return sizeof(miniracer_isolate_options);
+    case MINIRACER_STRUCT_HEAP_STATISTICS:
+      return sizeof(miniracer_heap_statistics);
+    case MINIRACER_STRUCT_CONTEXT_OPTIONS:
+      return sizeof(miniracer_context_options);
+    case MINIRACER_STRUCT_RUN_OPTIONS:
+      return sizeof(miniracer_run_options);
+    case MINIRACER_STRUCT_SCRIPT:
+      return sizeof(miniracer_script);
+    case MINIRACER_STRUCT_CALL:
+      return sizeof(miniracer_call);
+    case MINIRACER_STRUCT_FUNCTION_OPTIONS:
+      return sizeof(miniracer_function_options);
+    default:
+      return 0;
+  }
+}
+
+miniracer_status miniracer_library_get_info(miniracer_library_info* info) {
+  miniracer_library_info facts{};
+  facts.abi_version = MINIRACER_ABI_VERSION;
+  facts.features = MINIRACER_FEATURE_INTL | MINIRACER_FEATURE_WEBASSEMBLY | MINIRACER_FEATURE_SHARED_MEMORY;
+#ifndef NDEBUG
+  facts.features |= MINIRACER_FEATURE_DEBUG_BUILD;
+#endif
+#ifdef MINIRACER_SANITIZER
+  facts.features |= MINIRACER_FEATURE_SANITIZER_BUILD;
+#endif
+  facts.library_version = MINIRACER_VERSION;
+  facts.engine_name = "V8";
+  facts.engine_version = v8::V8::GetVersion();
+  facts.build_id = MINIRACER_BUILD_ID;
+  facts.maximum_string_length = v8::String::kMaxLength;
+  facts.maximum_handles = Id::kIndexes;
+  return WriteStruct(facts, info);
+}
+
+const char* miniracer_status_name(miniracer_status status) { return StatusName(status); }
+
+miniracer_status miniracer_init(const miniracer_init_options* options, miniracer_error** error) {
+  return Guarded(error, [&] {
+    miniracer_init_options read{};
+    std::string problem;
+    miniracer_status status = ReadStruct(options, &read, "options", &problem);
+    if (status != MINIRACER_OK) return Report(error, status, problem);
+    if (uint32_t unknown = read.flags & ~uint32_t{MINIRACER_INIT_SINGLE_THREADED}; unknown != 0) {
+      return UnknownFlags(error, "options.flags", unknown);
+    }
+    if (read.v8_flags == nullptr && read.v8_flags_length != 0) return MissingArgument(error, "options.v8_flags");
+    if (read.worker_threads > 64) {
+      return Report(error, MINIRACER_INVALID_ARGUMENT, "options.worker_threads: more than 64");
+    }
+    status = StartEngine(read, &problem);
+    return status == MINIRACER_OK ? status : Report(error, status, problem);
+  });
+}
+
+// ---- Isolates ----
+
+miniracer_status miniracer_isolate_new(const miniracer_isolate_options* options, miniracer_isolate* isolate,
+                                       miniracer_error** error) {
+  return Guarded(error, [&] {
+    if (isolate == nullptr) return MissingArgument(error, "isolate");
+    miniracer_isolate_options read{};
+    std::string problem;
+    miniracer_status status = ReadStruct(options, &read, "options", &problem);
+    if (status != MINIRACER_OK) return Report(error, status, problem);
+    if (uint32_t unknown = read.flags & ~uint32_t{MINIRACER_ISOLATE_EXPLICIT_MICROTASKS}; unknown != 0) {
+      return UnknownFlags(error, "options.flags", unknown);
+    }
+    constexpr uint64_t kLeastHeap = 4 << 20;
+    if (read.heap_limit != 0 && read.heap_limit < kLeastHeap) {
+      return Report(error, MINIRACER_INVALID_ARGUMENT, "options.heap_limit: less than 4 MiB, in which V8 cannot start");
+    }
+    if (EnginePlatform() == nullptr) return Report(error, MINIRACER_NOT_INITIALIZED);
+    return Isolates::New(read, isolate);
+  });
+}
+
+miniracer_status miniracer_isolate_dispose(miniracer_isolate isolate) {
+  if (!Id::Is(isolate, IdKind::kIsolate)) return MINIRACER_INVALID_HANDLE;
+  return Guarded(nullptr, [&] { return Isolates::Dispose(isolate); });
+}
+
+miniracer_status miniracer_isolate_lock(miniracer_isolate isolate) {
+  if (!Id::Is(isolate, IdKind::kIsolate)) return MINIRACER_INVALID_HANDLE;
+  return Guarded(nullptr, [&] { return Isolates::Hold(isolate); });
+}
+
+miniracer_status miniracer_isolate_unlock(miniracer_isolate isolate) {
+  if (!Id::Is(isolate, IdKind::kIsolate)) return MINIRACER_INVALID_HANDLE;
+  return Guarded(nullptr, [&] { return Isolates::Unhold(isolate); });
+}
+
+miniracer_status miniracer_isolate_cancel(miniracer_isolate isolate, const uint32_t* cancel) {
+  if (!Id::Is(isolate, IdKind::kIsolate)) return MINIRACER_INVALID_HANDLE;
+  return Guarded(nullptr, [&] { return Isolates::Cancel(isolate, cancel); });
+}
+
+miniracer_status miniracer_isolate_collect_garbage(miniracer_isolate isolate, uint32_t kind) {
+  if (kind > MINIRACER_COLLECT_FULL) return MINIRACER_INVALID_ARGUMENT;
+  return InIsolate(isolate, nullptr, [&](Isolate& inside) {
+    inside.CollectGarbage(kind);
+    return MINIRACER_OK;
+  });
+}
+
+miniracer_status miniracer_isolate_get_heap_statistics(miniracer_isolate isolate,
+                                                       miniracer_heap_statistics* statistics) {
+  if (statistics == nullptr) return MINIRACER_INVALID_ARGUMENT;
+  return InIsolate(isolate, nullptr, [&](Isolate& inside) {
+    miniracer_heap_statistics facts{};
+    inside.ReportStatistics(&facts);
+    return WriteStruct(facts, statistics);
+  });
+}
+
+miniracer_status miniracer_isolate_run_microtasks(miniracer_isolate id, const miniracer_run_options* options,
+                                                  miniracer_error** error) {
+  return Guarded(error, [&] {
+    if (!Id::Is(id, IdKind::kIsolate)) return Report(error, MINIRACER_INVALID_HANDLE, "isolate: not an isolate");
+    RunLimits limits;
+    miniracer_status status = RunLimits::Read(id, options, error, &limits);
+    if (status != MINIRACER_OK) return status;
+    Entry entry;
+    if (status = entry.Enter(id, limits.deadline); status != MINIRACER_OK) return Report(error, status);
+    Isolate& isolate = entry.isolate();
+    v8::HandleScope handles(isolate.v8());
+    {
+      Run run(isolate.limits, limits.deadline, limits.cancel);
+      status = run.status_at_start();
+      if (status == MINIRACER_OK && !RunPending(isolate, true)) status = run.reason();
+    }
+    if (!isolate.limits.running()) isolate.RestoreHeapLimit();
+    return status == MINIRACER_OK ? status : Report(error, status);
+  });
+}
+
+// ---- Contexts ----
+
+miniracer_status miniracer_context_new(miniracer_isolate isolate, const miniracer_context_options* options,
+                                       miniracer_context* context, miniracer_error** error) {
+  return Guarded(error, [&] {
+    if (context == nullptr) return MissingArgument(error, "context");
+    miniracer_context_options read{};
+    std::string problem;
+    miniracer_status status = ReadStruct(options, &read, "options", &problem);
+    if (status != MINIRACER_OK) return Report(error, status, problem);
+    if (read.flags != 0) return UnknownFlags(error, "options.flags", read.flags);
+    return InIsolate(isolate, error, [&](Isolate& inside) { return NewContext(inside, context); });
+  });
+}
+
+miniracer_status miniracer_context_dispose(miniracer_context context) {
+  if (!Id::Is(context, IdKind::kContext)) return MINIRACER_INVALID_HANDLE;
+  return Guarded(nullptr, [&] { return Isolates::Drop(context); });
+}
+
+miniracer_status miniracer_context_get_isolate(miniracer_context context, miniracer_isolate* isolate) {
+  if (isolate == nullptr) return MINIRACER_INVALID_ARGUMENT;
+  if (!Id::Is(context, IdKind::kContext)) return MINIRACER_INVALID_HANDLE;
+  *isolate = Id::Make(IdKind::kIsolate, Id::Serial(context), 0, 0);
+  return MINIRACER_OK;
+}
+
+miniracer_status miniracer_context_get_global(miniracer_context context, miniracer_value* global,
+                                              miniracer_error** error) {
+  if (global == nullptr) return Guarded(error, [&] { return MissingArgument(error, "global"); });
+  return InContext(context, error, [&](Scope& scope) { return ToHost(scope, scope.context->Global(), global); });
+}
+
+miniracer_status miniracer_context_evaluate(miniracer_context context, const miniracer_script* script,
+                                            const miniracer_run_options* run, miniracer_value* result,
+                                            miniracer_error** error) {
+  if (script == nullptr) return Guarded(error, [&] { return MissingArgument(error, "script"); });
+  return RunningFor(result, context, run, error, [&](Scope& scope, miniracer_value* made) {
+    miniracer_script read{};
+    miniracer_status status = ReadStruct(script, &read, "script", &scope.problem);
+    if (status != MINIRACER_OK) return status;
+    if (read.flags != 0) return scope.Fail(MINIRACER_UNKNOWN_FLAG, "script.flags: unknown bits");
+    return Evaluate(scope, read, made);
+  });
+}
+
+// ---- Values in a context ----
+
+miniracer_status miniracer_value_equals(miniracer_context context, const miniracer_value* a, const miniracer_value* b,
+                                        int32_t* equal, miniracer_error** error) {
+  if (a == nullptr || b == nullptr || equal == nullptr) {
+    return Guarded(error, [&] { return MissingArgument(error, "a, b or equal"); });
+  }
+  return InContext(context, error, [&](Scope& scope) { return StrictEquals(scope, *a, *b, equal); });
+}
+
+miniracer_status miniracer_value_to_string(miniracer_context context, const miniracer_value* value,
+                                           const miniracer_run_options* run, miniracer_value* result,
+                                           miniracer_error** error) {
+  if (value == nullptr) return Guarded(error, [&] { return MissingArgument(error, "value"); });
+  return RunningFor(result, context, run, error,
+                    [&](Scope& scope, miniracer_value* made) { return ToText(scope, *value, made); });
+}
+
+miniracer_status miniracer_json_parse(miniracer_context context, const miniracer_value* text, miniracer_value* result,
+                                      miniracer_error** error) {
+  if (text == nullptr || result == nullptr) {
+    return Guarded(error, [&] { return MissingArgument(error, text == nullptr ? "text" : "result"); });
+  }
+  return InContext(context, error, [&](Scope& scope) { return ParseJson(scope, *text, result); });
+}
+
+miniracer_status miniracer_json_stringify(miniracer_context context, const miniracer_value* value, uint32_t indent,
+                                          const miniracer_run_options* run, miniracer_value* result,
+                                          miniracer_error** error) {
+  if (value == nullptr) return Guarded(error, [&] { return MissingArgument(error, "value"); });
+  return RunningFor(result, context, run, error,
+                    [&](Scope& scope, miniracer_value* made) { return StringifyJson(scope, *value, indent, made); });
+}
+
+// ---- Objects ----
+
+miniracer_status miniracer_object_new(miniracer_context context, miniracer_value* result, miniracer_error** error) {
+  if (result == nullptr) return Guarded(error, [&] { return MissingArgument(error, "result"); });
+  return InContext(context, error, [&](Scope& scope) { return NewObject(scope, result); });
+}
+
+miniracer_status miniracer_array_new(miniracer_context context, const miniracer_value* elements, uint32_t count,
+                                     miniracer_value* result, miniracer_error** error) {
+  if (result == nullptr) return Guarded(error, [&] { return MissingArgument(error, "result"); });
+  return InContext(context, error, [&](Scope& scope) { return NewArray(scope, elements, count, result); });
+}
+
+miniracer_status miniracer_date_new(miniracer_context context, double time, miniracer_value* result,
+                                    miniracer_error** error) {
+  if (result == nullptr) return Guarded(error, [&] { return MissingArgument(error, "result"); });
+  return InContext(context, error, [&](Scope& scope) { return NewDate(scope, time, result); });
+}
+
+miniracer_status miniracer_date_get_time(miniracer_context context, miniracer_handle date, double* time,
+                                         miniracer_error** error) {
+  if (time == nullptr) return Guarded(error, [&] { return MissingArgument(error, "time"); });
+  return InContext(context, error, [&](Scope& scope) { return DateTime(scope, date, time); });
+}
+
+miniracer_status miniracer_handle_duplicate(miniracer_handle handle, miniracer_handle* duplicate) {
+  if (duplicate == nullptr) return MINIRACER_INVALID_ARGUMENT;
+  if (!Id::Is(handle, IdKind::kHandle)) return MINIRACER_INVALID_HANDLE;
+  return Guarded(nullptr, [&] {
+    Entry entry;
+    if (miniracer_status status = entry.Enter(handle); status != MINIRACER_OK) return status;
+    v8::HandleScope handles(entry.isolate().v8());
+    v8::Local<v8::Value> value;
+    if (!entry.isolate().FindHandle(handle, &value)) return miniracer_status{MINIRACER_INVALID_HANDLE};
+    miniracer_handle made = entry.isolate().NewHandle(value);
+    if (made == 0) return miniracer_status{MINIRACER_TOO_MANY_HANDLES};
+    *duplicate = made;
+    return miniracer_status{MINIRACER_OK};
+  });
+}
+
+miniracer_status miniracer_object_get_hash(miniracer_context context, miniracer_handle object, int32_t* hash,
+                                           miniracer_error** error) {
+  if (hash == nullptr) return Guarded(error, [&] { return MissingArgument(error, "hash"); });
+  return InContext(context, error, [&](Scope& scope) { return ObjectHash(scope, object, hash); });
+}
+
+miniracer_status miniracer_object_get_class_name(miniracer_context context, miniracer_handle object,
+                                                 miniracer_value* name, miniracer_error** error) {
+  if (name == nullptr) return Guarded(error, [&] { return MissingArgument(error, "name"); });
+  return InContext(context, error, [&](Scope& scope) { return ClassName(scope, object, name); });
+}
+
+miniracer_status miniracer_object_get(miniracer_context context, miniracer_handle object, const miniracer_value* key,
+                                      const miniracer_run_options* run, miniracer_value* result,
+                                      miniracer_error** error) {
+  if (key == nullptr) return Guarded(error, [&] { return MissingArgument(error, "key"); });
+  return RunningFor(result, context, run, error,
+                    [&](Scope& scope, miniracer_value* made) { return GetProperty(scope, object, *key, made); });
+}
+
+miniracer_status miniracer_object_set(miniracer_context context, miniracer_handle object, const miniracer_value* key,
+                                      const miniracer_value* value, const miniracer_run_options* run,
+                                      miniracer_error** error) {
+  if (key == nullptr || value == nullptr) {
+    return Guarded(error, [&] { return MissingArgument(error, key == nullptr ? "key" : "value"); });
+  }
+  return Running(context, run, error, [&](Scope& scope) { return SetProperty(scope, object, *key, *value); });
+}
+
+miniracer_status miniracer_object_has(miniracer_context context, miniracer_handle object, const miniracer_value* key,
+                                      const miniracer_run_options* run, int32_t* present, miniracer_error** error) {
+  if (key == nullptr || present == nullptr) {
+    return Guarded(error, [&] { return MissingArgument(error, key == nullptr ? "key" : "present"); });
+  }
+  return Running(context, run, error, [&](Scope& scope) { return HasProperty(scope, object, *key, present); });
+}
+
+miniracer_status miniracer_object_delete(miniracer_context context, miniracer_handle object, const miniracer_value* key,
+                                         const miniracer_run_options* run, int32_t* deleted, miniracer_error** error) {
+  if (key == nullptr || deleted == nullptr) {
+    return Guarded(error, [&] { return MissingArgument(error, key == nullptr ? "key" : "deleted"); });
+  }
+  return Running(context, run, error, [&](Scope& scope) { return DeleteProperty(scope, object, *key, deleted); });
+}
+
+miniracer_status miniracer_object_keys(miniracer_context context, miniracer_handle object, uint32_t flags,
+                                       const miniracer_run_options* run, miniracer_value** keys, uint32_t* count,
+                                       miniracer_error** error) {
+  if (keys == nullptr || count == nullptr) {
+    return Guarded(error, [&] { return MissingArgument(error, keys == nullptr ? "keys" : "count"); });
+  }
+  miniracer_value* list = nullptr;
+  uint32_t length = 0;
+  miniracer_status status =
+      Running(context, run, error, [&](Scope& scope) { return Keys(scope, object, flags, &list, &length); });
+  if (status == MINIRACER_OK) {
+    *keys = list;
+    *count = length;
+  } else {
+    miniracer_values_free(list, length);
+  }
+  return status;
+}
+
+miniracer_status miniracer_object_call(miniracer_context context, miniracer_handle object, const miniracer_value* key,
+                                       const miniracer_value* arguments, uint32_t argument_count,
+                                       const miniracer_run_options* run, miniracer_value* result,
+                                       miniracer_error** error) {
+  if (key == nullptr) return Guarded(error, [&] { return MissingArgument(error, "key"); });
+  return RunningFor(result, context, run, error, [&](Scope& scope, miniracer_value* made) {
+    return CallMethod(scope, object, *key, {arguments, argument_count}, made);
+  });
+}
+
+// ---- Functions ----
+
+miniracer_status miniracer_function_call(miniracer_context context, miniracer_handle function,
+                                         const miniracer_value* this_value, const miniracer_value* arguments,
+                                         uint32_t argument_count, const miniracer_run_options* run,
+                                         miniracer_value* result, miniracer_error** error) {
+  return RunningFor(result, context, run, error, [&](Scope& scope, miniracer_value* made) {
+    return CallFunction(scope, function, this_value, {arguments, argument_count}, made);
+  });
+}
+
+miniracer_status miniracer_function_construct(miniracer_context context, miniracer_handle function,
+                                              const miniracer_value* arguments, uint32_t argument_count,
+                                              const miniracer_run_options* run, miniracer_value* result,
+                                              miniracer_error** error) {
+  return RunningFor(result, context, run, error, [&](Scope& scope, miniracer_value* made) {
+    return Construct(scope, function, {arguments, argument_count}, made);
+  });
+}
+
+miniracer_status miniracer_function_new(miniracer_context context, const miniracer_function_options* options,
+                                        miniracer_value* result, miniracer_error** error) {
+  miniracer_function_options read{};
+  miniracer_status status = Guarded(error, [&] {
+    std::string problem;
+    if (options == nullptr) return MissingArgument(error, "options");
+    miniracer_status outcome = ReadStruct(options, &read, "options", &problem);
+    if (outcome != MINIRACER_OK) return Report(error, outcome, problem);
+    if (result == nullptr) return MissingArgument(error, "result");
+    if (read.callback == nullptr) return MissingArgument(error, "options.callback");
+    if (read.length < 0) return Report(error, MINIRACER_INVALID_ARGUMENT, "options.length: negative");
+    constexpr uint32_t kKnown = MINIRACER_FUNCTION_RECEIVER | MINIRACER_FUNCTION_CONSTRUCTOR;
+    if ((read.flags & ~kKnown) != 0) return UnknownFlags(error, "options.flags", read.flags & ~kKnown);
+    return InContext(context, error, [&](Scope& scope) { return NewFunction(scope, read, result); });
+  });
+  if (status != MINIRACER_OK && read.finalize != nullptr) read.finalize(read.userdata);
+  return status;
+}
+
+miniracer_status miniracer_call_return(miniracer_call* call, const miniracer_value* value) {
+  if (value == nullptr) return MINIRACER_INVALID_ARGUMENT;
+  return Guarded(nullptr, [&] { return CallReturn(call, *value); });
+}
+
+miniracer_status miniracer_call_throw(miniracer_call* call, const miniracer_value* thrown) {
+  if (thrown == nullptr) return MINIRACER_INVALID_ARGUMENT;
+  return Guarded(nullptr, [&] { return CallThrow(call, *thrown); });
+}
+
+miniracer_status miniracer_call_throw_error(miniracer_call* call, uint32_t constructor, const miniracer_value* name,
+                                            const miniracer_value* message, void* host_error,
+                                            miniracer_finalizer finalize) {
+  miniracer_status status =
+      Guarded(nullptr, [&] { return CallThrowError(call, constructor, name, message, host_error, finalize); });
+  if (status != MINIRACER_OK && finalize != nullptr) finalize(host_error);
+  return status;
+}
+
+}  // extern "C"

@@ -1,0 +1,67 @@
+#include "context.h"
+
+#include <string>
+
+#include "text.h"
+#include "values.h"
+
+namespace miniracer {
+
+miniracer_status NewContext(Isolate& isolate, miniracer_context* id) {
+  v8::Local<v8::Context> context = v8::Context::New(isolate.v8());
+  if (context.IsEmpty()) return MINIRACER_OUT_OF_MEMORY;
+  // One token for all: the contexts of an isolate may share objects, as the host sees fit.
+  context->SetSecurityToken(v8::Undefined(isolate.v8()));
+  ContextSlots::Position at;
+  if (!isolate.contexts.Add({v8::Global<v8::Context>(isolate.v8(), context), {}}, &at)) {
+    return MINIRACER_TOO_MANY_HANDLES;
+  }
+  *id = Id::Make(IdKind::kContext, isolate.serial(), at.generation, at.index);
+  return MINIRACER_OK;
+}
+
+miniracer_status Evaluate(Scope& scope, const miniracer_script& script, miniracer_value* result) {
+  if (script.line < 0 || script.column < 0) {
+    return scope.Fail(MINIRACER_INVALID_ARGUMENT, "line and column count from 1");
+  }
+  v8::Local<v8::String> source, name;
+  miniracer_status status = TextToJs(scope, script.source, "source", v8::NewStringType::kNormal, &source);
+  if (status != MINIRACER_OK) return status;
+  v8::Local<v8::Value> origin_name;  // left empty and not undefined, for which V8 would not look into its cache
+  if (script.name.tag != MINIRACER_UNDEFINED) {
+    status = TextToJs(scope, script.name, "name", v8::NewStringType::kNormal, &name);
+    if (status != MINIRACER_OK) return status;
+    origin_name = name;
+  }
+  v8::ScriptOrigin origin = MakeScriptOrigin(scope.v8, origin_name, script.line > 0 ? script.line - 1 : 0,
+                                             script.column > 0 ? script.column - 1 : 0);
+  v8::Local<v8::Script> compiled;
+  if (!v8::Script::Compile(scope.context, source, &origin).ToLocal(&compiled)) return MINIRACER_SYNTAX_ERROR;
+  v8::Local<v8::Value> value;
+  if (!compiled->Run(scope.context).ToLocal(&value)) return scope.Thrown();
+  return ToHost(scope, value, result);
+}
+
+miniracer_status ParseJson(Scope& scope, const miniracer_value& text, miniracer_value* result) {
+  v8::Local<v8::String> source;
+  miniracer_status status = TextToJs(scope, text, "text", v8::NewStringType::kNormal, &source);
+  if (status != MINIRACER_OK) return status;
+  v8::Local<v8::Value> value;
+  if (!v8::JSON::Parse(scope.context, source).ToLocal(&value)) return scope.Thrown();
+  return ToHost(scope, value, result);
+}
+
+miniracer_status StringifyJson(Scope& scope, const miniracer_value& value, uint32_t indent, miniracer_value* result) {
+  if (indent > 10) return scope.Fail(MINIRACER_INVALID_ARGUMENT, "indent: more than 10 spaces");
+  v8::Local<v8::Value> converted;
+  miniracer_status status = ToJs(scope, value, "value", &converted);
+  if (status != MINIRACER_OK) return status;
+  v8::Local<v8::String> text, gap = Ascii(scope.v8, std::string(indent, ' '));
+  if (!v8::JSON::Stringify(scope.context, converted, gap).ToLocal(&text)) return scope.Thrown();
+  // V8 gives the word "undefined", which is no JSON text, where JSON.stringify gives undefined.
+  bool nothing = text->StringEquals(Ascii(scope.v8, "undefined"));
+  *result = {};
+  return nothing ? MINIRACER_OK : ToHost(scope, text, result);
+}
+
+}  // namespace miniracer

@@ -1,0 +1,202 @@
+// One heap: how threads enter and leave it, how things are given back to it from outside, and how it ends.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "ids.h"
+#include "limits.h"
+#include "lock.h"
+#include "miniracer.h"
+#include "platform.h"
+#include "slots.h"
+#include "v8_compat.h"
+
+namespace miniracer {
+
+class Isolate;
+struct Slot;
+
+// Something of the host's that the library gives back exactly once: a userdata pointer with its finalizer.
+struct HostOwned {
+  virtual ~HostOwned() = default;
+  void* userdata = nullptr;
+  miniracer_finalizer finalize = nullptr;
+  Isolate* isolate = nullptr;
+  v8::Global<v8::Object> object;  // weak: the JavaScript object that keeps it
+  HostOwned* previous = nullptr;
+  HostOwned* next = nullptr;
+};
+
+struct ContextEntry {
+  v8::Global<v8::Context> context;
+  v8::Global<v8::Function> strict_set;  // see objects.cc; made when first needed
+};
+
+using HandleSlots = Slots<v8::Global<v8::Value>, 128>;
+using ContextSlots = Slots<ContextEntry, 8>;
+
+struct Finalizer {
+  void* userdata;
+  miniracer_finalizer finalize;
+};
+
+// Counts what the guest's ArrayBuffers hold.
+class BufferAllocator final : public v8::ArrayBuffer::Allocator {
+ public:
+  void* Allocate(size_t length) override;
+  void* AllocateUninitialized(size_t length) override;
+  void Free(void* data, size_t length) override;
+  uint64_t bytes() const { return bytes_.load(std::memory_order_relaxed); }
+
+ private:
+  std::atomic<uint64_t> bytes_{0};
+};
+
+// What exists as long as the heap does. Touched under the slot's lock, except where said.
+class Isolate {
+ public:
+  Isolate(Slot& slot, uint32_t serial, const miniracer_isolate_options& options);
+  ~Isolate();
+
+  Slot& slot() const { return slot_; }
+
+  v8::Isolate* v8() const { return v8_; }
+  uint32_t serial() const { return serial_; }
+  uint64_t stack_limit() const { return stack_limit_; }
+  bool explicit_microtasks() const { return explicit_microtasks_; }
+
+  // 0 when there are too many.
+  miniracer_handle NewHandle(v8::Local<v8::Value> value) {
+    HandleSlots::Position at;
+    if (!handles.Add(v8::Global<v8::Value>(v8_, value), &at)) return 0;
+    return Id::Make(IdKind::kHandle, serial_, at.generation, at.index);
+  }
+  bool FindHandle(miniracer_handle handle, v8::Local<v8::Value>* value) {
+    if (!Id::Is(handle, IdKind::kHandle) || Id::Serial(handle) != serial_) return false;
+    auto* found = handles.Find(Id::Generation(handle), Id::Index(handle));
+    if (found == nullptr) return false;
+    *value = found->Get(v8_);
+    return true;
+  }
+  bool Drop(uint64_t id);  // a handle or a context
+
+  // Takes over what the host handed in; if `object` is given, until that is collected. The isolate's end is the latest.
+  void Own(HostOwned* owned, v8::Local<v8::Object> object);
+  // Gives it back: its finalizer is called once the lock is given up.
+  void Disown(HostOwned* owned);
+  // At the end: all that is left to be told to the host.
+  std::vector<Finalizer> DisownAll();
+
+  void ReportStatistics(miniracer_heap_statistics* statistics);
+  void CollectGarbage(uint32_t kind);
+  // After a run was ended for memory: collect, and go back to the limit as it was.
+  void RestoreHeapLimit() {
+    if (raised_from_ != 0) LowerHeapLimit();
+  }
+
+  HandleSlots handles;
+  ContextSlots contexts;
+  Limits limits;
+  v8::Global<v8::Private> host_error_key;  // the Error object's link to its HostOwned
+  std::shared_ptr<ForegroundTasks> tasks;
+  std::vector<Finalizer> finalizers;  // to be called when the lock is given up; see Entry::Leave
+
+ private:
+  static size_t NearHeapLimit(void* isolate, size_t current, size_t initial);
+  void LowerHeapLimit();
+  static void Collected(const v8::WeakCallbackInfo<HostOwned>& info);
+
+  Slot& slot_;
+  const uint32_t serial_;
+  const uint64_t stack_limit_;
+  const bool explicit_microtasks_;
+  v8::Isolate* v8_ = nullptr;
+  std::shared_ptr<BufferAllocator> buffers_;
+  HostOwned* owned_ = nullptr;
+  size_t raised_from_ = 0;  // the heap limit before it was raised to let a run end; 0: it was not
+};
+
+// Where an isolate lives. Slots are never freed, only used again, so that a thread with an outdated number, or one that
+// waits for a lock, never touches freed memory.
+struct Slot {
+  std::atomic<uint32_t> serial{0};  // of the isolate in it; 0: none, or closed
+  std::atomic<uint64_t> default_timeout{0};
+  uint32_t fork_epoch = 0;
+  Lock lock;
+  // Under the lock.
+  std::unique_ptr<Isolate> isolate;
+  uint32_t depth = 0;         // entries of the thread that holds the lock
+  uint32_t held = 0;          // how many of them are miniracer_isolate_lock's
+  uintptr_t stack_limit = 0;  // what V8 was told last
+  std::atomic<bool> closing{false};
+  // For those who do not wait for the lock. Also guards `isolate` going away.
+  std::mutex gate;
+  std::vector<uint64_t> dropped;  // handles and contexts given back by threads outside
+  std::atomic<bool> has_dropped{false};
+};
+
+// A thread's stay inside a slot's V8 isolate. A thread's stays form a stack, innermost on top.
+struct Stay {
+  Slot* slot = nullptr;
+  Stay* below = nullptr;
+  uint32_t depth = 0;  // the slot's depth at which it began
+  bool kept = false;   // by miniracer_isolate_lock: on the heap
+};
+
+// An entry of the calling thread into an isolate: takes the lock if the thread has not got it, and enters V8.
+class Entry {
+ public:
+  Entry() = default;
+  ~Entry() {
+    if (slot_ != nullptr) Leave(*slot_);
+  }
+  Entry(const Entry&) = delete;
+  Entry& operator=(const Entry&) = delete;
+
+  // `id`: of the isolate or of anything in it. `deadline` bounds the wait: TIMEOUT.
+  miniracer_status Enter(uint64_t id, uint64_t deadline = Lock::kForever);
+
+  Isolate& isolate() const { return *slot_->isolate; }
+
+ private:
+  friend struct HostTurn;
+  friend struct Isolates;
+  static void Leave(Slot& slot);
+  static void Push(Stay* stay, Slot& slot);
+
+  Slot* slot_ = nullptr;
+  Stay stay_;
+};
+
+// While the host runs inside of JavaScript. Whatever isolates it locks and forgets to unlock are left when it returns.
+struct HostTurn {
+  explicit HostTurn(Isolate& isolate);
+  ~HostTurn();
+
+ private:
+  Isolate& isolate_;
+  Slot& slot_;
+  Stay* const top_;
+  const uint32_t depth_;
+  const uint32_t held_;
+};
+
+// The registry of isolates.
+struct Isolates {
+  static miniracer_status New(const miniracer_isolate_options& options, miniracer_isolate* id);
+  static miniracer_status Dispose(miniracer_isolate id);
+  static miniracer_status Hold(miniracer_isolate id);
+  static miniracer_status Unhold(miniracer_isolate id);
+  static miniracer_status Cancel(miniracer_isolate id, const uint32_t* cancel);
+  // Gives back a handle or a context: now if this thread is inside, else when the next one is.
+  static miniracer_status Drop(uint64_t id);
+  // When a run that has yet to enter has to be over; `timeout` as in miniracer_run_options.
+  static uint64_t Deadline(uint64_t id, uint64_t timeout);
+  static void RestartAfterFork();
+};
+
+}  // namespace miniracer

@@ -1,0 +1,262 @@
+#include "platform.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <string.h>
+
+#include <algorithm>
+#include <thread>
+
+#include "isolate.h"
+#include "limits.h"
+#include "thread.h"
+
+namespace miniracer {
+
+// ---- Foreground tasks ----
+
+void ForegroundTasks::Add(std::unique_ptr<v8::Task> task, double seconds) {
+  uint64_t due = seconds <= 0 ? 0 : After(static_cast<uint64_t>(seconds * 1e9));
+  std::lock_guard<std::mutex> guard(mutex_);
+  if (closed_) return;
+  tasks_.push_back({due, std::move(task)});
+  pending_.fetch_add(1, std::memory_order_relaxed);
+}
+
+void ForegroundTasks::RunDue(v8::Isolate* isolate) {
+  std::deque<Timed> due;
+  {
+    std::lock_guard<std::mutex> guard(mutex_);
+    uint64_t now = Now();
+    auto later = std::stable_partition(tasks_.begin(), tasks_.end(), [now](const Timed& t) { return t.due <= now; });
+    std::move(tasks_.begin(), later, std::back_inserter(due));
+    tasks_.erase(tasks_.begin(), later);
+    pending_.fetch_sub(static_cast<uint32_t>(due.size()), std::memory_order_relaxed);
+  }
+  for (Timed& timed : due) {
+    v8::HandleScope handles(isolate);
+    timed.task->Run();
+  }
+}
+
+void ForegroundTasks::Close() {
+  std::deque<Timed> dropped;
+  std::lock_guard<std::mutex> guard(mutex_);
+  closed_ = true;
+  pending_.store(0, std::memory_order_relaxed);
+  dropped.swap(tasks_);
+}
+
+// ---- Worker threads ----
+
+void Workers::Start(uint32_t count) {
+  count_ = count;
+  state_ = new State;
+  // Signals are for the host's threads to take.
+  sigset_t all, before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  for (uint32_t i = 0; i < count; ++i) std::thread(Work, state_).detach();
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+}
+
+void Workers::Post(std::unique_ptr<v8::Task> task, uint64_t due) {
+  if (count_ == 0) return;  // V8 asks for workers only where there are some; a delayed clean-up may be dropped
+  {
+    std::lock_guard<std::mutex> guard(state_->mutex);
+    if (due == 0) {
+      state_->ready.push_back(std::move(task));
+    } else {
+      state_->delayed.emplace(due, std::move(task));
+    }
+  }
+  state_->wake.notify_one();
+}
+
+void Workers::RestartAfterFork() { Start(count_); }
+
+void Workers::Work(State* state) {
+  pthread_setname_np(pthread_self(), "miniracer-work");
+  std::unique_lock<std::mutex> lock(state->mutex);
+  for (;;) {
+    while (!state->delayed.empty() && state->delayed.begin()->first <= Now()) {
+      state->ready.push_back(std::move(state->delayed.begin()->second));
+      state->delayed.erase(state->delayed.begin());
+    }
+    if (state->ready.empty()) {
+      if (state->delayed.empty()) {
+        state->wake.wait(lock);
+      } else {
+        uint64_t due = state->delayed.begin()->first, now = Now();
+        state->wake.wait_for(lock, std::chrono::nanoseconds(due > now ? due - now : 0));
+      }
+      continue;
+    }
+    std::unique_ptr<v8::Task> task = std::move(state->ready.front());
+    state->ready.pop_front();
+    lock.unlock();
+    task->Run();
+    task.reset();
+    lock.lock();
+  }
+}
+
+// ---- The platform ----
+
+std::shared_ptr<ForegroundTasks> Platform::Register(v8::Isolate* isolate) {
+  std::lock_guard<std::mutex> guard(mutex_);
+  auto& tasks = isolates_[isolate];
+  if (tasks == nullptr) tasks = std::make_shared<ForegroundTasks>();
+  return tasks;
+}
+
+void Platform::Unregister(v8::Isolate* isolate) {
+  std::shared_ptr<ForegroundTasks> tasks;
+  {
+    std::lock_guard<std::mutex> guard(mutex_);
+    auto found = isolates_.find(isolate);
+    if (found == isolates_.end()) return;
+    tasks = std::move(found->second);
+    isolates_.erase(found);
+  }
+  tasks->Close();
+}
+
+void Platform::RestartAfterFork() {
+  new (&mutex_) std::mutex;
+  workers_.RestartAfterFork();
+}
+
+std::shared_ptr<v8::TaskRunner> Platform::GetForegroundTaskRunner(v8::Isolate* isolate) { return Register(isolate); }
+
+void Platform::CallOnWorkerThread(std::unique_ptr<v8::Task> task) { workers_.Post(std::move(task), 0); }
+
+void Platform::CallDelayedOnWorkerThread(std::unique_ptr<v8::Task> task, double seconds) {
+  workers_.Post(std::move(task), After(static_cast<uint64_t>(std::max(seconds, 0.0) * 1e9)));
+}
+
+std::unique_ptr<v8::JobHandle> Platform::PostJob(v8::TaskPriority priority, std::unique_ptr<v8::JobTask> task) {
+  return v8::platform::NewDefaultJobHandle(this, priority, std::move(task), workers_.count());
+}
+
+double Platform::MonotonicallyIncreasingTime() { return static_cast<double>(Now()) / 1e9; }
+
+double Platform::CurrentClockTimeMillis() {
+  using std::chrono::system_clock;
+  return std::chrono::duration<double, std::milli>(system_clock::now().time_since_epoch()).count();
+}
+
+// ---- Start ----
+
+namespace {
+
+std::mutex start_mutex;
+std::atomic<Platform*> platform{nullptr};
+std::vector<std::string> started_flags;
+uint32_t started_workers = 0;
+std::atomic<uint32_t> fork_epoch{0};
+
+// Checking the embedded snapshot's checksum takes a sixth of an isolate's start; it guards against a changed file, which
+// is the package manager's business. A copy of the built-ins near each isolate's code costs 600 KiB and half a
+// millisecond an isolate and won nothing that could be measured: docs/decisions/0004-v8-flags.md.
+constexpr const char* kDefaultFlags[] = {"--no-verify-snapshot-checksum", "--no-short-builtin-calls"};
+
+std::vector<std::string> Split(const char* text, size_t length) {
+  std::vector<std::string> words;
+  std::string word;
+  for (size_t i = 0; i <= length; ++i) {
+    bool end = i == length || strchr(" \t\r\n", text[i]) != nullptr;  // a NUL ends a word, too
+    if (!end) {
+      word += text[i];
+    } else if (!word.empty()) {
+      words.push_back(std::move(word));
+      word.clear();
+    }
+  }
+  return words;
+}
+
+// V8 prints its usage for these and exits.
+bool AsksForHelp(const std::string& flag) {
+  size_t name = flag.find_first_not_of('-');
+  return name != std::string::npos && flag.substr(name, flag.find('=') - name) == "help";
+}
+
+// The first word that V8 does not know as a flag, or none. Known flags take effect.
+std::string ApplyFlags(const std::vector<std::string>& flags) {
+  for (const std::string& flag : flags) {
+    if (flag.size() < 2 || flag[0] != '-' || AsksForHelp(flag)) return flag;
+  }
+  std::vector<char*> arguments{const_cast<char*>("miniracer")};
+  for (const std::string& flag : flags) arguments.push_back(const_cast<char*>(flag.c_str()));
+  int count = static_cast<int>(arguments.size());
+  arguments.push_back(nullptr);
+  v8::V8::SetFlagsFromCommandLine(&count, arguments.data(), true);  // leaves the ones that it did not take
+  return count > 1 ? arguments[1] : "";
+}
+
+uint32_t DefaultWorkers() { return std::clamp(std::thread::hardware_concurrency(), 2u, 5u) - 1; }
+
+void InForkedChild() {
+  fork_epoch.fetch_add(1, std::memory_order_relaxed);
+  if (Platform* running = platform.load(std::memory_order_relaxed)) {
+    running->RestartAfterFork();
+    Watchdog::RestartAfterFork();
+    Isolates::RestartAfterFork();
+  }
+}
+
+}  // namespace
+
+Platform* EnginePlatform() { return platform.load(std::memory_order_acquire); }
+
+uint32_t ForkEpoch() { return fork_epoch.load(std::memory_order_relaxed); }
+
+miniracer_status StartEngine(const miniracer_init_options& options, std::string* problem) {
+  std::vector<std::string> flags;
+  if (options.v8_flags != nullptr) flags = Split(options.v8_flags, options.v8_flags_length);
+  bool single = (options.flags & MINIRACER_INIT_SINGLE_THREADED) != 0;
+  uint32_t workers = single ? 0 : options.worker_threads;
+
+  std::lock_guard<std::mutex> guard(start_mutex);
+  if (EnginePlatform() != nullptr) {
+    for (const std::string& flag : flags) {
+      if (std::find(started_flags.begin(), started_flags.end(), flag) != started_flags.end()) continue;
+      *problem = "V8 runs already, without the flag " + flag + ": give it to the first miniracer_init of the process";
+      return MINIRACER_TOO_LATE;
+    }
+    bool asks = single || workers != 0;
+    if (asks && workers != started_workers) {
+      *problem = "V8 runs already with " + std::to_string(started_workers) + " worker threads, " +
+                 std::to_string(workers) + " are asked for";
+      return MINIRACER_TOO_LATE;
+    }
+    return MINIRACER_OK;
+  }
+
+  if (EngineRunsElsewhere()) {
+    *problem = "another copy of libminiracer has started this V8 in this process: load one copy only";
+    return MINIRACER_TOO_LATE;
+  }
+  // Before the host's own, which may undo them.
+  for (const char* flag : kDefaultFlags) v8::V8::SetFlagsFromString(flag);
+  if (single) v8::V8::SetFlagsFromString("--single-threaded");
+  if (std::string unknown = ApplyFlags(flags); !unknown.empty()) {
+    *problem = "V8 " + std::string(v8::V8::GetVersion()) + " has no flag " + unknown;
+    return MINIRACER_UNKNOWN_FLAG;
+  }
+  if (!single && workers == 0) workers = DefaultWorkers();
+  auto* starting = new Platform(workers);  // lives as long as the process
+  v8::V8::InitializePlatform(starting);
+  if (!v8::V8::Initialize()) {
+    *problem = "V8 did not start";
+    return MINIRACER_INTERNAL;
+  }
+  pthread_atfork(nullptr, nullptr, InForkedChild);
+  started_flags = std::move(flags);
+  started_workers = workers;
+  platform.store(starting, std::memory_order_release);
+  return MINIRACER_OK;
+}
+
+}  // namespace miniracer

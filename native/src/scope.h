@@ -1,0 +1,27 @@
+// What a noun's function works in: a thread inside of an isolate, with a context at hand.
+#pragma once
+
+#include <string>
+
+#include "isolate.h"
+#include "v8_compat.h"
+
+namespace miniracer {
+
+struct Scope {
+  Isolate& isolate;
+  v8::Isolate* v8;
+  v8::Local<v8::Context> context;
+  miniracer_context id;
+  ContextEntry* entry;  // stays where it is as long as the isolate; emptied when the context is disposed of
+  std::string problem;  // what the host did wrong, for the record
+
+  miniracer_status Fail(miniracer_status status, std::string text) {
+    problem = std::move(text);
+    return status;
+  }
+  // V8 threw: the caller's TryCatch has the rest.
+  miniracer_status Thrown() const { return MINIRACER_EXCEPTION; }
+};
+
+}  // namespace miniracer

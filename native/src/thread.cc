@@ -1,0 +1,54 @@
+#include "thread.h"
+
+#include <pthread.h>
+#include <time.h>
+
+#include <algorithm>
+
+namespace miniracer {
+namespace {
+
+constexpr uintptr_t kKiB = 1024;
+constexpr uintptr_t kMiB = 1024 * kKiB;
+
+struct Bounds {
+  uintptr_t low = 0;
+  uintptr_t high = 0;
+};
+
+// Asked once for each thread: for the main thread glibc parses /proc/self/maps.
+Bounds FindBounds(uintptr_t here) {
+  pthread_attr_t attributes;
+  void* low = nullptr;
+  size_t size = 0;
+  if (pthread_getattr_np(pthread_self(), &attributes) == 0) {
+    pthread_attr_getstack(&attributes, &low, &size);
+    pthread_attr_destroy(&attributes);
+  }
+  Bounds bounds{reinterpret_cast<uintptr_t>(low), reinterpret_cast<uintptr_t>(low) + size};
+  // Without /proc, or on a stack that is not the thread's own (a coroutine's), only the nearest part is known to be there.
+  if (low == nullptr || here <= bounds.low || here >= bounds.high) return {here - 256 * kKiB, here + 64 * kKiB};
+  return bounds;
+}
+
+}  // namespace
+
+uintptr_t StackLimit(uint64_t budget) {
+  static thread_local Bounds bounds;
+  uintptr_t here = reinterpret_cast<uintptr_t>(__builtin_frame_address(0));
+  if (here <= bounds.low || here >= bounds.high) bounds = FindBounds(here);
+  // An unlimited stack (ulimit -s unlimited) is still only used as far as is reasonable.
+  uintptr_t size = std::min(bounds.high - bounds.low, 64 * kMiB);
+  uintptr_t reserve = std::clamp(size / 4, 48 * kKiB, 512 * kKiB);
+  uintptr_t low = std::max(bounds.low, bounds.high - size) + reserve;
+  low = std::min(low, here - 8 * kKiB);
+  return budget != 0 && budget < here - low ? here - budget : low;
+}
+
+uint64_t Now() {
+  timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return static_cast<uint64_t>(time.tv_sec) * 1'000'000'000 + static_cast<uint64_t>(time.tv_nsec);
+}
+
+}  // namespace miniracer

@@ -1,0 +1,27 @@
+// What the library needs to know about the calling thread.
+#pragma once
+
+#include <cstdint>
+
+namespace miniracer {
+
+// A number that no other running thread has. Cheaper than pthread_self() through the PLT.
+inline uintptr_t ThisThread() {
+  static thread_local char marker __attribute__((tls_model("initial-exec")));
+  return reinterpret_cast<uintptr_t>(&marker);
+}
+
+// The lowest stack address that guest code may reach on the calling thread: the end of its stack plus a reserve for what
+// V8 and host functions do after the last check. `budget` caps the distance from here; 0 means no cap.
+uintptr_t StackLimit(uint64_t budget);
+
+// Nanoseconds of CLOCK_MONOTONIC.
+uint64_t Now();
+
+// Now() + duration without wrapping.
+inline uint64_t After(uint64_t duration) {
+  uint64_t now = Now();
+  return duration > UINT64_MAX - now ? UINT64_MAX : now + duration;
+}
+
+}  // namespace miniracer

@@ -1,0 +1,38 @@
+// Single values across the border.
+#pragma once
+
+#include <vector>
+
+#include "miniracer.h"
+#include "scope.h"
+
+namespace miniracer {
+
+// `what` names the parameter in what the host is told. Runs no guest code.
+miniracer_status ToJs(Scope& scope, const miniracer_value& value, const char* what, v8::Local<v8::Value>* result);
+
+// A list of values, in V8's terms. Short ones stay off the heap.
+class JsArguments {
+ public:
+  miniracer_status Convert(Scope& scope, const miniracer_value* values, uint32_t count);
+  int count() const { return count_; }
+  v8::Local<v8::Value>* data() { return more_.empty() ? few_ : more_.data(); }
+
+ private:
+  static constexpr uint32_t kFew = 8;
+  v8::Local<v8::Value> few_[kFew];
+  std::vector<v8::Local<v8::Value>> more_;
+  int count_ = 0;
+};
+
+// Runs no guest code. TOO_MANY_HANDLES; throws std::bad_alloc.
+miniracer_status ToHost(Scope& scope, v8::Local<v8::Value> value, miniracer_value* result);
+
+// The object or symbol behind a handle: INVALID_HANDLE.
+miniracer_status Resolve(Scope& scope, miniracer_handle handle, const char* what, v8::Local<v8::Value>* result);
+// An object: WRONG_TYPE for a symbol.
+miniracer_status ResolveObject(Scope& scope, miniracer_handle handle, const char* what, v8::Local<v8::Object>* result);
+
+void Release(miniracer_value* values, uint64_t count);
+
+}  // namespace miniracer

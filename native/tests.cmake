@@ -1,0 +1,32 @@
+# Each file of Tests/native is a program; exit status 0 is a pass. The header must stand alone as C99 and as C++17, with
+# every compiler at hand.
+set(tests ${CMAKE_CURRENT_SOURCE_DIR}/../Tests/native)
+file(GLOB programs CONFIGURE_DEPENDS ${tests}/*.c ${tests}/*.cc)
+foreach(program IN LISTS programs)
+  cmake_path(GET program STEM name)
+  add_executable(test_${name} ${program})
+  set_target_properties(test_${name} PROPERTIES C_STANDARD 99 C_EXTENSIONS OFF CXX_STANDARD 17)
+  target_compile_options(test_${name} PRIVATE -pedantic)
+  target_compile_definitions(test_${name} PRIVATE _POSIX_C_SOURCE=200809L)
+  target_link_libraries(test_${name} miniracer Threads::Threads ${CMAKE_DL_LIBS})
+  # libnode's own dependencies are found by the library's rpath, but the linker wants to see them too.
+  target_link_options(test_${name} PRIVATE LINKER:-rpath-link,${V8_LIBRARY_DIR})
+  add_test(NAME ${name} COMMAND test_${name})
+  set_tests_properties(${name} PROPERTIES TIMEOUT 300
+    ENVIRONMENT "MINIRACER_LIBRARY=$<TARGET_FILE:miniracer>;ASAN_OPTIONS=$ENV{ASAN_OPTIONS}")
+endforeach()
+
+set(header ${CMAKE_CURRENT_SOURCE_DIR}/include/miniracer.h)
+foreach(compiler gcc clang)
+  find_program(found_${compiler} ${compiler} HINTS ${MINIRACER_CLANG_DIR})
+  if(NOT found_${compiler})
+    continue()
+  endif()
+  foreach(language "c c99" "c++ c++17")
+    string(REPLACE " " ";" pair ${language})
+    list(GET pair 0 as)
+    list(GET pair 1 standard)
+    add_test(NAME header_${compiler}_${standard} COMMAND ${found_${compiler}} -x ${as} -std=${standard} -fsyntax-only
+      -Wall -Wextra -pedantic -Werror -include ${header} /dev/null)
+  endforeach()
+endforeach()
