@@ -112,7 +112,11 @@ class CallValues {
   explicit CallValues(uint32_t count) : count_(count) {
     if (count > kFew) more_ = std::make_unique<miniracer_value[]>(count);
   }
-  ~CallValues() { Release(data(), filled); }
+  ~CallValues() {
+    for (uint32_t i = 0; i < filled; ++i) {
+      if ((data()[i].flags & MINIRACER_VALUE_OWNED) != 0) Release(&data()[i], 1);
+    }
+  }
   miniracer_value* data() { return more_ ? more_.get() : few_; }
   uint32_t filled = 0;
   uint32_t count() const { return count_; }
@@ -153,7 +157,7 @@ void Invoke(Scope& scope, HostFunction& function, const v8::FunctionCallbackInfo
   call.flags = info.IsConstructCall() ? MINIRACER_CALL_CONSTRUCT : 0;
   call.context = function.context;
   call.argument_count = static_cast<uint32_t>(info.Length());
-  CallValues values(call.argument_count + 1);
+  CallValues values(call.argument_count);
   call.arguments = values.data();
   miniracer_status status = MINIRACER_OK;
   for (uint32_t i = 0; i < call.argument_count && status == MINIRACER_OK; ++i) {
@@ -182,6 +186,8 @@ void Invoke(Scope& scope, HostFunction& function, const v8::FunctionCallbackInfo
     }
     return;
   }
+  if (call.result.tag == MINIRACER_INT32) return info.GetReturnValue().Set(call.result.as.int32);
+  if (call.result.tag == MINIRACER_DOUBLE) return info.GetReturnValue().Set(call.result.as.number);
   v8::Local<v8::Value> value;
   status = TakeResult(call, &value);
   if (status != MINIRACER_OK) return Throw(scope.v8, "the host function's result: " + scope.problem);
@@ -194,7 +200,7 @@ void Trampoline(const v8::FunctionCallbackInfo<v8::Value>& info) {
   auto* function = static_cast<HostFunction*>(info.Data().As<v8::External>()->Value());
   v8::Isolate* v8 = info.GetIsolate();
   try {
-    Scope scope{*function->isolate, v8, v8->GetCurrentContext(), function->context, nullptr, {}};
+    Scope scope{*function->isolate, v8, {}, function->context, nullptr, {}};
     Invoke(scope, *function, info);
   } catch (const std::bad_alloc&) {
     Throw(v8, "the process is out of memory");
@@ -269,10 +275,10 @@ miniracer_status CallThrowError(miniracer_call* call, uint32_t constructor, cons
   auto error = kConstructors[constructor](text).As<v8::Object>();
   if (!name_text.IsEmpty()) {
     // Defined, not set: Error.prototype may have a setter for it that is the guest's.
-    error->DefineOwnProperty(scope.context, Ascii(scope.v8, "name"), name_text, v8::DontEnum).Check();
+    error->DefineOwnProperty(scope.Context(), Ascii(scope.v8, "name"), name_text, v8::DontEnum).Check();
   }
   auto link = v8::External::New(scope.v8, owned.get());
-  if (error->SetPrivate(scope.context, scope.isolate.host_error_key.Get(scope.v8), link).IsNothing()) {
+  if (error->SetPrivate(scope.Context(), scope.isolate.host_error_key.Get(scope.v8), link).IsNothing()) {
     return MINIRACER_INTERNAL;
   }
   owned->userdata = host_error;

@@ -172,13 +172,13 @@ miniracer_status FindUsable(uint64_t id, Slot** slot) {
 
 // Under the lock.
 void GiveBackDropped(Slot& slot) {
-  std::vector<uint64_t> dropped;
   {
     std::lock_guard<std::mutex> gate(slot.gate);
-    dropped.swap(slot.dropped);
+    slot.dropping.swap(slot.dropped);
     slot.has_dropped.store(false, std::memory_order_relaxed);
   }
-  for (uint64_t id : dropped) slot.isolate->Drop(id);
+  for (uint64_t id : slot.dropping) slot.isolate->Drop(id);
+  slot.dropping.clear();
 }
 
 struct Registry {

@@ -129,9 +129,10 @@ struct Slot {
   Lock lock;
   // Under the lock.
   std::unique_ptr<Isolate> isolate;
-  uint32_t depth = 0;         // entries of the thread that holds the lock
-  uint32_t held = 0;          // how many of them are miniracer_isolate_lock's
-  uintptr_t stack_limit = 0;  // what V8 was told last
+  uint32_t depth = 0;              // entries of the thread that holds the lock
+  uint32_t held = 0;               // how many of them are miniracer_isolate_lock's
+  uintptr_t stack_limit = 0;       // what V8 was told last
+  std::vector<uint64_t> dropping;  // empty, but for its capacity
   std::atomic<bool> closing{false};
   // For those who do not wait for the lock. Also guards `isolate` going away.
   std::mutex gate;

@@ -11,10 +11,12 @@ namespace miniracer {
 struct Scope {
   Isolate& isolate;
   v8::Isolate* v8;
-  v8::Local<v8::Context> context;
+  v8::Local<v8::Context> context;  // empty in a host function, where hardly anything needs it: see Context
   miniracer_context id;
   ContextEntry* entry;  // stays where it is as long as the isolate; emptied when the context is disposed of
   std::string problem;  // what the host did wrong, for the record
+
+  v8::Local<v8::Context> Context() const { return context.IsEmpty() ? v8->GetCurrentContext() : context; }
 
   miniracer_status Fail(miniracer_status status, std::string text) {
     problem = std::move(text);

@@ -89,7 +89,7 @@ miniracer_status BigIntToJs(Scope& scope, const miniracer_value& value, const ch
   // V8 throws a RangeError for what is too long, which is the host's doing here and not the guest's.
   v8::TryCatch swallow(scope.v8);
   if (value.length >= kMaxWords ||
-      !v8::BigInt::NewFromWords(scope.context, sign, static_cast<int>(value.length), value.as.words).ToLocal(&made)) {
+      !v8::BigInt::NewFromWords(scope.Context(), sign, static_cast<int>(value.length), value.as.words).ToLocal(&made)) {
     return scope.Fail(MINIRACER_TOO_LARGE, std::string(what) + ": a BigInt of " + std::to_string(value.length) +
                                                " words is more than the engine can hold");
   }
