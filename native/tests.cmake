@@ -8,7 +8,7 @@ foreach(program IN LISTS programs)
   set_target_properties(test_${name} PROPERTIES C_STANDARD 99 C_EXTENSIONS OFF CXX_STANDARD 17)
   target_compile_options(test_${name} PRIVATE -pedantic)
   target_compile_definitions(test_${name} PRIVATE _POSIX_C_SOURCE=200809L)
-  target_link_libraries(test_${name} miniracer Threads::Threads ${CMAKE_DL_LIBS})
+  target_link_libraries(test_${name} miniracer Threads::Threads ${CMAKE_DL_LIBS} m)
   # libnode's own dependencies are found by the library's rpath, but the linker wants to see them too.
   target_link_options(test_${name} PRIVATE LINKER:-rpath-link,${V8_LIBRARY_DIR})
   add_test(NAME ${name} COMMAND test_${name})

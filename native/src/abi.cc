@@ -63,12 +63,6 @@ miniracer_status ReadStruct(const Struct* from, Struct* to, const char* what, st
   return MINIRACER_OK;
 }
 
-// The same for run options, which come with every call: nothing is copied.
-template <class Struct>
-bool Plain(const Struct* from) {
-  return from == nullptr || from->struct_size == sizeof(Struct);
-}
-
 // Writes a struct of ours into the host's, of its time.
 template <class Struct>
 miniracer_status WriteStruct(Struct& from, Struct* to) {
@@ -126,69 +120,66 @@ bool Terminated(const v8::TryCatch& caught, v8::Isolate* v8) {
   return caught.HasTerminated() || (caught.HasCaught() && v8->IsExecutionTerminating());
 }
 
-// What the outermost run does before it returns: promise reactions, and tasks of the engine that are due.
-bool RunPending(Isolate& isolate, bool microtasks) {
-  v8::TryCatch caught(isolate.v8());
+// What the outermost run does before it returns: promise reactions, and tasks of the engine that are due. False when the
+// run was ended in it; other exceptions cannot come out.
+bool RunPending(Isolate& isolate, const v8::TryCatch& caught, bool microtasks) {
   if (microtasks) isolate.v8()->PerformMicrotaskCheckpoint();
   if (isolate.tasks->MayHaveWork() && !caught.HasTerminated()) {
     isolate.tasks->RunDue(isolate.v8());
     if (microtasks && !caught.HasTerminated()) isolate.v8()->PerformMicrotaskCheckpoint();
   }
-  return !Terminated(caught, isolate.v8());
+  return !caught.HasCaught() || !Terminated(caught, isolate.v8());
 }
 
-// The limits of a run, from what the host asked for.
-struct RunLimits {
-  uint64_t deadline = kNoDeadline;
-  const uint32_t* cancel = nullptr;
-
-  static miniracer_status Read(uint64_t id, const miniracer_run_options* run, miniracer_error** error,
-                               RunLimits* limits) {
-    miniracer_run_options copy{};
-    if (!Plain(run)) {
-      std::string problem;
-      miniracer_status status = ReadStruct(run, &copy, "run", &problem);
-      if (status != MINIRACER_OK) return Report(error, status, problem);
-      run = &copy;
-    }
-    if (run != nullptr && run->flags != 0) return UnknownFlags(error, "run.flags", run->flags);
-    limits->deadline = Isolates::Deadline(id, run != nullptr ? run->timeout : 0);
-    limits->cancel = run != nullptr ? run->cancel : nullptr;
-    return MINIRACER_OK;
+// Checks what the host asked for; `copy` is where a struct of another time is read into.
+miniracer_status ReadRunOptions(const miniracer_run_options** run, miniracer_run_options* copy,
+                                miniracer_error** error) {
+  if (*run == nullptr) return MINIRACER_OK;
+  if ((*run)->struct_size != sizeof(miniracer_run_options)) {
+    *copy = {};
+    std::string problem;
+    miniracer_status status = ReadStruct(*run, copy, "run", &problem);
+    if (status != MINIRACER_OK) return Report(error, status, problem);
+    *run = copy;
   }
-};
+  return (*run)->flags == 0 ? MINIRACER_OK : UnknownFlags(error, "run.flags", (*run)->flags);
+}
+
+// A run that did not end well: gives the status and makes the record.
+miniracer_status Failed(Scope& scope, const Run& run, const v8::TryCatch& caught, miniracer_status status,
+                        miniracer_error** error) {
+  if (Terminated(caught, scope.v8)) {
+    miniracer_status reason = run.reason();
+    return Report(error, reason == MINIRACER_OK ? MINIRACER_INTERNAL : reason);
+  }
+  if (!caught.HasCaught()) return Report(error, status, scope.problem);
+  ReportException(scope, error, status, caught);
+  return status;
+}
 
 // One run of `body`, and of what it leaves pending.
 template <class Body>
-miniracer_status Execute(Scope& scope, const RunLimits& limits, miniracer_error** error, Body&& body) {
-  Isolate& isolate = scope.isolate;
-  Run run(isolate.limits, limits.deadline, limits.cancel);
+miniracer_status Execute(Scope& scope, uint64_t deadline, const uint32_t* cancel, miniracer_error** error,
+                         Body&& body) {
+  Run run(scope.isolate.limits, deadline, cancel);
   if (run.status_at_start() != MINIRACER_OK) return Report(error, run.status_at_start());
-  miniracer_status status;
-  {
-    v8::TryCatch caught(scope.v8);
-    status = body(scope);
-    if (status != MINIRACER_OK) {
-      if (Terminated(caught, scope.v8)) {
-        status = run.reason();
-        return Report(error, status == MINIRACER_OK ? MINIRACER_INTERNAL : status);
-      }
-      if (caught.HasCaught()) {
-        ReportException(scope, error, status, caught);
-      } else {
-        Report(error, status, scope.problem);
-      }
-    }
+  bool microtasks = !scope.isolate.explicit_microtasks();
+  v8::TryCatch caught(scope.v8);
+  miniracer_status status = body(scope);
+  if (status == MINIRACER_OK) {
+    if (!run.outermost() || RunPending(scope.isolate, caught, microtasks)) return status;
+    return Failed(scope, run, caught, status, error);
   }
-  if (run.outermost() && !RunPending(isolate, !isolate.explicit_microtasks())) {
-    miniracer_status reason = run.reason();
-    if (status != MINIRACER_OK && error != nullptr) {
-      FreeError(*error);
-      *error = nullptr;
-    }
-    return Report(error, reason == MINIRACER_OK ? MINIRACER_INTERNAL : reason);
+  status = Failed(scope, run, caught, status, error);
+  if (!run.outermost() || caught.HasTerminated()) return status;
+  // An exception leaves promise reactions behind as well; if they are cut off, that is what the host must know.
+  v8::TryCatch pending(scope.v8);
+  if (RunPending(scope.isolate, pending, microtasks)) return status;
+  if (error != nullptr) {
+    FreeError(*error);
+    *error = nullptr;
   }
-  return status;
+  return Failed(scope, run, pending, status, error);
 }
 
 // For functions that can run guest code.
@@ -196,11 +187,13 @@ template <class Body>
 miniracer_status Running(miniracer_context id, const miniracer_run_options* options, miniracer_error** error,
                          Body&& body) noexcept {
   return Guarded(error, [&] {
-    RunLimits limits;
-    miniracer_status status = RunLimits::Read(id, options, error, &limits);
+    const miniracer_run_options* run = options;
+    miniracer_run_options copy;
+    miniracer_status status = ReadRunOptions(&run, &copy, error);
     if (status != MINIRACER_OK) return status;
     Entry entry;
-    status = entry.Enter(id, limits.deadline);
+    uint64_t deadline;
+    status = entry.Enter(id, run != nullptr ? run->timeout : 0, &deadline);
     if (status != MINIRACER_OK) return WrongContext(error, status);
     Isolate& isolate = entry.isolate();
     v8::HandleScope handles(isolate.v8());
@@ -208,7 +201,7 @@ miniracer_status Running(miniracer_context id, const miniracer_run_options* opti
     if (status = FindContext(isolate, id, &found); status != MINIRACER_OK) return WrongContext(error, status);
     Scope scope{isolate, isolate.v8(), found->context.Get(isolate.v8()), id, found, {}};
     v8::Context::Scope entered(scope.context);
-    status = Execute(scope, limits, error, body);
+    status = Execute(scope, deadline, run != nullptr ? run->cancel : nullptr, error, body);
     if (!isolate.limits.running()) isolate.RestoreHeapLimit();
     return status;
   });
@@ -303,7 +296,7 @@ miniracer_status miniracer_library_get_info(miniracer_library_info* info) {
 #ifndef NDEBUG
   facts.features |= MINIRACER_FEATURE_DEBUG_BUILD;
 #endif
-#ifdef MINIRACER_SANITIZER
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
   facts.features |= MINIRACER_FEATURE_SANITIZER_BUILD;
 #endif
   facts.library_version = MINIRACER_VERSION;
@@ -399,17 +392,21 @@ miniracer_status miniracer_isolate_run_microtasks(miniracer_isolate id, const mi
                                                   miniracer_error** error) {
   return Guarded(error, [&] {
     if (!Id::Is(id, IdKind::kIsolate)) return Report(error, MINIRACER_INVALID_HANDLE, "isolate: not an isolate");
-    RunLimits limits;
-    miniracer_status status = RunLimits::Read(id, options, error, &limits);
+    const miniracer_run_options* asked = options;
+    miniracer_run_options copy;
+    miniracer_status status = ReadRunOptions(&asked, &copy, error);
     if (status != MINIRACER_OK) return status;
     Entry entry;
-    if (status = entry.Enter(id, limits.deadline); status != MINIRACER_OK) return Report(error, status);
+    uint64_t deadline;
+    status = entry.Enter(id, asked != nullptr ? asked->timeout : 0, &deadline);
+    if (status != MINIRACER_OK) return Report(error, status);
     Isolate& isolate = entry.isolate();
     v8::HandleScope handles(isolate.v8());
     {
-      Run run(isolate.limits, limits.deadline, limits.cancel);
+      Run run(isolate.limits, deadline, asked != nullptr ? asked->cancel : nullptr);
+      v8::TryCatch caught(isolate.v8());
       status = run.status_at_start();
-      if (status == MINIRACER_OK && !RunPending(isolate, true)) status = run.reason();
+      if (status == MINIRACER_OK && !RunPending(isolate, caught, true)) status = run.reason();
     }
     if (!isolate.limits.running()) isolate.RestoreHeapLimit();
     return status == MINIRACER_OK ? status : Report(error, status);
@@ -571,7 +568,11 @@ miniracer_status miniracer_object_has(miniracer_context context, miniracer_handl
   if (key == nullptr || present == nullptr) {
     return Guarded(error, [&] { return MissingArgument(error, key == nullptr ? "key" : "present"); });
   }
-  return Running(context, run, error, [&](Scope& scope) { return HasProperty(scope, object, *key, present); });
+  int32_t found = 0;
+  miniracer_status status =
+      Running(context, run, error, [&](Scope& scope) { return HasProperty(scope, object, *key, &found); });
+  if (status == MINIRACER_OK) *present = found;
+  return status;
 }
 
 miniracer_status miniracer_object_delete(miniracer_context context, miniracer_handle object, const miniracer_value* key,
@@ -579,7 +580,11 @@ miniracer_status miniracer_object_delete(miniracer_context context, miniracer_ha
   if (key == nullptr || deleted == nullptr) {
     return Guarded(error, [&] { return MissingArgument(error, key == nullptr ? "key" : "deleted"); });
   }
-  return Running(context, run, error, [&](Scope& scope) { return DeleteProperty(scope, object, *key, deleted); });
+  int32_t gone = 0;
+  miniracer_status status =
+      Running(context, run, error, [&](Scope& scope) { return DeleteProperty(scope, object, *key, &gone); });
+  if (status == MINIRACER_OK) *deleted = gone;
+  return status;
 }
 
 miniracer_status miniracer_object_keys(miniracer_context context, miniracer_handle object, uint32_t flags,

@@ -136,7 +136,9 @@ v8::Local<v8::String> StackText(Scope& scope, v8::Local<v8::Value> name, v8::Loc
       add(file);
     }
     if (frame->GetLineNumber() > 0) {
-      add(Ascii(v8, ":" + std::to_string(frame->GetLineNumber()) + ":" + std::to_string(frame->GetColumn())));
+      std::string place = std::to_string(frame->GetLineNumber());
+      add(Ascii(v8, ":"));
+      add(Ascii(v8, place.append(":").append(std::to_string(frame->GetColumn()))));
     }
     if (named) add(Ascii(v8, ")"));
   }

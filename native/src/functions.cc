@@ -26,9 +26,13 @@ miniracer_status ResolveCallable(Scope& scope, miniracer_handle handle, v8::Loca
 
 miniracer_status CallFunction(Scope& scope, miniracer_handle handle, const miniracer_value* this_value,
                               HostArguments arguments, miniracer_value* result) {
-  v8::Local<v8::Object> function;
-  if (miniracer_status status = ResolveCallable(scope, handle, &function); status != MINIRACER_OK) return status;
-  v8::Local<v8::Value> receiver = v8::Undefined(scope.v8), value;
+  v8::Local<v8::Value> function, receiver = v8::Undefined(scope.v8), value;
+  bool plain = scope.isolate.FindHandle(handle, &function) && function->IsFunction();
+  v8::Local<v8::Object> callable;
+  if (!plain) {
+    miniracer_status status = ResolveCallable(scope, handle, &callable);
+    if (status != MINIRACER_OK) return status;
+  }
   if (this_value != nullptr) {
     miniracer_status status = ToJs(scope, *this_value, "this_value", &receiver);
     if (status != MINIRACER_OK) return status;
@@ -36,10 +40,10 @@ miniracer_status CallFunction(Scope& scope, miniracer_handle handle, const minir
   JsArguments list;
   miniracer_status status = list.Convert(scope, arguments.values, arguments.count);
   if (status != MINIRACER_OK) return status;
-  if (!function->CallAsFunction(scope.context, receiver, list.count(), list.data()).ToLocal(&value)) {
-    return scope.Thrown();
-  }
-  return ToHost(scope, value, result);
+  bool done =
+      plain ? function.As<v8::Function>()->Call(scope.context, receiver, list.count(), list.data()).ToLocal(&value)
+            : callable->CallAsFunction(scope.context, receiver, list.count(), list.data()).ToLocal(&value);
+  return done ? ToHost(scope, value, result) : scope.Thrown();
 }
 
 miniracer_status Construct(Scope& scope, miniracer_handle handle, HostArguments arguments, miniracer_value* result) {

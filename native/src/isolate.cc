@@ -69,6 +69,7 @@ Isolate::~Isolate() {
     host_error_key.Reset();
     handles.Clear();
     contexts.Clear();
+    detached_.clear();
   }
   EnginePlatform()->Unregister(v8_);
   v8_->Dispose();
@@ -76,9 +77,19 @@ Isolate::~Isolate() {
 
 bool Isolate::Drop(uint64_t id) {
   if (Id::Is(id, IdKind::kHandle)) return handles.Remove(Id::Generation(id), Id::Index(id));
-  if (!Id::Is(id, IdKind::kContext) || !contexts.Remove(Id::Generation(id), Id::Index(id))) return false;
+  ContextEntry* context = Id::Is(id, IdKind::kContext) ? contexts.Find(Id::Generation(id), Id::Index(id)) : nullptr;
+  if (context == nullptr) return false;
+  detached_.push_back(std::move(context->context));
+  detached_.back().SetWeak();
+  if (detached_.size() >= 2 * detached_left_ + 16) ForgetCollectedContexts();
+  contexts.Remove(Id::Generation(id), Id::Index(id));
   v8_->ContextDisposedNotification();
   return true;
+}
+
+void Isolate::ForgetCollectedContexts() {
+  detached_.remove_if([](const v8::Global<v8::Context>& context) { return context.IsEmpty(); });
+  detached_left_ = detached_.size();
 }
 
 void Isolate::Own(HostOwned* owned, v8::Local<v8::Object> object) {
@@ -147,17 +158,18 @@ void Isolate::ReportStatistics(miniracer_heap_statistics* statistics) {
   statistics->engine_malloced_peak = heap.peak_malloced_memory();
   statistics->handle_count = handles.count();
   statistics->context_count = contexts.count();
-  statistics->detached_context_count = heap.number_of_detached_contexts();
+  ForgetCollectedContexts();
+  statistics->detached_context_count = detached_.size();  // V8's own number counts only those it was told to detach
 }
 
 // ---- Entries ----
+
+constinit thread_local Stay* top_stay = nullptr;
 
 namespace {
 
 // From the serial in every identity to the slot. Entries stay when an isolate is gone, to tell "closed" from "never was".
 std::atomic<Slot*> slots_by_serial[Id::kSerials];
-
-thread_local Stay* top_stay __attribute__((tls_model("initial-exec"))) = nullptr;
 
 Slot* FindSlot(uint64_t id) {
   return id >> 62 == 0 ? nullptr : slots_by_serial[Id::Serial(id)].load(std::memory_order_acquire);
@@ -168,17 +180,6 @@ miniracer_status FindUsable(uint64_t id, Slot** slot) {
   *slot = FindSlot(id);
   if (*slot == nullptr) return EnginePlatform() == nullptr ? MINIRACER_NOT_INITIALIZED : MINIRACER_INVALID_HANDLE;
   return (*slot)->fork_epoch == ForkEpoch() ? MINIRACER_OK : MINIRACER_FORKED;
-}
-
-// Under the lock.
-void GiveBackDropped(Slot& slot) {
-  {
-    std::lock_guard<std::mutex> gate(slot.gate);
-    slot.dropping.swap(slot.dropped);
-    slot.has_dropped.store(false, std::memory_order_relaxed);
-  }
-  for (uint64_t id : slot.dropping) slot.isolate->Drop(id);
-  slot.dropping.clear();
 }
 
 struct Registry {
@@ -228,21 +229,33 @@ void DestroyIfClosing(Slot& slot) {
 
 }  // namespace
 
+void Entry::GiveBackDropped(Slot& slot) {
+  {
+    std::lock_guard<std::mutex> gate(slot.gate);
+    slot.dropping.swap(slot.dropped);
+    slot.has_dropped.store(false, std::memory_order_relaxed);
+  }
+  for (uint64_t id : slot.dropping) slot.isolate->Drop(id);
+  slot.dropping.clear();
+}
+
 void Entry::Push(Stay* stay, Slot& slot) {
   stay->slot = &slot;
   stay->below = top_stay;
   stay->depth = slot.depth;
+  stay->kept = false;
   top_stay = stay;
   slot.isolate->v8()->Enter();
 }
 
-miniracer_status Entry::Enter(uint64_t id, uint64_t deadline) {
+miniracer_status Entry::EnterAnother(uint64_t id, uint64_t timeout, uint64_t* deadline) {
   Slot* slot;
   if (miniracer_status status = FindUsable(id, &slot); status != MINIRACER_OK) return status;
+  *deadline = Deadline(*slot, timeout);
   bool inside = slot->lock.HeldByThisThread();
   if (slot->serial.load(std::memory_order_acquire) != Id::Serial(id)) return MINIRACER_CLOSED;
   if (!inside) {
-    if (!slot->lock.Acquire(deadline)) return MINIRACER_TIMEOUT;
+    if (!slot->lock.Acquire(*deadline)) return MINIRACER_TIMEOUT;
     if (slot->serial.load(std::memory_order_acquire) != Id::Serial(id)) {
       slot->lock.Release();
       DestroyIfClosing(*slot);
@@ -263,7 +276,7 @@ miniracer_status Entry::Enter(uint64_t id, uint64_t deadline) {
   return MINIRACER_OK;
 }
 
-void Entry::Leave(Slot& slot) {
+void Entry::LeaveStay(Slot& slot) {
   if (top_stay->depth == slot.depth) {
     Stay* stay = top_stay;
     top_stay = stay->below;
@@ -352,6 +365,8 @@ miniracer_status Isolates::Unhold(miniracer_isolate id) {
   Slot* slot;
   if (miniracer_status status = FindUsable(id, &slot); status != MINIRACER_OK) return status;
   if (!slot->lock.HeldByThisThread() || slot->held == 0 || top_stay->slot != slot) return MINIRACER_NOT_LOCKED;
+  // Not `slot->serial`: of one that was disposed of meanwhile, the lock is still there to be undone.
+  if (slot->isolate->serial() != Id::Serial(id)) return MINIRACER_NOT_LOCKED;
   --slot->held;
   Entry::Leave(*slot);
   return MINIRACER_OK;
@@ -373,24 +388,23 @@ miniracer_status Isolates::Cancel(miniracer_isolate id, const uint32_t* cancel) 
 miniracer_status Isolates::Drop(uint64_t id) {
   Slot* slot;
   if (miniracer_status status = FindUsable(id, &slot); status != MINIRACER_OK) return status;
-  if (slot->lock.HeldByThisThread()) {
-    // The numbers of a closing isolate still count for the thread that is inside of it.
+  // The numbers of a closing isolate still count for the thread that is inside of it.
+  auto drop = [slot, id] {
     bool here = slot->isolate != nullptr && slot->isolate->serial() == Id::Serial(id);
     return here && slot->isolate->Drop(id) ? MINIRACER_OK : MINIRACER_CLOSED;
+  };
+  if (slot->lock.HeldByThisThread()) return drop();
+  if (slot->lock.TryAcquire()) {
+    miniracer_status status = drop();
+    slot->lock.Release();
+    DestroyIfClosing(*slot);
+    return status;
   }
   std::lock_guard<std::mutex> gate(slot->gate);
   if (slot->serial.load(std::memory_order_acquire) != Id::Serial(id)) return MINIRACER_CLOSED;
   slot->dropped.push_back(id);
   slot->has_dropped.store(true, std::memory_order_release);
   return MINIRACER_OK;
-}
-
-uint64_t Isolates::Deadline(uint64_t id, uint64_t timeout) {
-  if (timeout == 0) {
-    Slot* slot = FindSlot(id);
-    if (slot != nullptr) timeout = slot->default_timeout.load(std::memory_order_relaxed);
-  }
-  return timeout == 0 || timeout == MINIRACER_NO_TIMEOUT ? kNoDeadline : After(timeout);
 }
 
 void Isolates::RestartAfterFork() {

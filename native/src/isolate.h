@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <list>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -108,6 +109,7 @@ class Isolate {
  private:
   static size_t NearHeapLimit(void* isolate, size_t current, size_t initial);
   void LowerHeapLimit();
+  void ForgetCollectedContexts();
   static void Collected(const v8::WeakCallbackInfo<HostOwned>& info);
 
   Slot& slot_;
@@ -116,6 +118,8 @@ class Isolate {
   const bool explicit_microtasks_;
   v8::Isolate* v8_ = nullptr;
   std::shared_ptr<BufferAllocator> buffers_;
+  std::list<v8::Global<v8::Context>> detached_;  // weak: disposed of, emptied by V8 when collected
+  size_t detached_left_ = 0;                     // of them, when it was looked last
   HostOwned* owned_ = nullptr;
   size_t raised_from_ = 0;  // the heap limit before it was raised to let a run end; 0: it was not
 };
@@ -142,11 +146,15 @@ struct Slot {
 
 // A thread's stay inside a slot's V8 isolate. A thread's stays form a stack, innermost on top.
 struct Stay {
-  Slot* slot = nullptr;
-  Stay* below = nullptr;
-  uint32_t depth = 0;  // the slot's depth at which it began
-  bool kept = false;   // by miniracer_isolate_lock: on the heap
+  Stay() {}  // filled in by Entry::Push, where there is one: most entries need none
+  Slot* slot;
+  Stay* below;
+  uint32_t depth;  // the slot's depth at which it began
+  bool kept;       // by miniracer_isolate_lock: on the heap
 };
+
+// The innermost stay of the calling thread.
+extern constinit thread_local Stay* top_stay __attribute__((tls_model("initial-exec")));
 
 // An entry of the calling thread into an isolate: takes the lock if the thread has not got it, and enters V8.
 class Entry {
@@ -158,16 +166,45 @@ class Entry {
   Entry(const Entry&) = delete;
   Entry& operator=(const Entry&) = delete;
 
-  // `id`: of the isolate or of anything in it. `deadline` bounds the wait: TIMEOUT.
-  miniracer_status Enter(uint64_t id, uint64_t deadline = Lock::kForever);
+  // `id`: of the isolate or of anything in it.
+  miniracer_status Enter(uint64_t id) {
+    uint64_t deadline;
+    return Enter(id, MINIRACER_NO_TIMEOUT, &deadline);
+  }
+  // For a run with a timeout, as in miniracer_run_options, which bounds the wait too. Gives the deadline, or kNoDeadline.
+  miniracer_status Enter(uint64_t id, uint64_t timeout, uint64_t* deadline) {
+    // A thread that is inside already, the case that has to be fast.
+    Slot* slot = top_stay != nullptr ? top_stay->slot : nullptr;
+    bool inside = slot != nullptr && slot->serial.load(std::memory_order_relaxed) == Id::Serial(id) && id >> 62 != 0 &&
+                  slot->fork_epoch == ForkEpoch();
+    if (!inside) return EnterAnother(id, timeout, deadline);
+    *deadline = Deadline(*slot, timeout);
+    ++slot->depth;
+    slot_ = slot;
+    if (slot->has_dropped.load(std::memory_order_acquire)) GiveBackDropped(*slot);
+    return MINIRACER_OK;
+  }
 
   Isolate& isolate() const { return *slot_->isolate; }
 
  private:
   friend struct HostTurn;
   friend struct Isolates;
-  static void Leave(Slot& slot);
+  static uint64_t Deadline(const Slot& slot, uint64_t timeout) {
+    if (timeout == 0) timeout = slot.default_timeout.load(std::memory_order_relaxed);
+    return timeout == 0 || timeout == MINIRACER_NO_TIMEOUT ? kNoDeadline : After(timeout);
+  }
+  static void Leave(Slot& slot) {
+    if (slot.depth > 1 && top_stay->depth != slot.depth) {
+      --slot.depth;
+    } else {
+      LeaveStay(slot);
+    }
+  }
+  static void LeaveStay(Slot& slot);
   static void Push(Stay* stay, Slot& slot);
+  static void GiveBackDropped(Slot& slot);
+  miniracer_status EnterAnother(uint64_t id, uint64_t timeout, uint64_t* deadline);
 
   Slot* slot_ = nullptr;
   Stay stay_;
@@ -195,8 +232,6 @@ struct Isolates {
   static miniracer_status Cancel(miniracer_isolate id, const uint32_t* cancel);
   // Gives back a handle or a context: now if this thread is inside, else when the next one is.
   static miniracer_status Drop(uint64_t id);
-  // When a run that has yet to enter has to be over; `timeout` as in miniracer_run_options.
-  static uint64_t Deadline(uint64_t id, uint64_t timeout);
   static void RestartAfterFork();
 };
 

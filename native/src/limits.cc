@@ -14,32 +14,6 @@ namespace miniracer {
 
 // ---- Runs ----
 
-Run::Run(Limits& limits, uint64_t deadline, const uint32_t* cancel)
-    : limits_(limits), outer_(limits.innermost_), deadline_(deadline), cancel_(cancel), earliest_(deadline) {
-  if (outermost()) {
-    EnterOutermost();
-  } else {
-    EnterNested();
-  }
-  limits.innermost_ = this;
-  if (cancel != nullptr && status_at_start_ == MINIRACER_OK && __atomic_load_n(cancel, __ATOMIC_SEQ_CST) != 0) {
-    status_at_start_ = MINIRACER_CANCELLED;
-  }
-  if (registered_ && deadline != kNoDeadline) Watchdog::Arm(deadline);
-}
-
-void Run::EnterOutermost() {
-  limits_.outermost_deadline_.store(deadline_, std::memory_order_relaxed);
-  limits_.outermost_cancel_.store(cancel_, std::memory_order_relaxed);
-  uint64_t state = ++limits_.number_ << 1;
-  if (deadline_ == kNoDeadline && cancel_ == nullptr) {
-    limits_.state_.store(state, std::memory_order_release);
-  } else {
-    // Ordered before the looks at *cancel and at the watchdog's alarm: either they see the run, or it sees them.
-    limits_.state_.exchange(state, std::memory_order_seq_cst);
-  }
-}
-
 void Run::EnterNested() {
   std::lock_guard<std::mutex> guard(limits_.mutex_);
   if ((limits_.state_.load(std::memory_order_relaxed) & Limits::kEnding) != 0) status_at_start_ = limits_.reason_;
@@ -52,21 +26,20 @@ void Run::EnterNested() {
   limits_.nested_ = this;
 }
 
-Run::~Run() {
-  limits_.innermost_ = outer_;
-  if (outermost()) {
-    uint64_t state = limits_.state_.exchange(0, std::memory_order_seq_cst);
-    if ((state & Limits::kEnding) == 0) return;
-    std::lock_guard<std::mutex> guard(limits_.mutex_);
-    limits_.TakeBack();
-  } else if (registered_) {
-    std::lock_guard<std::mutex> guard(limits_.mutex_);
-    limits_.nested_ = outer_nested_;
-    bool ending = (limits_.state_.load(std::memory_order_relaxed) & Limits::kEnding) != 0;
-    if (!ending || limits_.target_depth_ != depth_) return;
-    limits_.state_.fetch_and(~Limits::kEnding, std::memory_order_relaxed);
-    limits_.TakeBack();
-  }
+// Whoever marked the run holds the mutex until it is done with it.
+void Run::LeaveMarked() {
+  std::lock_guard<std::mutex> guard(limits_.mutex_);
+  limits_.TakeBack();
+}
+
+void Run::LeaveNested() {
+  if (!registered_) return;
+  std::lock_guard<std::mutex> guard(limits_.mutex_);
+  limits_.nested_ = outer_nested_;
+  bool ending = (limits_.state_.load(std::memory_order_relaxed) & Limits::kEnding) != 0;
+  if (!ending || limits_.target_depth_ != depth_) return;
+  limits_.state_.fetch_and(~Limits::kEnding, std::memory_order_relaxed);
+  limits_.TakeBack();
 }
 
 miniracer_status Run::reason() const {

@@ -20,8 +20,8 @@ class Limits;
 class Run {
  public:
   // `deadline` in Now()'s clock, or kNoDeadline; `cancel` as in miniracer_run_options.
-  Run(Limits& limits, uint64_t deadline, const uint32_t* cancel);
-  ~Run();
+  inline Run(Limits& limits, uint64_t deadline, const uint32_t* cancel);
+  inline ~Run();
   Run(const Run&) = delete;
   Run& operator=(const Run&) = delete;
 
@@ -35,8 +35,10 @@ class Run {
 
  private:
   friend class Limits;
-  void EnterOutermost();
+  inline void EnterOutermost();
   void EnterNested();
+  void LeaveMarked();
+  void LeaveNested();
 
   Limits& limits_;
   Run* const outer_;
@@ -108,5 +110,42 @@ void Arm(uint64_t deadline);
 void RestartAfterFork();
 
 }  // namespace Watchdog
+
+// The outermost run is every call's price, so it is inline.
+
+Run::Run(Limits& limits, uint64_t deadline, const uint32_t* cancel)
+    : limits_(limits), outer_(limits.innermost_), deadline_(deadline), cancel_(cancel), earliest_(deadline) {
+  if (outermost()) {
+    EnterOutermost();
+  } else {
+    EnterNested();
+  }
+  limits.innermost_ = this;
+  if (cancel != nullptr && status_at_start_ == MINIRACER_OK && __atomic_load_n(cancel, __ATOMIC_SEQ_CST) != 0) {
+    status_at_start_ = MINIRACER_CANCELLED;
+  }
+  if (registered_ && deadline != kNoDeadline) Watchdog::Arm(deadline);
+}
+
+void Run::EnterOutermost() {
+  limits_.outermost_deadline_.store(deadline_, std::memory_order_relaxed);
+  limits_.outermost_cancel_.store(cancel_, std::memory_order_relaxed);
+  uint64_t state = ++limits_.number_ << 1;
+  if (deadline_ == kNoDeadline && cancel_ == nullptr) {
+    limits_.state_.store(state, std::memory_order_release);
+  } else {
+    // Ordered before the looks at *cancel and at the watchdog's alarm: either they see the run, or it sees them.
+    limits_.state_.exchange(state, std::memory_order_seq_cst);
+  }
+}
+
+Run::~Run() {
+  limits_.innermost_ = outer_;
+  if (!outermost()) {
+    LeaveNested();
+  } else if ((limits_.state_.exchange(0, std::memory_order_seq_cst) & Limits::kEnding) != 0) {
+    LeaveMarked();
+  }
+}
 
 }  // namespace miniracer

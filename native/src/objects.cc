@@ -123,7 +123,9 @@ miniracer_status ToText(Scope& scope, const miniracer_value& value, miniracer_va
     v8::Local<v8::Value> description = converted.As<v8::Symbol>()->Description(scope.v8);
     text = Ascii(scope.v8, "Symbol(");
     if (description->IsString()) text = v8::String::Concat(scope.v8, text, description.As<v8::String>());
-    text = v8::String::Concat(scope.v8, text, Ascii(scope.v8, ")"));
+    if (!text.IsEmpty()) text = v8::String::Concat(scope.v8, text, Ascii(scope.v8, ")"));
+    // V8 has nothing to give where the sum is longer than a string can be.
+    if (text.IsEmpty()) return scope.Fail(MINIRACER_TOO_LARGE, "value: the symbol's description is too long");
   } else if (!converted->ToString(scope.context).ToLocal(&text)) {
     return scope.Thrown();
   }

@@ -18,10 +18,10 @@ uintptr_t StackLimit(uint64_t budget);
 // Nanoseconds of CLOCK_MONOTONIC.
 uint64_t Now();
 
-// Now() + duration without wrapping.
+// Now() + duration; UINT64_MAX, which is never, where that is beyond what the system's clocks can count to.
 inline uint64_t After(uint64_t duration) {
   uint64_t now = Now();
-  return duration > UINT64_MAX - now ? UINT64_MAX : now + duration;
+  return duration > static_cast<uint64_t>(INT64_MAX) - now ? UINT64_MAX : now + duration;
 }
 
 }  // namespace miniracer

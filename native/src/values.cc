@@ -139,10 +139,12 @@ miniracer_status JsArguments::Convert(Scope& scope, const miniracer_value* value
   if (count > kMost) {
     return scope.Fail(MINIRACER_TOO_LARGE, "arguments: " + std::to_string(count) + ", a call can have 65534");
   }
-  if (count > kFew) more_.resize(count);
+  if (count > kFew) more_ = std::make_unique<v8::Local<v8::Value>[]>(count);
   count_ = static_cast<int>(count);
   for (uint32_t i = 0; i < count; ++i) {
-    miniracer_status status = ToJs(scope, values[i], "]", &data()[i]);
+    auto* local = new (&data()[i]) v8::Local<v8::Value>(ScalarToJs(scope.v8, values[i]));
+    if (!local->IsEmpty()) continue;
+    miniracer_status status = ToJs(scope, values[i], "]", local);
     if (status != MINIRACER_OK) return scope.Fail(status, "arguments[" + std::to_string(i) + scope.problem);
   }
   return MINIRACER_OK;

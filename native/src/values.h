@@ -1,7 +1,7 @@
 // Single values across the border.
 #pragma once
 
-#include <vector>
+#include <memory>
 
 #include "miniracer.h"
 #include "scope.h"
@@ -11,17 +11,26 @@ namespace miniracer {
 // `what` names the parameter in what the host is told. Runs no guest code.
 miniracer_status ToJs(Scope& scope, const miniracer_value& value, const char* what, v8::Local<v8::Value>* result);
 
+// The values that need neither memory nor a look-up, which most arguments are. Empty for the others.
+inline v8::Local<v8::Value> ScalarToJs(v8::Isolate* v8, const miniracer_value& value) {
+  if (value.tag == MINIRACER_INT32) return v8::Integer::New(v8, value.as.int32);
+  if (value.tag == MINIRACER_DOUBLE) return v8::Number::New(v8, value.as.number);
+  return {};
+}
+
 // A list of values, in V8's terms. Short ones stay off the heap.
 class JsArguments {
  public:
   miniracer_status Convert(Scope& scope, const miniracer_value* values, uint32_t count);
   int count() const { return count_; }
-  v8::Local<v8::Value>* data() { return more_.empty() ? few_ : more_.data(); }
+  v8::Local<v8::Value>* data() {
+    return more_ == nullptr ? reinterpret_cast<v8::Local<v8::Value>*>(few_) : more_.get();
+  }
 
  private:
   static constexpr uint32_t kFew = 8;
-  v8::Local<v8::Value> few_[kFew];
-  std::vector<v8::Local<v8::Value>> more_;
+  alignas(v8::Local<v8::Value>) unsigned char few_[kFew * sizeof(v8::Local<v8::Value>)];  // filled as they come
+  std::unique_ptr<v8::Local<v8::Value>[]> more_;
   int count_ = 0;
 };
 
