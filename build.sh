@@ -20,7 +20,7 @@ Everything is downloaded and built below build/; nothing is installed and no roo
 
 environment:
   CC, CXX                     the compilers to use
-  MINIRACER_PLAIN_LIBNODE=1   leave the bundled libnode's relocations and symbol names as Debian made them
+  MINIRACER_PLAIN_LIBNODE=1   leave the bundled libraries' relocations and symbols as Debian made them
 TEXT
 }
 

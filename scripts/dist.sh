@@ -2,12 +2,13 @@
 # Makes dist/: libminiracer.so and the libraries it needs, which get names of their own and are found by $ORIGIN.
 # Works on a copy and puts it in place at the end. Needs v8_find, tools_find and a finished release build.
 
-# libnode.so.108 -> libnode-1a2b3c4d.so.108: the hash of the original makes the name nobody else's. V8 starts once per
-# copy, so libnode's name says the build too: two different builds in one process must not share it.
+# libnode.so.108 -> libnode-1a2b3c4d.so.108: a hash of the original and of the build makes the name nobody else's. The loader
+# shares libraries of equal name, but V8 starts once per copy, and which symbols a library keeps depends on the others:
+# two different builds in one process must not share any.
 dist_private_name() {
-  local soname=$1 path=$2 salt=
-  [[ $soname != libnode.so* ]] || salt="$(native_build_id) ${MINIRACER_PLAIN_LIBNODE:+plain}"
-  printf '%s-%s.so%s\n' "${soname%%.so*}" "$({ sha256sum <"$path"; echo "$salt"; } | sha256sum | cut -c1-8)" \
+  local soname=$1 path=$2
+  printf '%s-%s.so%s\n' "${soname%%.so*}" \
+    "$({ sha256sum <"$path"; native_build_id; echo "${MINIRACER_PLAIN_LIBNODE:+plain}"; } | sha256sum | cut -c1-8)" \
     "${soname#*.so}"
 }
 
@@ -25,25 +26,26 @@ dist_patch() {
 }
 
 dist_make() {
-  local new=$build/dist.new libraries soname path libnode
+  local new=$build/dist.new libraries soname path private=()
   local -A names=()
   rm -rf "$new" && mkdir -p "$new"/{lib,include,licenses}
   libraries=$(v8_libraries)
   while read -r soname path; do names[$soname]=$(dist_private_name "$soname" "$path"); done <<<"$libraries"
-  while read -r soname path; do
-    install -m 644 "$path" "$new/lib/${names[$soname]}"
-    dist_patch "$new/lib/${names[$soname]}" "${names[$soname]}"
-    [[ $soname != libnode.so* ]] || libnode=$new/lib/${names[$soname]}
-  done <<<"$libraries"
   install -m 644 "$build/native/release/libminiracer.so" "$new/lib/"
   "$(dist_strip)" --strip-all "$new/lib/libminiracer.so"
-  dist_patch "$new/lib/libminiracer.so"
+  while read -r soname path; do
+    install -m 644 "$path" "$new/lib/${names[$soname]}"
+    private+=("$new/lib/${names[$soname]}")
+  done <<<"$libraries"
 
+  # Before patchelf, which moves string tables to the end of the files and leaves holes: they are small after this.
   local tool=$build/native/release/elf-private
   if [[ -z ${MINIRACER_PLAIN_LIBNODE:-} ]]; then
-    logged elf-private "Build with MINIRACER_PLAIN_LIBNODE=1 to leave libnode's relocations and names as they are." \
-      dist_privatize "$tool" "$libnode" "$new/lib/libminiracer.so"
+    logged elf-private "Build with MINIRACER_PLAIN_LIBNODE=1 to leave the libraries' relocations and names as they are." \
+      "$tool" separate "$new/lib/libminiracer.so" "${private[@]}"
   fi
+  for soname in "${!names[@]}"; do dist_patch "$new/lib/${names[$soname]}" "${names[$soname]}"; done
+  dist_patch "$new/lib/libminiracer.so"
   ! "$tool" exports "$new/lib/libminiracer.so" | grep -v '^miniracer_' >&2 || die "libminiracer.so exports the above"
 
   install -m 644 "$root/native/include/miniracer.h" "$new/include/"
@@ -51,11 +53,6 @@ dist_make() {
   dist_licenses "$new/licenses"
   dist_manifest >"$new/MANIFEST"
   rm -rf "$dist" && mv "$new" "$dist"
-}
-
-dist_privatize() {
-  "$1" bind "$2"
-  "$1" rename "$2" "$3"
 }
 
 # The one that CMake found, which may be LLVM's.

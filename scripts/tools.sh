@@ -50,7 +50,8 @@ tools_find() {
   debian_fetch tools "$debian/tools" "${packages[@]}"
   # The private cmake finds its private libraries by its own rpath, so that nothing leaks into what it runs.
   local tool lib
-  lib=$(find "$debian/tools" -name '*.so.*' -printf '%h\n' | sort -u | paste -sd :)
+  # shellcheck disable=SC2016 # $ORIGIN is for the loader; relative, because checkouts may share the folder
+  lib=$(cd "$debian/tools/usr/lib" && find . -name '*.so.*' -printf '$ORIGIN/../lib/%h\n' | sort -u | paste -sd :)
   for tool in "$bin"/{cmake,ctest}; do
     [[ ! -x $tool ]] || "$patchelf" --force-rpath --set-rpath "$lib" "$tool"
   done

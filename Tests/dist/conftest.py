@@ -39,11 +39,3 @@ def moved(tmp_path_factory):
     target = tmp_path_factory.mktemp("else where") / "miniracer"
     shutil.copytree(DIST, target)
     return target
-
-
-@pytest.fixture
-def libnode(tmp_path):
-    """A copy of the libnode that dist/ was made from, as Debian built it."""
-    target = tmp_path / "libnode.so"
-    shutil.copy(Path(os.environ["MINIRACER_TEST_V8_LIB"]) / "libnode.so", target)
-    return target

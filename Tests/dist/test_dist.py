@@ -1,5 +1,6 @@
 """dist/ is self-contained, private, relocatable and says what it is made of."""
 
+import ctypes
 import hashlib
 import os
 import re
@@ -23,6 +24,9 @@ def sha256(path):
 def manifest(kind):
     lines = [line.split() for line in (DIST / "MANIFEST").read_text().splitlines()]
     return [line[1:] for line in lines if line[0] == kind]
+
+
+private = pytest.mark.skipif(manifest("libnode") == [["plain"]], reason="plain libraries share names with the host's")
 
 
 def test_exports_are_ours_alone():
@@ -63,7 +67,46 @@ def test_a_moved_copy_works_with_an_empty_environment(host, moved):
             assert SYSTEM.fullmatch(file.name), file
 
 
-@pytest.mark.skipif(manifest("libnode") == [["plain"]], reason="a plain libnode shares its names with the host's")
+@private
+def test_nothing_of_the_private_libraries_can_be_found():
+    for library in LIBRARIES:
+        if library.name != "libminiracer.so":
+            names = elf_private("exports", library).stdout.split()
+            assert [name for name in names if re.match(r"\w", name)] == [], library
+    library = ctypes.CDLL(DIST / "lib/libminiracer.so")
+    assert library.miniracer_abi_version() > 0
+    for name in ("uv_mutex_init", "OPENSSL_init_crypto", "u_charsToUChars_72", "deflate", "_ZN2v82V810GetVersionEv"):
+        assert not hasattr(library, name), name
+
+
+@private
+def test_a_host_with_functions_of_such_names(tmp_path):
+    """Every name that the libraries have from each other is the host's too, and ends it when called or read."""
+    libnode = Path(os.environ["MINIRACER_TEST_V8_LIB"]) / "libnode.so"
+    ldd = subprocess.run(
+        ["ldd", libnode],
+        check=True,
+        capture_output=True,
+        text=True,
+        env=os.environ | {"LD_LIBRARY_PATH": str(libnode.parent)},
+    )
+    needed = re.findall(r"(\S+) => (/\S+)", ldd.stdout)
+    originals = [libnode, *(path for soname, path in needed if not SYSTEM.fullmatch(soname))]
+    names = {name for path in originals for name in elf_private("exports", path).stdout.split()}
+    systems = [ctypes.CDLL(name) for name in ("libc.so.6", "libstdc++.so.6")]
+    plain = re.compile(r"(?!_ZN?K?St|_ZT[ISV]N?St|_ZGVNSt)[A-Za-z_]\w*")
+    names = {name for name in names if plain.fullmatch(name) and not any(hasattr(system, name) for system in systems)}
+    assert {"uv_mutex_init", "OPENSSL_init_crypto", "u_strlen_72", "deflate", "icudt72_dat"} <= names
+    poison = tmp_path / "poison.c"
+    lines = [f'__asm__(".globl {name}\\n.set {name}, poison");' for name in sorted(names)]
+    poison.write_text("\n".join(["void poison(void) { __builtin_trap(); }", *lines, ""]))
+    sources = [HERE / "host.c", poison]
+    host = compile_program("CC", tmp_path / "host", "-std=gnu99", "-rdynamic", f"-I{DIST}/include", *sources, "-ldl")
+    run = subprocess.run([host, DIST / "lib/libminiracer.so", SOURCE], check=False, capture_output=True, text=True)
+    assert (run.returncode, run.stdout.split("\n")[0], run.stderr) == (0, "42", "")
+
+
+@private
 def test_a_host_with_a_v8_of_its_own(tmp_path):
     lib = os.environ["MINIRACER_TEST_V8_LIB"]
     include = os.environ["MINIRACER_TEST_V8_INCLUDE"]
@@ -76,7 +119,7 @@ def test_a_host_with_a_v8_of_its_own(tmp_path):
 
 
 def test_the_manifest_is_true():
-    files = {name: digest for name, digest in manifest("file")}
+    files = dict(manifest("file"))
     present = [path for folder in ("lib", "include") for path in (DIST / folder).iterdir()]
     assert files == {str(path.relative_to(DIST)): sha256(path) for path in present}
     packages = manifest("package")

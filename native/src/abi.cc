@@ -100,6 +100,7 @@ miniracer_status InContext(miniracer_context id, miniracer_error** error, Body&&
     miniracer_status status = entry.Enter(id);
     if (status != MINIRACER_OK) return WrongContext(error, status);
     Isolate& isolate = entry.isolate();
+    if (status = isolate.limits.ending(); status != MINIRACER_OK) return Report(error, status);
     v8::HandleScope handles(isolate.v8());
     ContextEntry* found;
     if (status = FindContext(isolate, id, &found); status != MINIRACER_OK) return WrongContext(error, status);

@@ -36,6 +36,7 @@ struct Record : miniracer_error {
 
   std::vector<miniracer_frame> frame_list;
   std::unique_ptr<Record> cause_record;
+  std::shared_ptr<HostError> host_error_share;
 };
 
 miniracer_value Borrowed(miniracer_value text) {
@@ -180,12 +181,13 @@ void DescribeNameAndMessage(Scope& scope, v8::Local<v8::Value> thrown, v8::Local
   if (text->IsEmpty() || !(*text)->IsString()) *text = UncaughtText(scope, message);
 }
 
-void* HostErrorOf(Scope& scope, v8::Local<v8::Value> thrown) {
+std::shared_ptr<HostError> HostErrorOf(Scope& scope, v8::Local<v8::Value> thrown) {
   if (!thrown->IsNativeError()) return nullptr;
   v8::Local<v8::Value> link;
   auto key = scope.isolate.host_error_key.Get(scope.v8);
   if (!thrown.As<v8::Object>()->GetPrivate(scope.context, key).ToLocal(&link) || !link->IsExternal()) return nullptr;
-  return static_cast<HostError*>(link.As<v8::External>()->Value())->userdata;
+  auto* owned = static_cast<HostErrorLink*>(link.As<v8::External>()->Value());
+  return *static_cast<std::shared_ptr<HostError>*>(owned->userdata);
 }
 
 std::unique_ptr<Record> Describe(Scope& scope, v8::Local<v8::Value> thrown, v8::Local<v8::Message> message,
@@ -229,7 +231,8 @@ std::unique_ptr<Record> Describe(Scope& scope, v8::Local<v8::Value> thrown, v8::
     // Where no handle is left, the record goes without the value: the error itself matters more.
     if (ToHost(scope, thrown, &record->thrown) != MINIRACER_OK) record->thrown = {};
   }
-  record->host_error = HostErrorOf(scope, thrown);
+  record->host_error_share = HostErrorOf(scope, thrown);
+  if (record->host_error_share != nullptr) record->host_error = record->host_error_share->value;
   if (causes > 0 && thrown->IsObject()) {
     v8::Local<v8::Value> cause = DataProperty(scope, thrown.As<v8::Object>(), "cause", true);
     if (!cause.IsEmpty() && cause->IsNativeError()) {

@@ -2,6 +2,7 @@
 // Error.prepareStackTrace, no toString.
 #pragma once
 
+#include <memory>
 #include <string_view>
 
 #include "miniracer.h"
@@ -9,8 +10,20 @@
 
 namespace miniracer {
 
-// What miniracer_call_throw_error ties to an Error object.
-struct HostError final : HostOwned {};
+// What the host gave miniracer_call_throw_error. Shared by the Error object and all records of it; the last one to let go
+// of it gives it back.
+struct HostError {
+  HostError() = default;
+  HostError(const HostError&) = delete;
+  ~HostError() {
+    if (finalize != nullptr) finalize(value);
+  }
+  void* value = nullptr;
+  miniracer_finalizer finalize = nullptr;
+};
+
+// The Error object's share: its userdata is a std::shared_ptr<HostError>*.
+struct HostErrorLink final : HostOwned {};
 
 // A record of what the host did wrong, or of how a run ended. Null when `error` is.
 void ReportProblem(miniracer_error** error, miniracer_status status, std::string_view problem);

@@ -93,13 +93,9 @@ struct HostCall : miniracer_call {
   ~HostCall() { innermost = outer; }
   HostCall(const HostCall&) = delete;
 
-  // Null where the pointer is not that of a call under way on this thread.
-  static HostCall* Find(miniracer_call* call) {
-    for (HostCall* at = innermost; at != nullptr; at = at->outer) {
-      if (at == call) return at;
-    }
-    return nullptr;
-  }
+  // Null where the pointer is not that of the innermost call on this thread: what V8 is given for another one would not
+  // outlive the innermost.
+  static HostCall* Find(miniracer_call* call) { return innermost == call ? innermost : nullptr; }
 
   Scope& scope;
   HostCall* const outer;
@@ -141,7 +137,16 @@ void Throw(v8::Isolate* v8, const std::string& text) {
   v8->ThrowException(v8::Exception::Error(message));
 }
 
-// The result of a callback that returned 0: what it set last by miniracer_call_return, or else put into `result`.
+// Lets V8 end the run that is to be ended at once, and not when JavaScript next looks whether it should: a script's first
+// step is such a look.
+void EndNow(Scope& scope) {
+  v8::Local<v8::Script> script;
+  v8::Local<v8::Value> nothing;
+  if (!v8::Script::Compile(scope.Context(), v8::String::Empty(scope.v8)).ToLocal(&script)) return;
+  if (!script->Run(scope.Context()).ToLocal(&nothing)) return;
+}
+
+// The result of a callback that returned 0: what it set by miniracer_call_return, or else put into `result`.
 miniracer_status TakeResult(HostCall& call, v8::Local<v8::Value>* value) {
   if (call.result.tag == MINIRACER_UNDEFINED && !call.returned.IsEmpty()) {
     *value = call.returned;
@@ -181,6 +186,7 @@ void Invoke(Scope& scope, HostFunction& function, const v8::FunctionCallbackInfo
     outcome = function.callback(function.userdata, &call);
   }
   if (receiver) Release(&call.this_value, 1);
+  if (scope.isolate.limits.ending() != MINIRACER_OK) return EndNow(scope);
 
   if (outcome != 0) {
     if (call.thrown.IsEmpty()) {
@@ -244,13 +250,20 @@ miniracer_status NewFunction(Scope& scope, const miniracer_function_options& opt
 miniracer_status CallReturn(miniracer_call* call, const miniracer_value& value) {
   HostCall* found = HostCall::Find(call);
   if (found == nullptr) return MINIRACER_INVALID_ARGUMENT;
-  return ToJs(found->scope, value, "value", &found->returned);
+  v8::Local<v8::Value> returned;
+  if (miniracer_status status = ToJs(found->scope, value, "value", &returned); status != MINIRACER_OK) return status;
+  found->returned = returned;
+  found->result = {};  // what was said last counts
+  return MINIRACER_OK;
 }
 
 miniracer_status CallThrow(miniracer_call* call, const miniracer_value& thrown) {
   HostCall* found = HostCall::Find(call);
   if (found == nullptr) return MINIRACER_INVALID_ARGUMENT;
-  return ToJs(found->scope, thrown, "thrown", &found->thrown);
+  v8::Local<v8::Value> value;
+  if (miniracer_status status = ToJs(found->scope, thrown, "thrown", &value); status != MINIRACER_OK) return status;
+  found->thrown = value;
+  return MINIRACER_OK;
 }
 
 miniracer_status CallThrowError(miniracer_call* call, uint32_t constructor, const miniracer_value* name,
@@ -258,7 +271,10 @@ miniracer_status CallThrowError(miniracer_call* call, uint32_t constructor, cons
   HostCall* found = HostCall::Find(call);
   if (found == nullptr || constructor > MINIRACER_THROW_SYNTAX_ERROR) return MINIRACER_INVALID_ARGUMENT;
   Scope& scope = found->scope;
-  auto owned = std::make_unique<HostError>();
+  // V8 defines no properties while it unwinds.
+  if (miniracer_status status = scope.isolate.limits.ending(); status != MINIRACER_OK) return status;
+  auto share = std::make_unique<std::shared_ptr<HostError>>(std::make_shared<HostError>());
+  auto owned = std::make_unique<HostErrorLink>();
   v8::Local<v8::String> text = v8::String::Empty(scope.v8), name_text;
   auto convert = [&](const miniracer_value* from, const char* what, v8::Local<v8::String>* to) {
     bool given = from != nullptr && from->tag != MINIRACER_UNDEFINED;
@@ -279,14 +295,17 @@ miniracer_status CallThrowError(miniracer_call* call, uint32_t constructor, cons
   auto error = kConstructors[constructor](text).As<v8::Object>();
   if (!name_text.IsEmpty()) {
     // Defined, not set: Error.prototype may have a setter for it that is the guest's.
-    error->DefineOwnProperty(scope.Context(), Ascii(scope.v8, "name"), name_text, v8::DontEnum).Check();
+    auto defined = error->DefineOwnProperty(scope.Context(), Ascii(scope.v8, "name"), name_text, v8::DontEnum);
+    if (!defined.FromMaybe(false)) return MINIRACER_INTERNAL;
   }
   auto link = v8::External::New(scope.v8, owned.get());
   if (error->SetPrivate(scope.Context(), scope.isolate.host_error_key.Get(scope.v8), link).IsNothing()) {
     return MINIRACER_INTERNAL;
   }
-  owned->userdata = host_error;
-  owned->finalize = finalize;
+  (*share)->value = host_error;
+  (*share)->finalize = finalize;
+  owned->userdata = share.release();
+  owned->finalize = [](void* given) { delete static_cast<std::shared_ptr<HostError>*>(given); };
   scope.isolate.Own(owned.release(), error);
   found->thrown = error;
   return MINIRACER_OK;

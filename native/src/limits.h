@@ -64,6 +64,13 @@ class Limits {
   // Whether a run is there. For the thread inside.
   bool running() const { return innermost_ != nullptr; }
 
+  // Why the run that the thread is inside of is being ended, or MINIRACER_OK.
+  miniracer_status ending() {
+    if ((state_.load(std::memory_order_relaxed) & kEnding) == 0) return MINIRACER_OK;
+    std::lock_guard<std::mutex> guard(mutex_);
+    return reason_;
+  }
+
   // Ends the outermost run, if there is one.
   void EndAll(miniracer_status reason);
   // Ends the run that has this flag, if it is there.

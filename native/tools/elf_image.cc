@@ -15,10 +15,15 @@ Image::Image(std::string file) : path(std::move(file)) {
   std::ifstream in(path, std::ios::binary);
   if (!in || !fs::is_regular_file(path)) refuse("cannot be read");
   bytes_.assign(std::istreambuf_iterator<char>(in), {});
+  read();
+}
+
+void Image::read() {
   read_header();
   read_dynamic();
   read_relocations();
   read_gnu_hash();
+  read_versions();
 }
 
 void Image::write() const {
@@ -78,10 +83,12 @@ void Image::read_header() {
 void Image::read_dynamic() {
   for (const auto& segment : segments_)
     if (segment.p_type == PT_DYNAMIC)
-      dynamic = at_offset<Elf64_Dyn>(segment.p_offset, segment.p_filesz / sizeof(Elf64_Dyn), "the dynamic section");
-  const auto end = std::ranges::find(dynamic, DT_NULL, &Elf64_Dyn::d_tag);
-  if (end == dynamic.end()) refuse("no dynamic section");
-  dynamic = dynamic.first(static_cast<size_t>(end - dynamic.begin()));
+      whole_dynamic_ =
+          at_offset<Elf64_Dyn>(segment.p_offset, segment.p_filesz / sizeof(Elf64_Dyn), "the dynamic section");
+  const auto end = std::ranges::find(whole_dynamic_, DT_NULL, &Elf64_Dyn::d_tag);
+  if (end == whole_dynamic_.end()) refuse("no dynamic section");
+  dynamic = whole_dynamic_.first(static_cast<size_t>(end - whole_dynamic_.begin()));
+  tags_.clear();
   for (auto& entry : dynamic) tags_[entry.d_tag] = &entry;
   for (int64_t needed : {DT_STRTAB, DT_STRSZ, DT_SYMTAB, DT_GNU_HASH})
     if (!tags_.contains(needed)) refuse("the dynamic section lacks tag " + std::to_string(needed));
@@ -90,6 +97,16 @@ void Image::read_dynamic() {
   if (tag(DT_SYMENT) != sizeof(Elf64_Sym)) refuse("unexpected symbol size");
   strings = at_address<char>(tag(DT_STRTAB), tag(DT_STRSZ), "the string table");
   if (strings.empty() || strings.back() != '\0') refuse("the string table is not terminated");
+}
+
+void Image::add_tag(int64_t tag, uint64_t value) {
+  if (whole_dynamic_.size() < dynamic.size() + 2) refuse("has no room for another dynamic tag");
+  if (whole_dynamic_[dynamic.size() + 1].d_tag != DT_NULL) refuse("has something behind its dynamic tags");
+  auto& entry = whole_dynamic_[dynamic.size()];
+  entry.d_tag = tag;
+  entry.d_un.d_val = value;
+  dynamic = whole_dynamic_.first(dynamic.size() + 1);
+  tags_[tag] = &entry;
 }
 
 void Image::read_relocations() {
@@ -119,25 +136,70 @@ void Image::read_gnu_hash() {
 
   // The dynamic tags do not say how many symbols there are: the last chain's end does, and the section must agree.
   const uint64_t chain = buckets + uint64_t{bucket_count} * 4;
+  const auto* section = this->section(SHT_DYNSYM, tag(DT_SYMTAB));
+  const uint64_t listed = section == nullptr ? 0 : section->sh_size / sizeof(Elf64_Sym);
   uint64_t count = *std::ranges::max_element(gnu_hash.buckets);
-  if (count >= gnu_hash.first_symbol && count != 0)
+  if (count == 0) {
+    // A table without exported symbols says nothing about the undefined ones.
+    count = std::max<uint64_t>(gnu_hash.first_symbol, listed);
+    gnu_hash.first_symbol = static_cast<uint32_t>(count);
+  } else {
+    if (count < gnu_hash.first_symbol) refuse("malformed .gnu.hash");
     while ((at_address<uint32_t>(chain + (count++ - gnu_hash.first_symbol) * 4, 1, ".gnu.hash")[0] & 1) == 0) {
     }
-  else
-    count = gnu_hash.first_symbol;
-  if (auto* section = this->section(SHT_DYNSYM, tag(DT_SYMTAB))) {
-    const uint64_t listed = section->sh_size / sizeof(Elf64_Sym);
-    // A table without exported symbols says nothing about the undefined ones.
-    if (count > gnu_hash.first_symbol && listed != count) refuse(".dynsym and .gnu.hash disagree");
-    count = std::max(count, listed);
+    if (section != nullptr && listed != count) refuse(".dynsym and .gnu.hash disagree");
   }
   symbols = at_address<Elf64_Sym>(tag(DT_SYMTAB), count, "the symbol table");
-  if (count > gnu_hash.first_symbol)
-    gnu_hash.chain = at_address<uint32_t>(chain, count - gnu_hash.first_symbol, ".gnu.hash").data();
+  const uint64_t hashed = count - gnu_hash.first_symbol;
+  gnu_hash.words =
+      at_address<uint32_t>(address, 4 + uint64_t{bloom_size} * 2 + uint64_t{bucket_count} + hashed, ".gnu.hash");
+  gnu_hash.chain = hashed == 0 ? nullptr : gnu_hash.words.last(hashed).data();
   if (tags_.contains(DT_VERSYM)) versions = at_address<uint16_t>(tag(DT_VERSYM), count, "the version table");
   for (const auto& symbol : symbols) name(symbol);
   for (const auto& relocation : relocations)
     if (ELF64_R_SYM(relocation.r_info) >= count) refuse("a relocation names a symbol that does not exist");
+}
+
+// Which versions a library defines, and which it wants from which other library.
+void Image::read_versions() {
+  version_names_.clear();
+  version_strings.clear();
+  uint64_t at = tag(DT_VERDEF);
+  for (uint64_t left = tag(DT_VERDEFNUM); left > 0; --left) {
+    auto& definition = at_address<Elf64_Verdef>(at, 1, "a version definition")[0];
+    uint64_t name_at = at + definition.vd_aux;
+    for (unsigned i = 0; i < definition.vd_cnt; ++i) {
+      auto& auxiliary = at_address<Elf64_Verdaux>(name_at, 1, "a version's name")[0];
+      // The first is its own, the others name what it builds on. The base version is that of the library as a whole.
+      const std::string name(string(auxiliary.vda_name));
+      if (i == 0 && (definition.vd_flags & VER_FLG_BASE) == 0) version_names_[definition.vd_ndx] = {name, {}};
+      version_strings.push_back(&auxiliary.vda_name);
+      name_at += auxiliary.vda_next;
+    }
+    at += definition.vd_next;
+  }
+  at = tag(DT_VERNEED);
+  for (uint64_t left = tag(DT_VERNEEDNUM); left > 0; --left) {
+    auto& needed = at_address<Elf64_Verneed>(at, 1, "a needed version")[0];
+    version_strings.push_back(&needed.vn_file);
+    uint64_t name_at = at + needed.vn_aux;
+    for (unsigned i = 0; i < needed.vn_cnt; ++i) {
+      auto& auxiliary = at_address<Elf64_Vernaux>(name_at, 1, "a needed version's name")[0];
+      version_names_[auxiliary.vna_other] = {std::string(string(auxiliary.vna_name)),
+                                             std::string(string(needed.vn_file))};
+      version_strings.push_back(&auxiliary.vna_name);
+      name_at += auxiliary.vna_next;
+    }
+    at += needed.vn_next;
+  }
+  for (size_t i = 0; i < versions.size(); ++i)
+    if ((versions[i] & 0x7fff) > VER_NDX_GLOBAL && !version_names_.contains(versions[i] & 0x7fff))
+      refuse("a symbol has a version that does not exist");
+}
+
+Version Image::version(size_t symbol) const {
+  const auto found = version_names_.find(versions.empty() ? 0u : versions[symbol] & 0x7fffu);
+  return found == version_names_.end() ? Version{} : found->second;
 }
 
 std::string_view Image::string(uint64_t offset) const {
@@ -145,7 +207,7 @@ std::string_view Image::string(uint64_t offset) const {
   return strings.data() + offset;
 }
 
-uint32_t Image::look_up(std::string_view wanted) const {
+uint32_t Image::look_up(std::string_view wanted, std::string_view wanted_version) const {
   const uint32_t hash = GnuHash::hash(wanted);
   const uint64_t word = gnu_hash.bloom[(hash / 64) % gnu_hash.bloom.size()];
   if (((word >> (hash % 64)) & (word >> ((hash >> gnu_hash.bloom_shift) % 64)) & 1) == 0) return 0;
@@ -153,7 +215,9 @@ uint32_t Image::look_up(std::string_view wanted) const {
   if (index < gnu_hash.first_symbol) return 0;
   for (; index < symbols.size(); ++index) {
     const uint32_t entry = gnu_hash.chain[index - gnu_hash.first_symbol];
-    if ((entry | 1) == (hash | 1) && name(symbols[index]) == wanted) return index;
+    if ((entry | 1) == (hash | 1) && name(symbols[index]) == wanted &&
+        (wanted_version.empty() || version(index).name == wanted_version))
+      return index;
     if (entry & 1) break;
   }
   return 0;
