@@ -11,7 +11,8 @@ peers_find() {
     host=$(command -v python3) || die "python3 is needed; install it: apt-get install python3 python3-venv"
     rm -rf "$venv"
     logged venv-bench "Install venv: apt-get install python3-venv" "$host" -m venv "$venv"
-    logged pip-bench "Check the network." "$venv/bin/python" -m pip install --quiet --disable-pip-version-check "$wanted"
+    logged pip-bench "Check the network." \
+      "$venv/bin/python" -m pip install --quiet --disable-pip-version-check "$wanted"
     stamp venv-bench "$wanted"
   fi
   debian_fetch javascriptcore "$build/javascriptcore" libjavascriptcoregtk-4.1-0

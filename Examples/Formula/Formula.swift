@@ -7,7 +7,7 @@ struct Formula {
   static func main() throws {
     let formula = CommandLine.arguments.dropFirst().first ?? #"\frac{-b \pm \sqrt{b^2 - 4ac}}{2a}"#
     let context = try JSContext(.init(heapLimit: 128 << 20, timeout: .seconds(5)))
-    try context.evaluate(try String(contentsOfFile: "build/js/katex.js"), fileName: "katex.js", encoding: .utf8)
+    try context.evaluate(try String(contentsOfFile: "build/js/katex.js", encoding: .utf8), fileName: "katex.js")
     let katex = try context.global.get("katex", as: JSObject.self)
     do {
       let options = try context.makeObject(["output": "mathml"])

@@ -1,0 +1,97 @@
+"""The cases from Python: one line each, "case<tab>nanoseconds", as the programs of native/bench print them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from time import perf_counter
+from typing import Any
+
+ROUNDS = 15
+LOOP = "(function (host, n) { let x = 0; for (let i = 0; i < n; i++) x = host(x); return x; })"
+
+
+def measure(name: str, operation: Callable[[int], object]) -> None:
+    """Runs with growing counts until a round is long enough, then ROUNDS of those: Measure() of cases.h."""
+    count = 1
+    while True:
+        start = perf_counter()
+        operation(count)
+        took = perf_counter() - start
+        if took > 0.02:
+            break
+        count = count * 8 if took < 0.001 else int(count * 0.025 / took) + 1
+    best = float("inf")
+    for _ in range(ROUNDS):
+        start = perf_counter()
+        operation(count)
+        best = min(best, perf_counter() - start)
+    report(name, best / count)
+
+
+def report(name: str, seconds: float) -> None:
+    print(f"{name}\t{seconds * 1e9:.1f}", flush=True)
+
+
+def expect(seen: object, wanted: object) -> None:
+    if seen != wanted:
+        raise SystemExit(f"python_host: {seen!r} is not {wanted!r}")
+
+
+def measure_common(new_mini_racer: Callable[[], Any]) -> None:
+    """What PyMiniRacer can do as well, written the same."""
+    mr = new_mini_racer()
+    run = mr.eval
+    add = run("(function (a, b) { return a + b; })")
+    make = run("(function () { return {}; })")
+    thing = run("({a: 1})")
+
+    def call(count: int) -> None:
+        for _ in range(count):
+            add(1, 2)
+
+    def evaluate(count: int) -> None:
+        for _ in range(count):
+            run("1+1")
+
+    def get_a_property(count: int) -> None:
+        for _ in range(count):
+            thing["a"]
+
+    def call_for_an_object(count: int) -> None:
+        for _ in range(count):
+            make()
+
+    def new_isolate_and_context(count: int) -> None:
+        for _ in range(count):
+            new_mini_racer().close()
+
+    expect(add(1, 2), 3)
+    expect(run("1+1"), 2)
+    expect(thing["a"], 1)
+    measure("call", call)
+    measure("evaluate", evaluate)
+    measure("get a property", get_a_property)
+    measure("call for an object", call_for_an_object)
+    measure("new isolate and context", new_isolate_and_context)
+
+
+def main() -> None:
+    from miniracer import MiniRacer
+
+    measure_common(MiniRacer)
+    mr = MiniRacer()
+    add: Any = mr.eval("(function (a, b) { return a + b; })")
+    loop: Any = mr.eval(LOOP)
+    host = mr.function(lambda x: x + 1)
+
+    def call_with_a_timeout(count: int) -> None:
+        for _ in range(count):
+            add(1, 2, timeout_sec=1.0)
+
+    expect(loop(host, 100), 100)
+    measure("call with a timeout", call_with_a_timeout)
+    measure("callback", lambda count: loop(host, count))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,38 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+
+let package = Package(
+  name: "libminiracer",
+  platforms: [.macOS(.v15)],
+  products: [
+    .library(name: "MiniRacer", targets: ["MiniRacer"]),
+    .executable(name: "miniracer", targets: ["MiniRacerCLI"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
+  ],
+  targets: [
+    // The contract's types and no code: nothing here can put a miniracer_* symbol into an executable.
+    .systemLibrary(name: "CMiniRacer", path: "Sources/CMiniRacer"),
+    .target(name: "MiniRacer", dependencies: ["CMiniRacer"], swiftSettings: settings),
+    .executableTarget(
+      name: "MiniRacerCLI",
+      dependencies: [
+        "MiniRacer",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: settings),
+    .testTarget(name: "MiniRacerTests", dependencies: ["MiniRacer", "LoaderProbe"], swiftSettings: settings),
+    .testTarget(name: "MiniRacerCLITests", dependencies: ["MiniRacerCLI"], swiftSettings: settings),
+    // A program for the tests to run with other binaries in place.
+    .executableTarget(
+      name: "LoaderProbe", dependencies: ["MiniRacer"], path: "Tests/LoaderProbe", swiftSettings: settings),
+    .executableTarget(
+      name: "TemplateExample", dependencies: ["MiniRacer"], path: "Examples/Template", swiftSettings: settings),
+    .executableTarget(
+      name: "FormulaExample", dependencies: ["MiniRacer"], path: "Examples/Formula", swiftSettings: settings),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,56 @@
+/*
+ * functions.h - every function of the contract, once: X(name without miniracer_, first ABI number that has it, required).
+ *
+ * Required are those without which a binary is of no use at all: it must load, start, evaluate and clean up. Any other may
+ * be missing from a binary, and then the call of that one fails alone.
+ */
+#ifndef CMINIRACER_FUNCTIONS_H
+#define CMINIRACER_FUNCTIONS_H
+
+#define CMINIRACER_FUNCTIONS(X)            \
+  X(abi_version, 1, 1)                     \
+  X(struct_size, 1, 1)                     \
+  X(library_get_info, 1, 1)                \
+  X(status_name, 1, 0)                     \
+  X(init, 1, 1)                            \
+  X(value_release, 1, 1)                   \
+  X(error_free, 1, 1)                      \
+  X(isolate_new, 1, 1)                     \
+  X(isolate_dispose, 1, 1)                 \
+  X(isolate_lock, 1, 0)                    \
+  X(isolate_unlock, 1, 0)                  \
+  X(isolate_cancel, 1, 0)                  \
+  X(isolate_collect_garbage, 1, 0)         \
+  X(isolate_get_heap_statistics, 1, 0)     \
+  X(isolate_run_microtasks, 1, 0)          \
+  X(context_new, 1, 1)                     \
+  X(context_dispose, 1, 1)                 \
+  X(context_get_isolate, 1, 0)             \
+  X(context_get_global, 1, 1)              \
+  X(context_evaluate, 1, 1)                \
+  X(value_equals, 1, 0)                    \
+  X(value_to_string, 1, 0)                 \
+  X(json_parse, 1, 0)                      \
+  X(json_stringify, 1, 0)                  \
+  X(object_new, 1, 0)                      \
+  X(array_new, 1, 0)                       \
+  X(date_new, 1, 0)                        \
+  X(date_get_time, 1, 0)                   \
+  X(handle_duplicate, 1, 0)                \
+  X(object_get_hash, 1, 0)                 \
+  X(object_get_class_name, 1, 0)           \
+  X(object_get, 1, 0)                      \
+  X(object_set, 1, 0)                      \
+  X(object_has, 1, 0)                      \
+  X(object_delete, 1, 0)                   \
+  X(object_keys, 1, 0)                     \
+  X(values_free, 1, 0)                     \
+  X(object_call, 1, 0)                     \
+  X(function_call, 1, 0)                   \
+  X(function_construct, 1, 0)              \
+  X(function_new, 1, 0)                    \
+  X(call_return, 1, 0)                     \
+  X(call_throw, 1, 0)                      \
+  X(call_throw_error, 1, 0)
+
+#endif /* CMINIRACER_FUNCTIONS_H */

@@ -1,0 +1,143 @@
+internal import CMiniRacer
+
+/// A global object with ECMAScript's built-ins, in which source text is evaluated.
+///
+/// ```swift
+/// let context = try JSContext()
+/// try context.evaluate("[1, 2, 3].map(x => x * 2).join()").string  // "2,4,6"
+/// ```
+///
+/// Any thread may use it; JavaScript runs on the thread that calls, one at a time. It closes when nothing refers to it or
+/// to its objects any more.
+public final class JSContext: Sendable {
+  /// The heap that it is in.
+  public let virtualMachine: JSVirtualMachine
+  let id: miniracer_context
+  nonisolated(unsafe) let functions: Functions
+  private let globalHandle: miniracer_handle
+  /// False for a stand-in during a call of a host function whose own context is no longer referred to.
+  private let ownsContext: Bool
+  private let ownsVirtualMachine: Bool
+
+  /// A context with a virtual machine of its own.
+  ///
+  /// - Throws: ``LibraryError`` if no library is given and none is found; ``MiniRacerError``.
+  public convenience init(
+    _ configuration: JSVirtualMachine.Configuration = JSVirtualMachine.Configuration(),
+    library: MiniRacerLibrary? = nil
+  ) throws {
+    let machine = try JSVirtualMachine(configuration, library: library)
+    try self.init(machine: machine, ownsVirtualMachine: true)
+  }
+
+  /// A further context in a virtual machine. Waits while another thread is inside.
+  ///
+  /// - Throws: ``MiniRacerError``.
+  public convenience init(virtualMachine: JSVirtualMachine) throws {
+    try self.init(machine: virtualMachine, ownsVirtualMachine: false)
+  }
+
+  private init(machine: JSVirtualMachine, ownsVirtualMachine: Bool) throws {
+    let functions = machine.functions
+    var id: miniracer_context = 0
+    var global = miniracer_value()
+    var record: ErrorRecord = nil
+    var status = functions.pointee.context_new(machine.isolate, nil, &id, &record)
+    guard status == 0 else { throw MiniRacerError(status, record, functions) }
+    status = functions.pointee.context_get_global(id, &global, &record)
+    guard status == 0 else {
+      _ = functions.pointee.context_dispose(id)
+      throw MiniRacerError(status, record, functions)
+    }
+    self.virtualMachine = machine
+    self.id = id
+    self.functions = functions
+    self.globalHandle = global.as.handle
+    self.ownsContext = true
+    self.ownsVirtualMachine = ownsVirtualMachine
+  }
+
+  /// A stand-in for a context that something else owns.
+  init(standingInFor id: miniracer_context, in machine: JSVirtualMachine) {
+    var global = miniracer_value()
+    var record: ErrorRecord = nil
+    _ = machine.functions.pointee.context_get_global(id, &global, &record)
+    machine.functions.pointee.error_free(record)
+    self.virtualMachine = machine
+    self.id = id
+    self.functions = machine.functions
+    self.globalHandle = Int(global.tag) == MINIRACER_OBJECT ? global.as.handle : 0
+    self.ownsContext = false
+    self.ownsVirtualMachine = false
+  }
+
+  deinit {
+    functions.release(handle: globalHandle, tag: MINIRACER_OBJECT)
+    if ownsContext { _ = functions.pointee.context_dispose(id) }
+  }
+
+  /// The global object: `globalThis`.
+  public var global: JSObject {
+    // The context owns the handle and the object keeps the context: no call, and no circle.
+    JSObject(miniracer_value(MINIRACER_OBJECT, .init(handle: globalHandle)), in: self, ownsHandle: false)
+  }
+
+  /// Runs a script and gives the value of its last statement. Promise reactions that become due run before it returns.
+  ///
+  /// - Parameters:
+  ///   - fileName: the name in stacks and errors.
+  ///   - line: the line of the first character, from 1, where the source text is part of a file.
+  ///   - column: its column, from 1.
+  ///   - timeout: how long it may take, waiting for other threads included; nil: the virtual machine's default.
+  ///   - cancellation: ends the run when cancelled.
+  /// - Throws: ``JSError`` if it throws or does not compile, or the Swift error of a host function that it did not catch;
+  ///   ``MiniRacerError`` with `timeout`, `cancelled`, `outOfMemory`, `closed`.
+  @discardableResult
+  public func evaluate(
+    _ source: String, fileName: String? = nil, line: Int = 1, column: Int = 1, timeout: Duration? = nil,
+    cancellation: CancellationToken? = nil
+  ) throws -> JSValue {
+    let function = functions.pointee.context_evaluate!
+    guard let line = Int32(exactly: line), let column = Int32(exactly: column), line > 0, column > 0 else {
+      throw MiniRacerError(.invalidArgument, "a script cannot begin at line \(line), column \(column)")
+    }
+    var script = miniracer_script()
+    script.struct_size = UInt32(MemoryLayout<miniracer_script>.size)
+    script.line = line
+    script.column = column
+    return try withRaw(fileName) { name in
+      try withRaw(source) { source in
+        script.name = name
+        script.source = source
+        return try running(timeout, cancellation) { run, result, record in
+          function(id, &script, run, &result, &record)
+        }
+      }
+    }
+  }
+
+  /// Runs a script and converts the value of its last statement, without ever rounding or parsing it.
+  ///
+  /// - Throws: as the other `evaluate`, and ``JSConversionError`` if the value is not of that type.
+  public func evaluate<T: ConstructibleFromJSValue>(
+    _ source: String, as type: T.Type, fileName: String? = nil, line: Int = 1, column: Int = 1,
+    timeout: Duration? = nil, cancellation: CancellationToken? = nil
+  ) throws -> T {
+    try T.construct(
+      from: evaluate(
+        source, fileName: fileName, line: line, column: column, timeout: timeout, cancellation: cancellation))
+  }
+
+  /// Ends whatever runs now in the context's virtual machine, see ``JSVirtualMachine/cancel()``.
+  public func cancel() { virtualMachine.cancel() }
+
+  /// Closes the context, and its virtual machine if it was made with it: later calls fail with
+  /// ``MiniRacerError/Code/closed``. Any thread, any number of times; does not wait.
+  public func close() {
+    if ownsVirtualMachine {
+      virtualMachine.close()
+    } else {
+      _ = functions.pointee.context_dispose(id)
+    }
+  }
+}

@@ -1,0 +1,133 @@
+internal import CMiniRacer
+
+/// One heap, with one lock: it lets one thread in at a time. Contexts in the same virtual machine can share objects.
+///
+/// Any thread may use it. It closes when nothing refers to it or to any of its contexts and objects any more. A host
+/// function that holds one of these keeps it open: such a circle is undone with ``close()``.
+public final class JSVirtualMachine: Sendable {
+  /// What a virtual machine may use.
+  public struct Configuration: Sendable, Hashable {
+    /// Bytes of the engine's heap at which a run is ended with `outOfMemory`; nil: the engine's default, by the machine.
+    public var heapLimit: Int?
+    /// How long a run may take that is not given a timeout; nil: no limit.
+    public var timeout: Duration?
+    /// Bytes of stack that JavaScript may use; nil: what the calling thread has, less a reserve.
+    public var stackLimit: Int?
+    /// Promise reactions run only in ``JSVirtualMachine/runMicrotasks(timeout:cancellation:)``, and not whenever the
+    /// outermost call ends.
+    public var explicitMicrotasks: Bool
+
+    /// A configuration; all of it may be left out.
+    public init(
+      heapLimit: Int? = nil, timeout: Duration? = nil, stackLimit: Int? = nil, explicitMicrotasks: Bool = false
+    ) {
+      self.heapLimit = heapLimit
+      self.timeout = timeout
+      self.stackLimit = stackLimit
+      self.explicitMicrotasks = explicitMicrotasks
+    }
+  }
+
+  /// The binary that runs it.
+  public let library: MiniRacerLibrary
+  let isolate: miniracer_isolate
+  nonisolated(unsafe) let functions: Functions
+
+  /// Makes a virtual machine, starting the engine if it does not run yet.
+  ///
+  /// - Throws: ``LibraryError`` if no library is given and none is found; ``MiniRacerError``.
+  public init(_ configuration: Configuration = Configuration(), library: MiniRacerLibrary? = nil) throws {
+    let library = try library ?? MiniRacerLibrary.load()
+    let functions = library.functions
+    var record: ErrorRecord = nil
+    var status = functions.pointee.`init`(nil, &record)
+    guard status == 0 else { throw MiniRacerError(status, record, functions) }
+
+    func bytes(_ count: Int?, _ name: String) throws(MiniRacerError) -> UInt64 {
+      guard let count else { return 0 }
+      guard count > 0 else { throw MiniRacerError(.invalidArgument, "\(name) is \(count)") }
+      return UInt64(count)
+    }
+    var options = miniracer_isolate_options()
+    options.struct_size = UInt32(MemoryLayout<miniracer_isolate_options>.size)
+    options.flags = configuration.explicitMicrotasks ? UInt32(MINIRACER_ISOLATE_EXPLICIT_MICROTASKS) : 0
+    options.heap_limit = try bytes(configuration.heapLimit, "heapLimit")
+    options.stack_limit = try bytes(configuration.stackLimit, "stackLimit")
+    let timeout = configuration.timeout?.nanosecondsForRun ?? 0
+    options.timeout = timeout == UInt64.max ? 0 : timeout
+    var isolate: miniracer_isolate = 0
+    status = functions.pointee.isolate_new(&options, &isolate, &record)
+    guard status == 0 else { throw MiniRacerError(status, record, functions) }
+    self.library = library
+    self.functions = functions
+    self.isolate = isolate
+  }
+
+  deinit { close() }
+
+  /// Closes it with all contexts and objects in it: a run in it is ended, threads that wait for it get an error, and so do
+  /// later calls, with ``MiniRacerError/Code/closed``. Any thread, any number of times, also inside of a host function; does
+  /// not wait.
+  public func close() {
+    _ = functions.pointee.isolate_dispose(isolate)
+  }
+
+  /// Ends whatever runs in it now, with ``MiniRacerError/Code/cancelled``. Later runs are not hit. Any thread; does not wait.
+  /// To end one's own run and no other, see ``CancellationToken``.
+  public func cancel() {
+    _ = functions.pointee.isolate_cancel?(isolate, nil)
+  }
+
+  /// Holds the virtual machine for this thread while the body runs, so that the calls in it need not lock each. Waits while
+  /// another thread is inside.
+  public func withLock<R>(_ body: () throws -> R) throws -> R {
+    let lock = try need(functions.pointee.isolate_lock, "isolate_lock", functions)
+    let unlock = try need(functions.pointee.isolate_unlock, "isolate_unlock", functions)
+    try check(lock(isolate))
+    // Fails only if the virtual machine was closed meanwhile.
+    defer { _ = unlock(isolate) }
+    return try body()
+  }
+
+  /// Runs promise reactions and other microtasks until none is left. Waits while another thread is inside.
+  ///
+  /// - Throws: ``MiniRacerError`` with `timeout`, `cancelled` or `outOfMemory`. What a reaction throws rejects its promise.
+  public func runMicrotasks(timeout: Duration? = nil, cancellation: CancellationToken? = nil) throws {
+    let function = try need(functions.pointee.isolate_run_microtasks, "isolate_run_microtasks", functions)
+    try RunLimits(timeout, cancellation).apply(to: self) { run in
+      var record: ErrorRecord = nil
+      let status = function(isolate, run, &record)
+      guard status == 0 else { throw failure(status, record, in: nil) }
+    }
+  }
+
+  /// How thorough a collection is.
+  public enum Collection: Sendable {
+    /// Memory is getting scarce: collect when convenient.
+    case hint
+    /// Collect all that can be, now.
+    case full
+  }
+
+  /// Collects garbage. Waits while another thread is inside.
+  public func collectGarbage(_ collection: Collection = .full) throws {
+    let function = try need(functions.pointee.isolate_collect_garbage, "isolate_collect_garbage", functions)
+    try check(function(isolate, UInt32(collection == .full ? MINIRACER_COLLECT_FULL : MINIRACER_COLLECT_HINT)))
+  }
+
+  /// What it uses now. Waits while another thread is inside.
+  public var heapStatistics: HeapStatistics {
+    get throws {
+      let function = try need(
+        functions.pointee.isolate_get_heap_statistics, "isolate_get_heap_statistics", functions)
+      var raw = miniracer_heap_statistics()
+      raw.struct_size = UInt32(MemoryLayout<miniracer_heap_statistics>.size)
+      try check(function(isolate, &raw))
+      return HeapStatistics(raw)
+    }
+  }
+
+  private func check(_ status: Int32) throws(MiniRacerError) {
+    if status != 0 { throw MiniRacerError(status) }
+  }
+}

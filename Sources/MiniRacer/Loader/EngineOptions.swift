@@ -1,0 +1,46 @@
+internal import CMiniRacer
+
+/// How the engine is to run in this process. It starts once; afterwards these things are fixed.
+public struct EngineOptions: Sendable, Hashable {
+  /// V8's command line flags, one each: `["--jitless", "--stack-size=500"]`.
+  public var v8Flags: [String]
+  /// No worker threads: compiling and collecting happen on the threads that call.
+  public var isSingleThreaded: Bool
+  /// The number of worker threads; nil: the processors less one, at least 1 and at most 4.
+  public var workerThreads: Int?
+
+  /// Options for ``MiniRacerLibrary/start(_:)``.
+  public init(v8Flags: [String] = [], isSingleThreaded: Bool = false, workerThreads: Int? = nil) {
+    self.v8Flags = v8Flags
+    self.isSingleThreaded = isSingleThreaded
+    self.workerThreads = workerThreads
+  }
+}
+
+extension MiniRacerLibrary {
+  /// Starts the engine, once for the process. Without this call the first virtual machine starts it with the defaults.
+  ///
+  /// Any thread. May be called again; a further call fails with ``MiniRacerError/Code/tooLate`` if it asks for what the
+  /// running engine does not have.
+  ///
+  /// - Throws: ``MiniRacerError`` with `unknownFlag`, `tooLate` or `invalidArgument`.
+  public func start(_ options: EngineOptions = EngineOptions()) throws(MiniRacerError) {
+    guard let workers = UInt32(exactly: options.workerThreads ?? 0), options.workerThreads != 0 else {
+      throw MiniRacerError(.invalidArgument, "workerThreads is \(options.workerThreads ?? 0)")
+    }
+    var flags = options.v8Flags.joined(separator: " ")
+    var record: UnsafeMutablePointer<miniracer_error>?
+    let status = flags.withUTF8 { text in
+      text.withMemoryRebound(to: CChar.self) { text in
+        var raw = miniracer_init_options()
+        raw.struct_size = UInt32(MemoryLayout<miniracer_init_options>.size)
+        raw.flags = options.isSingleThreaded ? UInt32(MINIRACER_INIT_SINGLE_THREADED) : 0
+        raw.worker_threads = workers
+        raw.v8_flags_length = UInt32(text.count)
+        raw.v8_flags = text.baseAddress
+        return functions.pointee.`init`(&raw, &record)
+      }
+    }
+    guard status == 0 else { throw MiniRacerError(status, record, functions) }
+  }
+}

@@ -1,0 +1,18 @@
+import ArgumentParser
+
+struct ReplCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "repl",
+    abstract: "Read, evaluate and print, line by line.",
+    discussion: "Entries are kept in $XDG_STATE_HOME/miniracer/history, or below ~/.local/state.")
+
+  @OptionGroup(title: "Options of every command")
+  var own: GlobalOptions
+
+  @ParentCommand var tool: Tool
+
+  func run() throws {
+    let options = own.merged(over: tool.options)
+    try withHost(options) { host in try Repl(host: host, options: options).run() }
+  }
+}

@@ -1,0 +1,114 @@
+import Glibc
+import MiniRacer
+
+/// Reads an entry, evaluates it, prints its value, and again.
+final class Repl {
+  private var host: ScriptHost
+  private let options: GlobalOptions
+  private let isInteractive: Bool
+  private var history: History
+  private var declared = DeclaredNames()
+  private var entryNumber = 0
+
+  private static let prompt = Prompt("> ", continuation: "... ")
+
+  init(host: ScriptHost, options: GlobalOptions) {
+    self.host = host
+    self.options = options
+    isInteractive = isatty(STDIN_FILENO) != 0
+    history = History(path: isInteractive ? History.standardPath() : nil)
+  }
+
+  func run() throws {
+    var input = makeInput()
+    if isInteractive {
+      let info = host.library.info
+      Output.write("miniracer \(Version.tool), \(info.engineName) \(info.engineVersion). Type .help for help.\n")
+    }
+    var unfinished: String?
+    while true {
+      switch input.next(unfinished: unfinished, history: history.entries) {
+      case .endOfInput:
+        if let unfinished { evaluate(unfinished, mayContinue: false) }
+        return
+      case .interrupted:
+        // The editor has already moved on to a new line.
+        unfinished = nil
+      case .line(let text):
+        if let command = ReplCommandLine(text, isContinuing: unfinished != nil) {
+          unfinished = nil
+          history.append(text)
+          guard try perform(command) else { return }
+        } else if text.allSatisfy(\.isWhitespace) {
+          unfinished = nil
+        } else if evaluate(text, mayContinue: true) {
+          unfinished = nil
+          history.append(text)
+        } else {
+          unfinished = text
+        }
+      }
+    }
+  }
+
+  private func makeInput() -> any ReplInput {
+    guard isInteractive else { return PlainInput() }
+    guard Terminal.isCapable, let terminal = Terminal() else { return PromptedInput(prompt: Self.prompt) }
+    return LineEditor(terminal: terminal, prompt: Self.prompt) { [unowned self] line in
+      Completer(host: host, declared: declared.names).completions(for: line)
+    }
+  }
+
+  /// False: the entry goes on.
+  @discardableResult
+  private func evaluate(_ source: String, mayContinue: Bool) -> Bool {
+    do {
+      let value = try host.evaluateEntry(source, fileName: "REPL\(entryNumber + 1)")
+      entryNumber += 1
+      declared.add(from: source)
+      try show(value)
+      try host.context.global.set("_", value)
+    } catch let error as JSError where mayContinue && IncompleteInput.isUnfinished(source, error) {
+      return false
+    } catch {
+      report(error)
+    }
+    return true
+  }
+
+  private func show(_ value: JSValue) throws {
+    let text =
+      options.json ? try host.json(value) : try host.inspected(value, style: options.style(for: STDOUT_FILENO))
+    Output.write(text + "\n")
+  }
+
+  private func report(_ error: any Error) {
+    let failure = host.failure(error)
+    if options.json {
+      Output.writeError(FailureReport.json(failure).text + "\n")
+    } else {
+      Output.writeError(FailureReport.text(failure, style: options.style(for: STDERR_FILENO)))
+    }
+  }
+
+  /// False: leave.
+  private func perform(_ command: ReplCommandLine) throws -> Bool {
+    switch command {
+    case .exit: return false
+    case .help: Output.write(ReplCommandLine.helpText)
+    case .break: break
+    case .clear:
+      host = try host.fresh()
+      declared = DeclaredNames()
+      Output.write("A new context: all names are gone.\n")
+    case .load(let path):
+      do {
+        evaluate(try InputFile.read(path), mayContinue: false)
+      } catch {
+        report(error)
+      }
+    case .unknown(let name): Output.writeError("There is no \(name) here; .help lists what there is.\n")
+    }
+    return true
+  }
+}

@@ -1,0 +1,129 @@
+import MiniRacer
+import Testing
+
+@Suite("Errors: what JavaScript threw, as data")
+struct ErrorsTests {
+  let context: JSContext
+
+  init() throws { context = try JSContext() }
+
+  private func error(_ source: String, fileName: String? = "test.js") throws -> JSError {
+    try #require(throws: JSError.self) { try context.evaluate(source, fileName: fileName) }
+  }
+
+  @Test("an exception with its place and stack")
+  func exception() throws {
+    let error = try error(
+      "function inner() {\n  throw new TypeError('bad thing');\n}\nfunction outer() { inner() }\nouter()")
+    #expect(error.kind == .exception)
+    #expect(error.isErrorObject)
+    #expect(error.name == "TypeError")
+    #expect(error.message == "bad thing")
+    #expect(error.fileName == "test.js")
+    #expect(error.line == 2)
+    #expect(error.column == 3)
+    #expect(error.sourceLine == "  throw new TypeError('bad thing');")
+    #expect(error.frames.map(\.function) == ["inner", "outer", nil])
+    #expect(error.frames.map(\.line) == [2, 4, 5])
+    #expect(error.frames.allSatisfy { $0.fileName == "test.js" })
+    #expect(error.frames[0].description == "at inner (test.js:2:9)")
+    #expect(error.description.hasPrefix("TypeError: bad thing\n    at inner (test.js:2:9)"))
+    #expect(try #require(error.thrown?.object).get("message") == "bad thing")
+  }
+
+  @Test("a syntax error, and nothing of the script ran")
+  func syntaxError() throws {
+    let error = try error("globalThis.ran = 1;\nlet x = ;")
+    #expect(error.kind == .syntaxError)
+    #expect(error.name == "SyntaxError")
+    #expect(error.message == "Unexpected token ';'")
+    #expect(error.line == 2)
+    #expect(error.column == 9)
+    #expect(error.endColumn == 10)
+    #expect(error.sourceLine == "let x = ;")
+    #expect(error.thrown == nil)
+    #expect(try context.evaluate("typeof ran") == "undefined")
+  }
+
+  @Test(
+    "anything can be thrown",
+    arguments: [
+      ("1", 1), ("undefined", .undefined), ("null", nil), ("'text'", "text"), ("true", true), ("10n", .bigInt(10)),
+    ] as [(String, JSValue)])
+  func primitives(source: String, value: JSValue) throws {
+    let error = try error("throw \(source)")
+    #expect(error.kind == .exception)
+    #expect(error.thrown == value)
+    #expect(!error.isErrorObject)
+    #expect(!error.message.isEmpty)
+  }
+
+  @Test func thrownObject() throws {
+    let error = try error("globalThis.o = { code: 5 }; throw o")
+    #expect(error.thrown == (try context.evaluate("o")))
+    #expect(!error.isErrorObject)
+  }
+
+  @Test("causes")
+  func causes() throws {
+    let error = try error(
+      """
+      try { null.x } catch (e) { throw new Error('outer', { cause: new RangeError('middle', { cause: e }) }) }
+      """)
+    #expect(error.message == "outer")
+    #expect(error.cause?.name == "RangeError")
+    #expect(error.cause?.cause?.name == "TypeError")
+    #expect(error.cause?.cause?.cause == nil)
+  }
+
+  @Test("subclasses and own properties")
+  func subclass() throws {
+    let error = try error(
+      """
+      class HttpError extends Error { constructor(m, status) { super(m); this.status = status } get name() { return 'X' } }
+      throw new HttpError('not found', 404)
+      """)
+    #expect(error.message == "not found")
+    #expect(error.isErrorObject)
+    #expect(try error.thrown?.status == 404)
+  }
+
+  @Test(
+    "describing an error runs nothing of the guest", .timeLimit(.minutes(1)),
+    arguments: [
+      "const e = new Error('m'); Object.defineProperty(e, 'message', { get() { for (;;); } }); throw e",
+      "const e = new Error('m'); Object.defineProperty(e, 'stack', { get() { for (;;); } }); throw e",
+      "Error.prepareStackTrace = () => { for (;;); }; throw new Error('m')",
+      "throw { toString() { for (;;); }, get name() { for (;;); } }",
+      "throw new Proxy(new Error('m'), { get() { for (;;); }, getPrototypeOf() { for (;;); } })",
+      "throw new (class extends Error { get name() { for (;;); } toString() { for (;;); } })('m')",
+    ])
+  func hostileErrors(source: String) throws {
+    // The guest must not be asked; where V8 asks it all the same, the deadline ends it, and that is a failure here.
+    #expect(throws: JSError.self) { try context.evaluate(source, timeout: .seconds(5)) }
+    #expect(try context.evaluate("1") == 1)
+  }
+
+  @Test("an error can be kept when the context is gone")
+  func outlives() throws {
+    var kept: JSError?
+    do {
+      let context = try JSContext()
+      kept = try #require(throws: JSError.self) { try context.evaluate("throw new Error('kept')") }
+      context.close()
+    }
+    #expect(kept?.message == "kept")
+    let error = try #require(throws: MiniRacerError.self) { try kept?.thrown?.object?.get("message") }
+    #expect(error.code == .closed)
+  }
+
+  @Test("statuses by their range")
+  func categories() {
+    #expect(MiniRacerError.Code.timeout.category == .limit)
+    #expect(MiniRacerError.Code.closed.category == .lifecycle)
+    #expect(MiniRacerError.Code.wrongType.category == .misuse)
+    #expect(MiniRacerError.Code(rawValue: 399).category == .limit)
+    #expect(MiniRacerError.Code(rawValue: 399).description == "status 399")
+    #expect(MiniRacerError(.timeout, "").description == "timeout")
+  }
+}

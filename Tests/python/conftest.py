@@ -1,0 +1,87 @@
+"""Tests of the Python package. They read as examples.
+
+The checkout's package is tested, or, with MINIRACER_TEST_INSTALLED set, the one that is installed in this Python.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+if not os.environ.get("MINIRACER_TEST_INSTALLED"):
+    sys.path.insert(0, str(CHECKOUT / "python"))
+
+from miniracer import MiniRacer  # noqa: E402
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "real: runs a real JavaScript library")
+    config.addinivalue_line("markers", "slow: takes seconds")
+
+
+@pytest.fixture
+def mr() -> Iterator[MiniRacer]:
+    with MiniRacer() as racer:
+        yield racer
+
+
+@pytest.fixture(scope="session")
+def checkout() -> Path:
+    return CHECKOUT
+
+
+@pytest.fixture(scope="session")
+def javascript() -> Callable[[str], str]:
+    """The text of a real library by its plain name, "marked" say."""
+    folder = Path(os.environ.get("MINIRACER_TEST_JS") or CHECKOUT / "build" / "js")
+
+    def read(name: str) -> str:
+        path = folder / f"{name}.js"
+        if not path.is_file():
+            pytest.fail(f"{path} is missing: ./build.sh test fetches it")
+        return path.read_text(encoding="utf-8")
+
+    return read
+
+
+#: A process that takes longer hangs.
+SECONDS = 30
+
+
+class Script:
+    """Runs Python source in a process of its own."""
+
+    def start(self, source: str, **environment: str) -> subprocess.Popen[str]:
+        variables = {**os.environ, **environment, "PYTHONFAULTHANDLER": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+        if not os.environ.get("MINIRACER_TEST_INSTALLED"):
+            variables["PYTHONPATH"] = str(CHECKOUT / "python")
+        return subprocess.Popen(
+            [sys.executable, "-c", source],
+            env=variables,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+        )
+
+    def __call__(self, source: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        process = self.start(source, **environment)
+        try:
+            out, err = process.communicate(timeout=SECONDS)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            out, err = process.communicate()
+            pytest.fail(f"the process hangs\n{out}\n{err}")
+        return subprocess.CompletedProcess(process.args, process.returncode, out, err)
+
+
+@pytest.fixture
+def script() -> Script:
+    return Script()

@@ -1,0 +1,242 @@
+"""Closing, the end of the process, Ctrl-C, fork."""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+import sys
+import time
+import weakref
+
+import pytest
+from conftest import Script
+
+from miniracer import JSClosedException, MiniRacer, mini_racer
+
+
+def test_close() -> None:
+    mr = MiniRacer()
+    obj, array, f = mr.eval("({a: 1})"), mr.eval("[1]"), mr.eval("() => 1")
+    mr.close()
+    mr.close()
+    for use in (lambda: mr.eval("1"), lambda: obj["a"], lambda: array[0], f, lambda: hash(obj), lambda: mr.globals):
+        with pytest.raises(JSClosedException, match="closed"):
+            use()
+    with pytest.raises(JSClosedException):
+        mr.heap_stats()
+    assert repr(obj) == "<JSMappedObject closed>"
+    assert "closed" in repr(mr)
+    with pytest.raises(JSClosedException):
+        mr.eval("f => 1").__call__(lambda: 1)
+
+
+def test_with() -> None:
+    with MiniRacer() as mr:
+        assert mr.eval("1") == 1
+    with pytest.raises(JSClosedException):
+        mr.eval("1")
+    with mini_racer() as mr:
+        assert mr.eval("1") == 1
+    with pytest.raises(JSClosedException):
+        mr.eval("1")
+
+
+def test_objects_keep_their_mini_racer() -> None:
+    array = MiniRacer().eval("[1, 2, 3]")
+    gc.collect()
+    assert list(array) == [1, 2, 3]
+    array.insert(0, 0)
+    gone = weakref.ref(array._context)
+    del array
+    assert gone() is None  # at once, without the collector
+
+
+def test_many_come_and_go() -> None:
+    for _ in range(200):
+        assert MiniRacer().eval("1") == 1
+
+
+EXITS = {
+    "nothing but a context": "mr = MiniRacer()",
+    "after some work": "mr = MiniRacer(); o = mr.eval('({a: [1]})'); mr.globals['f'] = print",
+    "closed": "mr = MiniRacer(); mr.eval('1'); mr.close()",
+    "in a cycle": "mr = MiniRacer(); mr.globals['f'] = lambda: mr; mr.me = mr",
+    "a daemon thread runs JavaScript": """
+mr = MiniRacer(); go = threading.Event(); mr.globals['go'] = go.set
+threading.Thread(target=mr.eval, args=('go(); for (;;);',), daemon=True).start(); go.wait()""",
+    "a daemon thread runs JavaScript that calls Python": """
+mr = MiniRacer(); go = threading.Event(); mr.globals['f'] = lambda x: go.set() or x
+threading.Thread(target=mr.eval, args=('for (;;) f(1)',), daemon=True).start(); go.wait()""",
+    "a daemon thread is in Python in JavaScript": """
+mr = MiniRacer(); go = threading.Event(); mr.globals['f'] = lambda: go.set() or time.sleep(30)
+threading.Thread(target=mr.eval, args=('f()',), daemon=True).start(); go.wait()""",
+    "daemon threads start over and over": """
+def work():
+    while True:
+        try: MiniRacer().eval('1')
+        except Exception: pass
+for _ in range(3): threading.Thread(target=work, daemon=True).start()
+time.sleep(0.2)""",
+    "threads wait for a busy one": """
+mr = MiniRacer(); go = threading.Event(); mr.globals['go'] = go.set
+threading.Thread(target=mr.eval, args=('go(); for (;;);',), daemon=True).start(); go.wait()
+for _ in range(3): threading.Thread(target=mr.eval, args=('1',), daemon=True).start()
+time.sleep(0.05)""",
+    "sys.exit in a callback": """
+mr = MiniRacer(); mr.globals['bye'] = lambda: sys.exit(0); mr.eval('try { bye() } catch {}')""",
+    "used by another atexit function": """
+import atexit; mr = MiniRacer(); atexit.register(lambda: mr.eval('1'))""",
+    "objects in a module that goes late": """
+sys.mr = MiniRacer(); sys.o = sys.mr.eval('[1]'); sys.f = sys.mr.function(len)""",
+    "at exit, a promise waits": "mr = MiniRacer(); mr.eval('new Promise(() => {})')",
+}
+
+
+@pytest.mark.parametrize("case", EXITS)
+def test_the_interpreter_exits_cleanly(script: Script, case: str) -> None:
+    begun = time.monotonic()
+    done = script(f"import sys, threading, time\nfrom miniracer import *\n{EXITS[case]}\nprint('end', flush=True)")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == ("" if "sys.exit" in case else "end\n")
+    assert done.stderr == ""
+    assert time.monotonic() - begun < 20
+
+
+def _interrupt(script: Script, source: str, wait: str = "ready\n") -> tuple[int, str, str]:
+    process = script.start(source)
+    assert process.stdout is not None
+    assert process.stdout.readline() == wait
+    time.sleep(0.2)
+    process.send_signal(signal.SIGINT)
+    try:
+        out, err = process.communicate(timeout=30)
+    except Exception:
+        os.killpg(process.pid, signal.SIGKILL)
+        raise
+    return process.returncode, out, err
+
+
+def test_ctrl_c_ends_javascript_and_the_context_works_on(script: Script) -> None:
+    code, out, err = _interrupt(
+        script,
+        """
+from miniracer import MiniRacer
+mr = MiniRacer()
+print('ready', flush=True)
+for _ in range(2):
+    try:
+        mr.eval('for (;;);')
+    except KeyboardInterrupt:
+        print('interrupted', mr.eval('1 + 1'))
+        break
+""",
+    )
+    assert (code, out, err) == (0, "interrupted 2\n", "")
+
+
+def test_ctrl_c_in_a_callback(script: Script) -> None:
+    code, out, err = _interrupt(
+        script,
+        """
+import time
+from miniracer import MiniRacer
+mr = MiniRacer()
+mr.globals['sleep'] = time.sleep
+print('ready', flush=True)
+try:
+    mr.eval('for (;;) try { sleep(60) } catch {}')
+except KeyboardInterrupt:
+    print('interrupted', mr.eval('1 + 1'))
+""",
+    )
+    assert (code, out, err) == (0, "interrupted 2\n", "")
+
+
+def test_ctrl_c_leaves_other_threads_alone(script: Script) -> None:
+    code, out, err = _interrupt(
+        script,
+        """
+import threading, time
+from miniracer import MiniRacer
+mr, other = MiniRacer(), MiniRacer()
+result = []
+slow = 'for (const t = Date.now() + 1000; Date.now() < t;); 7'
+thread = threading.Thread(target=lambda: result.append(other.eval(slow)))
+thread.start()
+print('ready', flush=True)
+try:
+    mr.eval('for (;;);')
+except KeyboardInterrupt:
+    thread.join()
+    print('interrupted', result)
+""",
+    )
+    assert (code, out, err) == (0, "interrupted [7]\n", "")
+
+
+def test_a_handler_of_ones_own_is_left_alone(script: Script) -> None:
+    code, out, _ = _interrupt(
+        script,
+        """
+import signal
+from miniracer import MiniRacer
+seen = []
+mr = MiniRacer()
+signal.signal(signal.SIGINT, lambda *a: seen.append(1))
+print('ready', flush=True)
+print(mr.eval("for (const t = Date.now() + 1000; Date.now() < t;); 'not ended'"), seen)
+""",
+    )
+    assert (code, out) == (0, "not ended [1]\n")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="fork")
+def test_fork(script: Script) -> None:
+    done = script(
+        """
+import os
+from miniracer import JSForkedException, MiniRacer
+mr = MiniRacer()
+obj = mr.eval('({a: 1})')
+child = os.fork()
+if child == 0:
+    try:
+        mr.eval('1')
+    except JSForkedException as error:
+        print(error, flush=True)
+    try:
+        obj['a']
+    except JSForkedException:
+        print('so do objects', flush=True)
+    print(MiniRacer().eval('40 + 2'), flush=True)
+    raise SystemExit(3)
+print(os.WEXITSTATUS(os.waitpid(child, 0)[1]), obj['a'], mr.eval('2'))
+""",
+        PYTHONWARNINGS="ignore",  # Python 3.12 and later say that forking with threads is dangerous
+    )
+    assert done.stderr == ""
+    assert done.stdout.splitlines() == [
+        "this MiniRacer was made before fork(); make a new one in the child process",
+        "so do objects",
+        "42",
+        "3 1 2",
+    ]
+
+
+def test_multiprocessing(script: Script) -> None:
+    done = script(
+        """
+import concurrent.futures, multiprocessing
+from miniracer import MiniRacer
+def work(n):
+    with MiniRacer() as mr:
+        return mr.eval(f'{n} * 2')
+if __name__ == '__main__':
+    mr = MiniRacer()
+    context = multiprocessing.get_context('fork')
+    with concurrent.futures.ProcessPoolExecutor(2, mp_context=context) as pool:
+        print(list(pool.map(work, range(4))), mr.eval('1'))
+"""
+    )
+    assert done.stdout == "[0, 2, 4, 6] 1\n", done.stderr

@@ -1,0 +1,408 @@
+"""One isolate with one context, and every crossing that Python makes into it.
+
+The methods here take and give converted values; what they mean to a user is told in _mini_racer and _objects. The two
+that run hot, `_evaluate` and `_call`, are written out flat on purpose.
+"""
+
+from __future__ import annotations
+
+import weakref
+from ctypes import byref, c_double, c_uint32, c_uint64, c_void_p, sizeof
+from threading import get_ident
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+from . import _ffi
+from ._errors import JSKeyError, JSValueError
+from ._ffi import Value
+from ._records import failure, failure_without_context
+from ._runtime import ARGUMENTS, Engine, Slot, nanoseconds
+from ._types import JSUndefined
+from ._values import DECODERS, INT32_HEAD, LATIN1_HEAD, encode, put_key, put_text
+
+#: Characters of source text that an idle slot may keep alive.
+SMALL = 4096
+
+if TYPE_CHECKING:
+    from ._objects import JSArray, JSObject
+
+
+class Context:
+    """An isolate with its context. Closed by `close`, by the collector, or at the end of the process."""
+
+    def __init__(self, engine: Engine, heap_limit: int, timeout_sec: float | None, stack_limit: int) -> None:
+        self._closed = True  # until it is made
+        self._engine = engine
+        self._functions: dict[int, tuple[Any, bool]] = {}  # Python callables that JavaScript knows, by number
+        self._helpers: dict[str, c_uint64] = {}
+        self._reached_memory_limit = False
+        self._weak = weakref.ref(self)
+        options = _ffi.IsolateOptions(
+            struct_size=sizeof(_ffi.IsolateOptions),
+            heap_limit=heap_limit,
+            timeout=nanoseconds(timeout_sec),
+            stack_limit=stack_limit,
+        )
+        self._isolate, self._id, error = c_uint64(), c_uint64(), c_void_p()
+        status = engine.c.isolate_new(byref(options), byref(self._isolate), byref(error))
+        if status:
+            raise failure_without_context(engine, status, error)
+        self._closed = False
+        status = engine.c.context_new(self._isolate, None, byref(self._id), byref(error))
+        if status:
+            self.close()
+            raise failure_without_context(engine, status, error)
+        engine.contexts.add(self)
+
+    def close(self) -> None:
+        """Closes the isolate with all in it. Idempotent; any thread; waits for nobody."""
+        if not self._closed:
+            self._closed = True
+            self._engine.c.isolate_dispose(self._isolate)
+            self._helpers.clear()
+
+    def __del__(self) -> None:
+        try:
+            self.close()
+        except Exception:  # half-made, or the interpreter is being taken down
+            pass
+
+    # ---- The hot ones ------------------------------------------------------------------------------------------------
+
+    def _evaluate(self, code: str, timeout_sec: float | None) -> Any:
+        engine = self._engine
+        try:
+            slot = engine.free.pop()
+        except IndexError:
+            slot = Slot(engine)
+        slot.owner = self._weak
+        slot.thread = get_ident()
+        try:
+            source = slot.source
+            if code.isascii():
+                source.head = LATIN1_HEAD
+                source.length = len(code)
+                source.text = code.encode()
+            else:
+                put_text(source, code)
+            if timeout_sec is None:
+                status = engine.evaluate(self._id, slot.script_ref, slot.run_ref, slot.result_ref, slot.error_ref)
+            else:
+                slot.run.timeout = nanoseconds(timeout_sec)
+                status = engine.evaluate(self._id, slot.script_ref, slot.run_ref, slot.result_ref, slot.error_ref)
+                slot.run.timeout = 0
+            if len(code) > SMALL:
+                source.text = None
+            if status:
+                value: Any = failure(self, status, slot)
+            else:
+                result = slot.result
+                tag = result.tag
+                value = result.int32 if tag == 3 else DECODERS[tag](self, result, True)
+        except BaseException:
+            engine.drop(slot)
+            raise
+        engine.free.append(slot)
+        if status:
+            raise value
+        return value
+
+    def _call(self, function: c_uint64, args: tuple[Any, ...], this: Any, timeout_sec: float | None) -> Any:
+        engine = self._engine
+        try:
+            slot = engine.free.pop()
+        except IndexError:
+            slot = Slot(engine)
+        slot.owner = self._weak
+        slot.thread = get_ident()
+        try:
+            count = len(args)
+            if count <= ARGUMENTS:
+                array, views = slot.arguments, slot.views
+            else:
+                array = (Value * count)()
+                views = list(array)
+            keep: list[Any] | None = None
+            for view, value in zip(views, args):
+                if type(value) is int and -0x80000000 <= value <= 0x7FFFFFFF:
+                    view.head = INT32_HEAD
+                    view.int32 = value
+                else:
+                    kept = encode(self, view, value)
+                    if kept is not None:
+                        keep = [kept] if keep is None else [*keep, kept]
+            this_ref = None
+            if this is not JSUndefined:
+                kept = encode(self, slot.value, this)
+                this_ref = slot.value_ref
+                if kept is not None:
+                    keep = [kept] if keep is None else [*keep, kept]
+            if timeout_sec is not None:
+                slot.run.timeout = nanoseconds(timeout_sec)
+            status = engine.function_call(
+                self._id, function, this_ref, array, count, slot.run_ref, slot.result_ref, slot.error_ref
+            )
+            if keep is not None:
+                for view in views[:count]:
+                    view.text = None
+                slot.value.text = None
+            if timeout_sec is not None:
+                slot.run.timeout = 0
+            if status:
+                value = failure(self, status, slot)
+            else:
+                result = slot.result
+                tag = result.tag
+                value = result.int32 if tag == 3 else DECODERS[tag](self, result, True)
+        except BaseException:
+            engine.drop(slot)
+            raise
+        engine.free.append(slot)
+        if status:
+            raise value
+        return value
+
+    # ---- The others --------------------------------------------------------------------------------------------------
+
+    def _finish(self, slot: Slot, status: int) -> None:
+        """Gives the slot back, or raises what the call failed of."""
+        if status:
+            exception = failure(self, status, slot)
+            self._engine.drop(slot)
+            raise exception
+        self._engine.free.append(slot)
+
+    def _failure_of(self, status: int, error: c_void_p | None = None) -> BaseException:
+        """The exception for a call that used no slot."""
+        slot = Slot(self._engine)
+        if error is not None:
+            slot.error.value = error.value
+        return failure(self, status, slot)
+
+    def _decode(self, value: Value) -> Any:
+        return DECODERS[value.tag](self, value, True)
+
+    def _construct(self, function: c_uint64, args: tuple[Any, ...], timeout_sec: float | None) -> Any:
+        array = (Value * len(args))()
+        keep = [encode(self, view, value) for view, value in zip(array, args)]
+        slot = self._engine.take(self)
+        slot.run.timeout = nanoseconds(timeout_sec)
+        status = self._engine.c.function_construct(
+            self._id, function, array, len(args), slot.run_ref, slot.result_ref, slot.error_ref
+        )
+        slot.run.timeout = 0
+        del keep
+        value = DECODERS[slot.result.tag](self, slot.result, True) if not status else None
+        self._finish(slot, status)
+        return value
+
+    def _key(self, slot: Slot, key: Any) -> None:
+        if not put_key(self, slot.key, key):
+            self._engine.drop(slot)
+            raise JSKeyError(f"a property key is a str, an int or a JSSymbol, not {key!r}")
+
+    def _get(self, target: JSObject, key: Any) -> Any:
+        engine = self._engine
+        slot = engine.take(self)
+        self._key(slot, key)
+        status = engine.object_get(
+            self._id, target._handle, slot.key_ref, slot.run_ref, slot.result_ref, slot.error_ref
+        )
+        if status:
+            self._finish(slot, status)
+        result = slot.result
+        tag = result.tag
+        value = result.int32 if tag == 3 else DECODERS[tag](self, result, True)
+        engine.free.append(slot)
+        return value
+
+    def _set(self, target: JSObject, key: Any, value: Any) -> None:
+        engine = self._engine
+        slot = engine.take(self)
+        try:
+            self._key(slot, key)
+            keep = encode(self, slot.value, value)
+            status = engine.object_set(
+                self._id, target._handle, slot.key_ref, slot.value_ref, slot.run_ref, slot.error_ref
+            )
+        except BaseException:
+            engine.drop(slot)
+            raise
+        if keep is not None:
+            slot.value.text = None
+        self._finish(slot, status)
+
+    def _has(self, target: JSObject, key: Any) -> bool:
+        slot = self._engine.take(self)
+        self._key(slot, key)
+        status = self._engine.c.object_has(
+            self._id, target._handle, slot.key_ref, slot.run_ref, slot.number_ref, slot.error_ref
+        )
+        found = slot.number.value != 0
+        self._finish(slot, status)
+        return found
+
+    def _delete(self, target: JSObject, key: Any) -> bool:
+        slot = self._engine.take(self)
+        self._key(slot, key)
+        status = self._engine.c.object_delete(
+            self._id, target._handle, slot.key_ref, slot.run_ref, slot.number_ref, slot.error_ref
+        )
+        done = slot.number.value != 0
+        self._finish(slot, status)
+        return done
+
+    def _keys(self, target: JSObject, flags: int = _ffi.KEYS_INHERITED) -> list[Any]:
+        slot = self._engine.take(self)
+        keys, count = c_void_p(), c_uint32()
+        status = self._engine.c.object_keys(
+            self._id, target._handle, flags, slot.run_ref, byref(keys), byref(count), slot.error_ref
+        )
+        self._finish(slot, status)
+        if not keys.value:
+            return []
+        try:
+            views = (Value * count.value).from_address(keys.value)
+            return [DECODERS[view.tag](self, view, False) for view in views]
+        finally:
+            self._engine.c.values_free(keys, count)
+
+    def _equals(self, one: JSObject, other: JSObject) -> bool:
+        slot = self._engine.take(self)
+        a, b = Value(head=one._head, handle=one._handle.value), Value(head=other._head, handle=other._handle.value)
+        status = self._engine.c.value_equals(self._id, byref(a), byref(b), slot.number_ref, slot.error_ref)
+        equal = slot.number.value != 0
+        self._finish(slot, status)
+        return equal
+
+    def _hash(self, target: JSObject) -> int:
+        slot = self._engine.take(self)
+        status = self._engine.c.object_get_hash(self._id, target._handle, slot.number_ref, slot.error_ref)
+        number = int(slot.number.value)
+        self._finish(slot, status)
+        return number
+
+    def _value_call(self, function: Any, *between: Any) -> Any:
+        """For functions of the form (context, ..., result, error)."""
+        slot = self._engine.take(self)
+        status = function(self._id, *between, slot.result_ref, slot.error_ref)
+        value = DECODERS[slot.result.tag](self, slot.result, True) if not status else None
+        self._finish(slot, status)
+        return value
+
+    def _class_name(self, target: JSObject) -> str:
+        return str(self._value_call(self._engine.c.object_get_class_name, target._handle))
+
+    def _global(self) -> Any:
+        return self._value_call(self._engine.c.context_get_global)
+
+    def _to_string(self, target: JSObject) -> str:
+        value = Value(head=target._head, handle=target._handle.value)
+        return str(self._value_call(self._engine.c.value_to_string, byref(value), None))
+
+    def _new_date(self, time: float) -> JSObject:
+        """A JSDate, although a datetime could tell it: its handle is what is wanted."""
+        from ._objects import JSDate
+
+        slot = self._engine.take(self)
+        status = self._engine.c.date_new(self._id, time, slot.result_ref, slot.error_ref)
+        head, handle = slot.result.head, slot.result.handle
+        self._finish(slot, status)
+        return JSDate._adopt(self, head, handle)
+
+    def _date_time(self, date: Any) -> float:
+        slot = self._engine.take(self)
+        time = c_double()
+        status = self._engine.c.date_get_time(self._id, date, byref(time), slot.error_ref)
+        self._finish(slot, status)
+        return time.value
+
+    def _json_parse(self, text: str) -> Any:
+        view = Value()
+        put_text(view, text)
+        return self._value_call(self._engine.c.json_parse, byref(view))
+
+    def _script(self, slot: Slot, code: str, filename: str | None, line: int, column: int) -> int:
+        """Evaluates under the slot's run options; returns the status and leaves the value in the slot."""
+        script = slot.script
+        if filename is not None:
+            put_text(script.name, filename)
+        script.line, script.column = line, column
+        put_text(slot.source, code)
+        try:
+            return int(self._engine.evaluate(self._id, slot.script_ref, slot.run_ref, slot.result_ref, slot.error_ref))
+        finally:
+            slot.source.text = None
+            script.name = Value()
+            script.line = script.column = 0
+
+    def _evaluate_named(
+        self, code: str, timeout_sec: float | None, filename: str | None, line: int, column: int
+    ) -> Any:
+        slot = self._engine.take(self)
+        try:
+            slot.run.timeout = nanoseconds(timeout_sec)
+            status = self._script(slot, code, filename, line, column)
+            slot.run.timeout = 0
+            value = self._decode(slot.result) if not status else None
+        except BaseException:
+            self._engine.drop(slot)
+            raise
+        self._finish(slot, status)
+        return value
+
+    def _json_of(self, code: str, timeout_sec: float | None) -> Any:
+        """JSON.stringify of what a script comes to, by the engine's own JSON; JSUndefined where that is undefined."""
+        slot = self._engine.take(self)
+        json = Value()
+        begun = monotonic()
+        try:
+            slot.run.timeout = nanoseconds(timeout_sec)
+            status = self._script(slot, code, None, 0, 0)
+            if not status:
+                if timeout_sec is not None:
+                    slot.run.timeout = nanoseconds(max(0.0, timeout_sec - (monotonic() - begun)))
+                status = self._engine.c.json_stringify(
+                    self._id, slot.result_ref, 0, slot.run_ref, byref(json), slot.error_ref
+                )
+                self._engine.c.value_release(slot.result_ref, 1)
+            slot.run.timeout = 0
+        except BaseException:
+            self._engine.drop(slot)
+            raise
+        self._finish(slot, status)
+        return self._decode(json)
+
+    def _splice(self, array: JSArray, start: int, count: int, items: list[Any]) -> None:
+        """Array.prototype.splice, as it was before any guest code ran."""
+        splice = self._helpers.get("splice")
+        if splice is None:
+            splice = self._helpers["splice"] = self._pristine("[].splice")
+        self._call(splice, (start, count, *items), array, None)
+
+    def _pristine(self, code: str) -> c_uint64:
+        """A handle for what `code` comes to in a new context of this isolate, which no guest has seen."""
+        slot = self._engine.take(self)
+        other = c_uint64()
+        status = self._engine.c.context_new(self._isolate, None, byref(other), slot.error_ref)
+        if not status:
+            put_text(slot.source, code)
+            status = self._engine.c.context_evaluate(
+                other, slot.script_ref, slot.run_ref, slot.result_ref, slot.error_ref
+            )
+            self._engine.c.context_dispose(other)
+        handle = c_uint64(slot.result.handle)
+        self._finish(slot, status)
+        return handle
+
+    def _function_checked(self, function: Any) -> Any:
+        if not callable(function):
+            raise JSValueError(f"a callable is needed, not a {type(function).__name__}")
+        return function
+
+    def _host_function(
+        self, function: Any, name: str | None = None, length: int | None = None, receiver: bool = False
+    ) -> Any:
+        from ._host import new_function
+
+        return new_function(self, self._function_checked(function), name, length, receiver)

@@ -1,0 +1,193 @@
+"""The exceptions. Names and bases are those of PyMiniRacer 0.14; what they carry beyond a message is new."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple, Optional
+
+__all__ = [
+    "JSArrayIndexError",
+    "JSClosedException",
+    "JSConversionException",
+    "JSEngineDeadException",
+    "JSEvalException",
+    "JSForkedException",
+    "JSInternalError",
+    "JSKeyError",
+    "JSOOMException",
+    "JSParseException",
+    "JSPromiseError",
+    "JSStackFrame",
+    "JSTerminatedException",
+    "JSTimeoutException",
+    "JSTypeError",
+    "JSValueError",
+    "LibAlreadyInitializedError",
+    "LibNotFoundError",
+    "MiniRacerBaseException",
+    "NotSupportedError",
+    "WrongReturnTypeException",
+]
+
+
+class JSStackFrame(NamedTuple):
+    """One frame of a JavaScript stack."""
+
+    function: Optional[str]
+    """The function's name; None for top-level and anonymous code."""
+    file: Optional[str]
+    """The script's name, or None."""
+    line: int
+    """From 1; 0 where it is not known."""
+    column: int
+    """From 1, in UTF-16 units; 0 where it is not known."""
+    is_eval: bool = False
+    is_constructor: bool = False
+    is_wasm: bool = False
+    is_guest: bool = True
+    """False for the engine's own code."""
+
+
+class MiniRacerBaseException(Exception):
+    """Base of everything that this package raises on its own account."""
+
+
+class JSEvalException(MiniRacerBaseException):
+    """JavaScript could not be executed, or threw.
+
+    ``str()`` of it shows the place, the source line with a caret and the JavaScript stack. The same as data:
+    """
+
+    #: The error's name ("TypeError"); the thrown thing's class where it can be told; else None.
+    name: str | None = None
+    #: The error's own message, or what was thrown as text.
+    message: str = ""
+    #: "name: message" and one line for each frame, or None when what was thrown has no stack.
+    stack: str | None = None
+    #: The stack as data, innermost frame first.
+    frames: tuple[JSStackFrame, ...] = ()
+    #: The script's name, or None.
+    file: str | None = None
+    #: Where it was thrown, from 1; 0 where it is not known. Columns count UTF-16 units.
+    line: int = 0
+    column: int = 0
+    #: One past the last column of the place; 0 where it is not known.
+    end_column: int = 0
+    #: The text of that line, or None.
+    source_line: str | None = None
+    #: The Error that JavaScript gave as ``cause``; also ``__cause__``.
+    cause: JSEvalException | None = None
+    #: What was thrown, converted as a result is. JSUndefined for ``throw undefined``, None where nothing was thrown.
+    value: Any = None
+    #: The library's status number, 0 where Python itself refused.
+    status: int = 0
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        state = {key: item for key, item in self.__dict__.items() if key != "value"}
+        if isinstance(self.value, (str, int, float)):
+            state["value"] = self.value
+        return _rebuild, (type(self), self.args, state)
+
+
+def _rebuild(cls: type[JSEvalException], args: tuple[Any, ...], state: dict[str, Any]) -> JSEvalException:
+    exception: JSEvalException = cls.__new__(cls, *args)
+    exception.args = args
+    exception.__dict__.update(state)
+    return exception
+
+
+class JSParseException(JSEvalException):
+    """The source text did not compile; nothing of it ran."""
+
+
+class JSTimeoutException(JSEvalException, TimeoutError):
+    """The run was ended because its time was over. The context works on."""
+
+    def __init__(self, message: str = "JavaScript was terminated by timeout") -> None:
+        super().__init__(message)
+
+
+class JSOOMException(JSEvalException):
+    """The run was ended because it reached a memory limit. The context works on."""
+
+
+class JSTerminatedException(JSEvalException):
+    """The run was cancelled. The context works on."""
+
+
+class JSKeyError(JSEvalException, KeyError):
+    """The object has no such property."""
+
+    __str__ = Exception.__str__
+
+
+class JSValueError(JSEvalException, ValueError):
+    """A value that the library refuses: out of range, too large, of another MiniRacer, ..."""
+
+
+class JSTypeError(JSEvalException, TypeError):
+    """The JavaScript object cannot do this."""
+
+
+class JSPromiseError(MiniRacerBaseException):
+    """A promise was rejected; ``reason`` tells with what."""
+
+    def __init__(self, reason: Any) -> None:
+        super().__init__(f"JavaScript rejected promise with reason: {reason}\n")
+        self.reason = reason
+
+
+class JSArrayIndexError(IndexError, MiniRacerBaseException):
+    """No such index in a JSArray."""
+
+    def __init__(self, message: str = "JSArray deletion out of range") -> None:
+        super().__init__(message)
+
+
+class JSConversionException(MiniRacerBaseException):
+    """A value that has no counterpart on the other side. The message tells where in a structure it is."""
+
+
+class WrongReturnTypeException(MiniRacerBaseException):
+    """``execute`` or ``call`` came to something that JSON cannot carry."""
+
+    def __init__(self, typ: type) -> None:
+        super().__init__(f"Unexpected return value type {typ}")
+        self.typ = typ
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.typ,)
+
+
+class JSClosedException(MiniRacerBaseException):
+    """The MiniRacer is closed, or was while the call ran."""
+
+
+class JSForkedException(JSClosedException):
+    """The MiniRacer was made before ``os.fork()``: the child has to make its own."""
+
+
+class JSEngineDeadException(JSClosedException):
+    """V8 gave this isolate up. Other MiniRacers work on."""
+
+
+class JSInternalError(MiniRacerBaseException):
+    """The library failed in a way that is nobody's fault outside of it."""
+
+
+class LibNotFoundError(MiniRacerBaseException):
+    """No usable native library. ``tried`` holds every place and why it did not do."""
+
+    def __init__(self, message: str, tried: tuple[tuple[str, str], ...] = ()) -> None:
+        super().__init__(message)
+        self.tried = tried
+
+
+class LibAlreadyInitializedError(MiniRacerBaseException):
+    """V8 runs already, and its flags are fixed."""
+
+    def __init__(self, message: str = "MiniRacer was already initialized before the call to init_mini_racer") -> None:
+        super().__init__(message)
+
+
+class NotSupportedError(MiniRacerBaseException, NotImplementedError):
+    """This binary cannot do it; a newer one may."""

@@ -1,0 +1,191 @@
+"""Python callables that JavaScript calls.
+
+JavaScript knows a callable by a number. The table from numbers to callables is held by the MiniRacer, and the table of
+MiniRacers holds them weakly: so a callable that refers to its MiniRacer is a cycle that Python's collector sees. Cycles
+through both heaps (a JavaScript object kept by a callable that this very object keeps) it does not see: `close` breaks
+them.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import itertools
+import sys
+import threading
+import weakref
+from ctypes import byref, c_void_p, sizeof
+from types import CoroutineType, MethodType
+from typing import TYPE_CHECKING, Any
+
+from . import _ffi
+from ._errors import JSConversionException, JSEvalException
+from ._ffi import Call, FunctionOptions, Value
+from ._records import host_errors
+from ._types import JSUndefined
+from ._values import DECODERS, INT32_HEAD, encode, put_text
+
+if TYPE_CHECKING:
+    from ._context import Context
+    from ._runtime import Engine
+
+_numbers = itertools.count(1)
+_owners: dict[int, weakref.ref[Context]] = {}  # by a callable's number
+_calls: dict[int, tuple[Call, Value]] = {}  # views of the memory of calls, which recurs, by address
+_arguments: dict[tuple[int, int], list[Value]] = {}
+_VIEWS = 512
+
+
+def _call_views(address: int) -> tuple[Call, Value]:
+    if len(_calls) >= _VIEWS:
+        _calls.clear()
+    call = Call.from_address(address)
+    _calls[address] = call, call.result
+    return _calls[address]
+
+
+def _argument_views(address: int, count: int) -> list[Value]:
+    if len(_arguments) >= _VIEWS:
+        _arguments.clear()
+    views = list((Value * count).from_address(address))
+    if count <= 16:
+        _arguments[address, count] = views
+    return views
+
+
+def _run(number: int, address: int) -> int:
+    """The one callback of all host functions: miniracer_callback."""
+    try:
+        context = _owners[number]()
+        function, receiver = context._functions[number]  # type: ignore[union-attr]
+        try:
+            call, result = _calls[address]
+        except KeyError:
+            call, result = _call_views(address)
+        count = call.argument_count
+        arguments = []
+        if receiver:
+            this = call.this_value
+            arguments.append(DECODERS[this.tag](context, this, False))
+        if count:
+            at = call.arguments
+            views = _arguments.get((at, count)) or _argument_views(at, count)
+            for view in views:
+                tag = view.tag
+                arguments.append(view.int32 if tag == 3 else DECODERS[tag](context, view, False))
+        value = function(*arguments)
+        if type(value) is int and -0x80000000 <= value <= 0x7FFFFFFF:
+            result.head = INT32_HEAD
+            result.int32 = value
+        elif value is not JSUndefined:
+            _give(context, address, value)
+        return 0
+    except BaseException as exception:
+        return _throw(number, address, exception)
+
+
+def _give(context: Any, address: int, value: Any) -> None:
+    if isinstance(value, CoroutineType):
+        value.close()
+        raise JSConversionException("the callable returned a coroutine: asynchronous callables are not supported here")
+    view = Value()
+    keep = encode(context, view, value)
+    status = context._engine.c.call_return(address, byref(view))
+    del keep
+    if status:
+        raise context._failure_of(status)
+
+
+def _throw(number: int, address: int, exception: BaseException) -> int:
+    """Hands an exception to JavaScript. Never raises."""
+    try:
+        owner = _owners.get(number)
+        context = owner() if owner is not None else None
+        if context is None:
+            return 1
+        engine: Engine = context._engine
+        if not isinstance(exception, Exception):
+            # KeyboardInterrupt, SystemExit and their like are not for the guest to catch: all JavaScript on this
+            # thread ends, and they go on where it was called.
+            engine.interrupt_thread(threading.get_ident(), exception)
+            return 1
+        again = isinstance(exception, JSEvalException) and exception.status == _ffi.EXCEPTION
+        if again and _throw_again(context, address, exception):
+            return 1
+        name, message = Value(), Value()
+        put_text(name, type(exception).__name__)
+        put_text(message, _message(exception))
+        kind = _ffi.THROW_TYPE_ERROR if isinstance(exception, TypeError) else _ffi.THROW_ERROR
+        key = next(_numbers)
+        host_errors[key] = exception
+        engine.c.call_throw_error(address, kind, byref(name), byref(message), key, FORGET_ERROR)
+    except BaseException:  # nothing may leave a callback; the library then throws an Error of its own
+        pass
+    return 1
+
+
+def _throw_again(context: Any, address: int, exception: Any) -> bool:
+    """Lets an exception of JavaScript's pass through Python as itself, unless it came from another MiniRacer."""
+    view = Value()
+    try:
+        keep = encode(context, view, exception.value)
+    except Exception:
+        return False
+    done = context._engine.c.call_throw(address, byref(view)) == 0
+    del keep
+    return bool(done)
+
+
+def _message(exception: BaseException) -> str:
+    if isinstance(exception, KeyError) and len(exception.args) == 1:
+        return f"{exception.args[0]}"
+    return str(exception)
+
+
+def _forget_function(number: int | None) -> None:
+    """miniracer_finalizer of host functions. Runs on whatever thread leaves the isolate."""
+    owner = _owners.pop(number or 0, None)
+    context = owner() if owner is not None else None
+    if context is not None:
+        context._functions.pop(number, None)  # type: ignore[arg-type]
+
+
+def _forget_error(number: int | None) -> None:
+    host_errors.pop(number or 0, None)
+
+
+RUN = _ffi.CALLBACK(_run)
+FORGET_FUNCTION = _ffi.FINALIZER(_forget_function)
+FORGET_ERROR = _ffi.FINALIZER(_forget_error)
+
+# The library may hold these to the very end of the process, longer than this module lives.
+if sys.implementation.name == "cpython":
+    for _immortal in (RUN, FORGET_FUNCTION, FORGET_ERROR):
+        ctypes.pythonapi.Py_IncRef(ctypes.py_object(_immortal))
+
+
+def new_function(context: Context, function: Any, name: str | None, length: int | None, receiver: bool) -> Any:
+    """A JavaScript function that calls a Python callable."""
+    if name is None:
+        name = getattr(function, "__name__", None) or type(function).__name__
+    if length is None:
+        code = getattr(function, "__code__", None)
+        length = code.co_argcount if code is not None else 0
+        if code is not None and isinstance(function, MethodType):
+            length -= 1
+    number = next(_numbers)
+    options = FunctionOptions(
+        struct_size=sizeof(FunctionOptions),
+        flags=_ffi.FUNCTION_RECEIVER if receiver else 0,
+        length=max(0, length - bool(receiver and length)),
+        callback=RUN,
+        userdata=number,
+        finalize=FORGET_FUNCTION,
+    )
+    put_text(options.name, str(name))
+    context._functions[number] = (function, receiver)
+    _owners[number] = context._weak
+    made, error = Value(), c_void_p()
+    status = context._engine.c.function_new(context._id, byref(options), byref(made), byref(error))
+    if status:  # the finalizer has been called
+        raise context._failure_of(status, error)
+    return context._decode(made)

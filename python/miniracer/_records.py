@@ -1,0 +1,228 @@
+"""Turns a failed call into the Python exception that says what happened."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from ctypes import c_void_p, string_at
+from typing import TYPE_CHECKING, Any
+
+from . import _ffi
+from ._errors import (
+    JSClosedException,
+    JSEngineDeadException,
+    JSEvalException,
+    JSForkedException,
+    JSInternalError,
+    JSOOMException,
+    JSParseException,
+    JSStackFrame,
+    JSTerminatedException,
+    JSTimeoutException,
+    JSTypeError,
+    JSValueError,
+    LibAlreadyInitializedError,
+    MiniRacerBaseException,
+    NotSupportedError,
+)
+from ._ffi import Error, Frame, Value
+
+#: Python exceptions that went into JavaScript, by the number that it knows them by.
+host_errors: dict[int, BaseException] = {}
+
+if TYPE_CHECKING:
+    from ._context import Context
+    from ._runtime import Engine, Slot
+
+_NATIVE_UTF16 = "utf-16-le" if sys.byteorder == "little" else "utf-16-be"
+
+#: What PyMiniRacer says, word for word, where it says something.
+_FIXED = {
+    _ffi.TIMEOUT: "JavaScript was terminated by timeout",
+    _ffi.CPU_TIME: "JavaScript was terminated by its CPU time limit",
+    _ffi.OUT_OF_MEMORY: "JavaScript memory limit reached",
+    _ffi.CANCELLED: "JavaScript was terminated",
+    _ffi.CLOSED: "this MiniRacer is closed",
+    _ffi.FORKED: "this MiniRacer was made before fork(); make a new one in the child process",
+    _ffi.ENGINE_DEAD: "V8 gave this MiniRacer up; make a new one",
+    _ffi.HOST_OUT_OF_MEMORY: "the process is out of memory",
+}
+
+_CLASSES: dict[int, type[MiniRacerBaseException]] = {
+    _ffi.EXCEPTION: JSEvalException,
+    _ffi.SYNTAX_ERROR: JSParseException,
+    _ffi.TIMEOUT: JSTimeoutException,
+    _ffi.CPU_TIME: JSTimeoutException,
+    _ffi.OUT_OF_MEMORY: JSOOMException,
+    _ffi.TOO_MANY_HANDLES: JSOOMException,
+    _ffi.CANCELLED: JSTerminatedException,
+    _ffi.WRONG_TYPE: JSTypeError,
+    _ffi.NOT_SUPPORTED: NotSupportedError,
+    _ffi.TOO_LATE: LibAlreadyInitializedError,
+    _ffi.CLOSED: JSClosedException,
+    _ffi.FORKED: JSForkedException,
+    _ffi.ENGINE_DEAD: JSEngineDeadException,
+}
+
+# For codes of a newer library: by the range they are in.
+_RANGES: dict[int, type[MiniRacerBaseException]] = {
+    1: JSValueError,
+    2: JSEvalException,
+    3: JSTerminatedException,
+    4: JSClosedException,
+    5: JSInternalError,
+}
+
+
+def text(value: Value) -> str | None:
+    """The text of a STRING, copied; None for any other value. Gives nothing back."""
+    if value.tag != _ffi.STRING:
+        return None
+    if value.subtype == _ffi.LATIN1:
+        return string_at(value.address, value.length).decode("latin-1") if value.length else ""
+    if value.subtype == _ffi.UTF16:
+        return string_at(value.address, 2 * value.length).decode(_NATIVE_UTF16, "surrogatepass")
+    return string_at(value.address, value.length).decode("utf-8", "surrogatepass")
+
+
+def _class_of(status: int) -> type[MiniRacerBaseException]:
+    return _CLASSES.get(status) or _RANGES.get(status // 100, JSInternalError)
+
+
+def _status_name(engine: Engine, status: int) -> str:
+    return str((engine.c.status_name(status) or b"unknown").decode("ascii", "replace"))
+
+
+def _frames(record: Error) -> tuple[JSStackFrame, ...]:
+    frames = []
+    for index in range(record.frame_count):
+        frame = Frame.from_address(record.frames + index * record.frame_size)
+        flags = frame.flags
+        frames.append(
+            JSStackFrame(
+                text(frame.function),
+                text(frame.file),
+                frame.line,
+                frame.column,
+                bool(flags & _ffi.FRAME_EVAL),
+                bool(flags & _ffi.FRAME_CONSTRUCTOR),
+                bool(flags & _ffi.FRAME_WASM),
+                bool(flags & _ffi.FRAME_GUEST),
+            )
+        )
+    return tuple(frames)
+
+
+def _report(exception: JSEvalException, native: bool) -> str:
+    """The long message: place, what, source line with a caret, stack."""
+    what = exception.message
+    if native and exception.name:
+        what = f"{exception.name}: {what}" if what else exception.name
+    stack = exception.stack if native else None  # for `throw 1` the place says it all
+    if exception.line <= 0:
+        return stack or what
+    lines = [f"{exception.file or '<anonymous>'}:{exception.line}: {what}"]
+    if exception.source_line is not None:
+        lines.append(exception.source_line)
+        if exception.column > 0:
+            units = exception.source_line.encode("utf-16-le", "surrogatepass")
+            before = units[: 2 * exception.column - 2].decode("utf-16-le", "replace")
+            blank = "".join("\t" if character == "\t" else " " for character in before)
+            lines.append(blank + "^" * max(1, min(exception.end_column - exception.column, 80)))
+    if stack:
+        lines += ["", stack]
+    return "\n".join(lines) + "\n"
+
+
+def _describe(exception: JSEvalException, record: Error, status: int) -> None:
+    """Fills in the data of an exception and its causes from a record."""
+    exception.status = status
+    exception.name = text(record.name)
+    exception.message = text(record.message) or ""
+    exception.stack = text(record.stack)
+    exception.frames = _frames(record)
+    exception.file = text(record.file)
+    exception.line, exception.column, exception.end_column = record.line, record.column, record.end_column
+    exception.source_line = text(record.source_line)
+    if record.cause:
+        cause = JSEvalException()
+        inner = Error.from_address(record.cause)
+        _describe(cause, inner, status)
+        cause.args = (_report(cause, bool(inner.flags & _ffi.ERROR_NATIVE)),)
+        exception.cause = cause
+        exception.__cause__ = cause
+
+
+def failure_without_context(engine: Engine, status: int, error: c_void_p) -> BaseException:
+    """The exception for a call that cannot have run guest code. Frees the record."""
+    message = None
+    address = error.value
+    if address:
+        message = text(Error.from_address(address).message)
+        error.value = None
+        engine.c.error_free(address)
+    return _simple(engine, status, message)
+
+
+def _simple(engine: Engine, status: int, message: str | None) -> MiniRacerBaseException:
+    said = _FIXED.get(status) or message or f"the library answered {_status_name(engine, status)!r} ({status})"
+    exception = _class_of(status)(said)
+    if isinstance(exception, JSEvalException):
+        exception.status = status
+        exception.message = said
+    return exception
+
+
+def _host_exception(record: Error, exception: BaseException) -> BaseException:
+    """A Python exception that went through JavaScript, with the JavaScript stack attached."""
+    stack = text(record.stack)
+    if stack:
+        try:
+            exception.js_stack = stack  # type: ignore[attr-defined]
+            note = f"JavaScript stack:\n{stack}"
+            if hasattr(exception, "add_note") and note not in getattr(exception, "__notes__", ()):
+                exception.add_note(note)
+        except AttributeError:  # an exception class with __slots__
+            pass
+    return exception
+
+
+def failure(context: Context, status: int, slot: Slot) -> BaseException:
+    """The exception for a failed call, read from the slot's error record, which is freed."""
+    engine = context._engine
+    address = slot.error.value
+    slot.error.value = None
+    interrupt, slot.interrupt = slot.interrupt, None
+    try:
+        if status == _ffi.OUT_OF_MEMORY:
+            context._reached_memory_limit = True
+        if status == _ffi.CLOSED and engine.exiting and threading.current_thread() is not threading.main_thread():
+            return SystemExit()  # the process ends, and this daemon thread with it: no traceback for that
+        if status == _ffi.CANCELLED and interrupt is not None:
+            return interrupt
+        if not address:
+            return _simple(engine, status, None)
+        record = Error.from_address(address)
+        if record.host_error and status == _ffi.EXCEPTION:
+            host = host_errors.get(record.host_error)
+            if host is not None:
+                return _host_exception(record, host)
+        if status // 100 != 2 and not record.line:
+            return _simple(engine, status, text(record.message))
+        exception = _simple(engine, status, None)
+        if isinstance(exception, JSEvalException):
+            said = exception.args
+            _describe(exception, record, status)
+            exception.args = said if status in _FIXED else (_report(exception, bool(record.flags & _ffi.ERROR_NATIVE)),)
+            if status == _ffi.EXCEPTION:
+                exception.value = _thrown(context, record)
+        return exception
+    finally:
+        if address:
+            engine.c.error_free(address)
+
+
+def _thrown(context: Context, record: Error) -> Any:
+    thrown = Value.from_buffer_copy(record.thrown)
+    record.thrown.tag = _ffi.UNDEFINED
+    return context._decode(thrown)

@@ -1,0 +1,208 @@
+"""What Python keeps for each open library: reusable call slots, the contexts that live, the end of the process.
+
+A slot is everything one call needs, allocated once: run options, result, error pointer, arguments. Slots wait in a
+list; taking one is a `pop`, which is atomic, so that threads and nested calls never share one.
+"""
+
+from __future__ import annotations
+
+import atexit
+import math
+import os
+import threading
+import time
+import weakref
+from collections.abc import Iterable
+from ctypes import addressof, byref, c_int32, c_uint32, c_uint64, c_void_p, sizeof
+from typing import TYPE_CHECKING
+
+from . import _ffi
+from ._errors import JSValueError
+from ._ffi import RunOptions, Script, Value
+from ._library import Library, load_library
+
+if TYPE_CHECKING:
+    from ._context import Context
+
+#: Arguments that a slot has room for; more are allocated for the call.
+ARGUMENTS = 8
+#: Seconds that the end of the process waits for threads to leave JavaScript after their isolates are closed.
+EXIT_GRACE = 1.0
+
+ONE = c_uint64(1)
+
+
+class Slot:
+    """The reusable memory of one call."""
+
+    __slots__ = (
+        "__weakref__",
+        "arguments",
+        "cancel",
+        "cancel_at",
+        "error",
+        "error_ref",
+        "interrupt",
+        "key",
+        "key_ref",
+        "number",
+        "number_ref",
+        "owner",
+        "result",
+        "result_ref",
+        "run",
+        "run_ref",
+        "script",
+        "script_ref",
+        "source",
+        "thread",
+        "value",
+        "value_ref",
+        "views",
+    )
+
+    def __init__(self, engine: Engine) -> None:
+        self.owner: weakref.ref[Context] | None = None
+        self.thread = 0  # of the thread that uses it, as threading.get_ident() tells
+        self.interrupt: BaseException | None = None  # what to raise when the run comes back cancelled
+        self.cancel = c_uint32(0)
+        self.cancel_at = c_void_p(addressof(self.cancel))
+        self.run = RunOptions(struct_size=sizeof(RunOptions), cancel=self.cancel_at.value)
+        self.run_ref = byref(self.run)
+        self.result, self.key, self.value, self.number = Value(), Value(), Value(), c_int32()
+        self.result_ref, self.key_ref, self.value_ref = byref(self.result), byref(self.key), byref(self.value)
+        self.number_ref = byref(self.number)
+        self.error = c_void_p()
+        self.error_ref = byref(self.error)
+        self.script = Script(struct_size=sizeof(Script))
+        self.script_ref = byref(self.script)
+        self.source = self.script.source
+        self.arguments = (Value * ARGUMENTS)()
+        self.views = list(self.arguments)
+        engine.slots.add(self)
+
+
+class Engine:
+    """One open library with what Python keeps for it."""
+
+    def __init__(self, library: Library) -> None:
+        self.library = library
+        self.c = library.functions
+        self.evaluate = library.fast("context_evaluate")
+        self.function_call = library.fast("function_call")
+        self.object_get = library.fast("object_get")
+        self.object_set = library.fast("object_set")
+        self.value_release = library.fast("value_release")
+        self.free: list[Slot] = []
+        self.slots: weakref.WeakSet[Slot] = weakref.WeakSet()
+        self.contexts: weakref.WeakSet[Context] = weakref.WeakSet()
+        self.pid = os.getpid()
+        self.exiting = False
+        self.started = False
+
+    def take(self, owner: Context) -> Slot:
+        """A slot for one call by this thread. Give it back with `free.append`, or `drop` it."""
+        try:
+            slot = self.free.pop()
+        except IndexError:
+            slot = Slot(self)
+        slot.owner = owner._weak
+        slot.thread = threading.get_ident()
+        return slot
+
+    def drop(self, slot: Slot) -> None:
+        """Forgets a slot whose call was broken off, so that nothing half-written is used again."""
+        slot.owner = None
+        slot.thread = 0
+        self.slots.discard(slot)
+
+    def busy(self) -> list[Slot]:
+        """The slots in use now."""
+        idle = {id(slot) for slot in list(self.free)}
+        return [slot for slot in list(self.slots) if id(slot) not in idle]
+
+    def release(self, head: int, handle: int) -> None:
+        """Gives a handle back. Any thread, the garbage collector's included; waits for no script."""
+        value = Value(head=head, handle=handle)
+        self.value_release(byref(value), ONE)
+
+    def interrupt_thread(self, thread: int, reason: BaseException | None) -> None:
+        """Ends all JavaScript that `thread` is running. `reason` is raised there where each run comes back."""
+        for slot in self.busy():
+            owner = slot.owner() if slot.owner is not None else None
+            if slot.thread == thread and owner is not None:
+                if reason is not None:
+                    slot.interrupt = reason
+                self.c.isolate_cancel(owner._isolate, slot.cancel_at)
+
+
+_lock = threading.Lock()
+_engines: list[Engine] = []
+
+
+def engine_for(library: Library | str | os.PathLike[str] | None) -> Engine:
+    """The engine of a library, which is opened if need be."""
+    if not isinstance(library, Library):
+        library = load_library(library)
+    if library.engine is None:
+        with _lock:
+            if library.engine is None:
+                engine = Engine(library)
+                _engines.append(engine)
+                library.engine = engine
+    engine_found: Engine = library.engine
+    return engine_found
+
+
+def start(engine: Engine, flags: Iterable[str] = ()) -> None:
+    """Starts V8 in the library, once. Later calls succeed unless they ask for other flags."""
+    from ._records import failure_without_context
+
+    text = " ".join(flags).encode()
+    options = _ffi.InitOptions(struct_size=sizeof(_ffi.InitOptions), v8_flags=text or None, v8_flags_length=len(text))
+    error = c_void_p()
+    status = engine.c.init(byref(options), byref(error))
+    if status:
+        raise failure_without_context(engine, status, error)
+    engine.started = True
+
+
+def nanoseconds(timeout_sec: float | None) -> int:
+    """Seconds as the library wants them: None is 0, the isolate's default; infinity is no limit."""
+    if timeout_sec is None:
+        return 0
+    if timeout_sec == math.inf:
+        return _ffi.NO_TIMEOUT
+    if not timeout_sec >= 0:
+        raise JSValueError(f"a timeout is a number of seconds, 0 or more, and not {timeout_sec!r}")
+    return min(max(1, int(timeout_sec * 1e9)), _ffi.NO_TIMEOUT - 1)
+
+
+def _at_exit() -> None:
+    """Closes every isolate, so that daemon threads leave JavaScript while Python can still serve them.
+
+    A thread that is inside of V8 when the interpreter goes away would be ended by Python in the midst of V8's frames.
+    """
+    for engine in _engines:
+        engine.exiting = True
+        for context in list(engine.contexts):
+            context.close()
+    me = threading.get_ident()
+    deadline = time.monotonic() + EXIT_GRACE
+    while any(s.thread not in (0, me) for e in _engines for s in e.busy()) and time.monotonic() < deadline:
+        time.sleep(0.001)
+
+
+def _after_fork_in_child() -> None:
+    """Only the forking thread is left: the slots of the others are nobody's."""
+    global _lock
+    _lock = threading.Lock()
+    for engine in _engines:
+        engine.pid = os.getpid()
+        for slot in engine.busy():
+            engine.drop(slot)
+
+
+atexit.register(_at_exit)
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork_in_child)

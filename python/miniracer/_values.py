@@ -1,0 +1,340 @@
+"""Single values across the border.
+
+    JavaScript                      Python
+    undefined                       JSUndefined
+    null                            None
+    boolean                         bool
+    Number, integral, to 2**53      int, except -0, which is the float -0.0
+    Number, other                   float
+    BigInt                          JSBigInt, an int that goes back as a BigInt
+    string                          str; lone surrogates and NULs survive
+    Symbol                          JSSymbol
+    Date                            an aware datetime in UTC; a JSDate where datetime has no such moment
+    array, function, promise        JSArray, JSFunction, JSPromise
+    any other object                JSMappedObject
+
+The other way an int beyond 2**53 becomes a BigInt, since a Number could not hold it; a datetime becomes a Date (of
+milliseconds: what is finer is cut off; a naive one means local time, as everywhere in Python); lists, tuples and
+mappings are copied into new arrays and objects; a callable becomes a function. Everything else is refused with a
+JSConversionException.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from ctypes import byref, string_at
+from datetime import datetime, timedelta, timezone
+from operator import index
+from typing import TYPE_CHECKING, Any
+
+from . import _ffi
+from ._errors import JSConversionException, JSValueError
+from ._ffi import Value
+from ._objects import JSArray, JSDate, JSFunction, JSMappedObject, JSObject, JSPromise, JSSymbol
+from ._records import _NATIVE_UTF16
+from ._runtime import ONE
+from ._types import JSBigInt, JSUndefined, JSUndefinedType
+
+if TYPE_CHECKING:
+    from ._context import Context
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+_MILLISECOND = timedelta(milliseconds=1)
+_MAX_EXACT = 2**53
+_MAX_UNITS = 2**32 - 1
+
+# The first eight bytes of a miniracer_value whose length is 0, as numbers.
+INT32_HEAD = Value(tag=_ffi.INT32).head
+_NULL = Value(tag=_ffi.NULL).head
+_BOOLEAN = Value(tag=_ffi.BOOLEAN).head
+_DOUBLE = Value(tag=_ffi.DOUBLE).head
+LATIN1_HEAD = Value(tag=_ffi.STRING, subtype=_ffi.LATIN1).head
+_UTF16 = Value(tag=_ffi.STRING, subtype=_ffi.UTF16).head
+_BIGINT = Value(tag=_ffi.BIGINT).head
+_BIGINT_WORDS = Value(tag=_ffi.BIGINT, subtype=_ffi.BIGINT_WORDS).head
+
+# ---- From JavaScript. `owned`: the value is ours to give back; else it is lent and only objects are kept. ------------
+
+
+def _undefined(context: Context, value: Value, owned: bool) -> Any:
+    return JSUndefined
+
+
+def _null(context: Context, value: Value, owned: bool) -> Any:
+    return None
+
+
+def _boolean(context: Context, value: Value, owned: bool) -> Any:
+    return value.int32 != 0
+
+
+def _int32(context: Context, value: Value, owned: bool) -> Any:
+    return value.int32
+
+
+def _double(context: Context, value: Value, owned: bool) -> Any:
+    number = value.number
+    if number.is_integer() and -_MAX_EXACT <= number <= _MAX_EXACT and number:  # 0 is -0 here: 0 comes as INT32
+        return int(number)
+    return number
+
+
+def _string(context: Context, value: Value, owned: bool) -> Any:
+    if value.subtype == _ffi.LATIN1:
+        result = string_at(value.address, value.length).decode("latin-1") if value.length else ""
+    else:
+        result = string_at(value.address, 2 * value.length).decode(_NATIVE_UTF16, "surrogatepass")
+    if owned and value.flags & _ffi.VALUE_OWNED:
+        context._engine.value_release(byref(value), ONE)
+    return result
+
+
+def _bigint(context: Context, value: Value, owned: bool) -> Any:
+    if value.subtype == _ffi.BIGINT_INT64:
+        return JSBigInt(value.int64)
+    data = string_at(value.address, 8 * value.length)
+    if sys.byteorder == "big":
+        data = b"".join(data[i : i + 8][::-1] for i in range(0, len(data), 8))
+    number = int.from_bytes(data, "little")
+    result = JSBigInt(-number if value.flags & _ffi.VALUE_NEGATIVE else number)
+    if owned and value.flags & _ffi.VALUE_OWNED:
+        context._engine.value_release(byref(value), ONE)
+    return result
+
+
+def _symbol(context: Context, value: Value, owned: bool) -> Any:
+    return _keep(JSSymbol, context, value)
+
+
+def _object(context: Context, value: Value, owned: bool) -> Any:
+    subtype = value.subtype
+    if value.flags & _ffi.VALUE_CALLABLE:
+        return _keep(JSFunction, context, value)
+    if subtype == _ffi.OBJECT_ARRAY:
+        return _keep(JSArray, context, value)
+    if subtype == _ffi.OBJECT_DATE:
+        time = context._date_time(value.handle)
+        if abs(time) <= 8.64e15:  # and not NaN
+            try:
+                moment = _EPOCH + int(time) * _MILLISECOND
+            except OverflowError:
+                pass
+            else:
+                if owned:
+                    context._engine.value_release(byref(value), ONE)
+                return moment
+        return _keep(JSDate, context, value)
+    if subtype == _ffi.OBJECT_PROMISE:
+        return _keep(JSPromise, context, value)
+    return _keep(JSMappedObject, context, value)
+
+
+def _keep(cls: Any, context: Context, value: Value) -> Any:
+    """A Python object that owns the handle in `value`, which forgets it."""
+    made = cls._adopt(context, value.head, value.handle)
+    value.tag = _ffi.UNDEFINED
+    return made
+
+
+#: By tag. miniracer.h freezes the tags.
+DECODERS: tuple[Callable[[Any, Value, bool], Any], ...] = (
+    _undefined,
+    _null,
+    _boolean,
+    _int32,
+    _double,
+    _string,
+    _bigint,
+    _symbol,
+    _object,
+)
+
+# ---- To JavaScript. Each fills `view` and returns what must be kept alive until the call is over, or None. -----------
+
+
+def _put_undefined(context: Context, view: Value, value: Any) -> Any:
+    view.head = 0
+
+
+def _put_none(context: Context, view: Value, value: Any) -> Any:
+    view.head = _NULL
+
+
+def _put_bool(context: Context, view: Value, value: Any) -> Any:
+    view.head = _BOOLEAN
+    view.int32 = value
+
+
+def _put_int(context: Context, view: Value, value: Any) -> Any:
+    if -0x80000000 <= value <= 0x7FFFFFFF:
+        view.head = INT32_HEAD
+        view.int32 = value
+        return None
+    if -_MAX_EXACT <= value <= _MAX_EXACT:
+        view.head = _DOUBLE
+        view.number = value
+        return None
+    return _put_bigint(context, view, value)
+
+
+def _put_bigint(context: Context, view: Value, value: Any) -> Any:
+    if -(2**63) <= value < 2**63:
+        view.head = _BIGINT
+        view.int64 = value
+        return None
+    words = (abs(value).bit_length() + 63) // 64
+    data = abs(value).to_bytes(8 * words, "little")
+    if sys.byteorder == "big":
+        data = b"".join(data[i : i + 8][::-1] for i in range(0, len(data), 8))
+    view.head = _BIGINT_WORDS
+    view.length = words
+    view.flags = _ffi.VALUE_NEGATIVE if value < 0 else 0
+    view.text = data
+    return data
+
+
+def _put_float(context: Context, view: Value, value: Any) -> Any:
+    view.head = _DOUBLE
+    view.number = value
+
+
+def put_text(view: Value, value: str) -> bytes:
+    """Fills `view` with text, in the form the engine likes best, and returns the bytes, which the view keeps alive."""
+    if value.isascii():
+        data = value.encode()
+        view.head = LATIN1_HEAD
+        units = len(data)
+    else:
+        try:
+            data = value.encode("latin-1")
+            view.head = LATIN1_HEAD
+            units = len(data)
+        except UnicodeEncodeError:
+            data = value.encode(_NATIVE_UTF16, "surrogatepass")
+            view.head = _UTF16
+            units = len(data) // 2
+    if units > _MAX_UNITS:
+        raise JSValueError(f"a text of {units} UTF-16 units is more than JavaScript can hold")
+    view.length = units
+    view.text = data
+    return data
+
+
+def _put_str(context: Context, view: Value, value: Any) -> Any:
+    return put_text(view, value)
+
+
+def _put_datetime(context: Context, view: Value, value: Any) -> Any:
+    moment = value.astimezone(timezone.utc)
+    made = context._new_date(float((moment - _EPOCH) // _MILLISECOND))
+    return _put_object(context, view, made) or made
+
+
+def _put_object(context: Context, view: Value, value: Any) -> Any:
+    if value._context is not context:
+        raise JSValueError("this JavaScript object belongs to another MiniRacer")
+    view.head = value._head
+    view.handle = value._handle.value
+
+
+def _put_copy(context: Context, view: Value, value: Any) -> Any:
+    from ._deep import copy_in
+
+    made = copy_in(context, value)
+    return _put_object(context, view, made) or made
+
+
+def _put_callable(context: Context, view: Value, value: Any) -> Any:
+    made = context._host_function(value)
+    return _put_object(context, view, made) or made
+
+
+def _put_other(context: Context, view: Value, value: Any) -> Any:
+    """Subclasses and look-alikes."""
+    for cls, put in _ENCODERS_BY_BASE:
+        if isinstance(value, cls):
+            return put(context, view, value)
+    if callable(value):
+        return _put_callable(context, view, value)
+    if hasattr(type(value), "__index__"):  # numpy's integers
+        return _put_int(context, view, index(value))
+    raise JSConversionException(unconvertible(value))
+
+
+def unconvertible(value: object, path: str = "") -> str:
+    """What to say of a value that JavaScript has nothing for."""
+    where = f"{path}: " if path else ""
+    hint = ""
+    if isinstance(value, (bytes, bytearray)):
+        hint = "; decode it to a str"
+    elif isinstance(value, (set, frozenset)):
+        hint = "; make it a list"
+    return f"{where}a Python {type(value).__name__} has no counterpart in JavaScript{hint}"
+
+
+_ENCODERS_BY_BASE: tuple[tuple[Any, Callable[[Any, Value, Any], Any]], ...] = (
+    (JSObject, _put_object),
+    (bool, _put_bool),
+    (JSBigInt, _put_bigint),
+    (int, lambda context, view, value: _put_int(context, view, int(value))),
+    (float, lambda context, view, value: _put_float(context, view, float(value))),
+    (str, lambda context, view, value: put_text(view, "".join(value))),
+    (datetime, _put_datetime),
+    ((bytes, bytearray, memoryview), lambda context, view, value: _refuse(value)),
+    ((Mapping, Sequence), _put_copy),
+)
+
+
+def _refuse(value: object) -> Any:
+    raise JSConversionException(unconvertible(value))
+
+
+ENCODERS: dict[type, Callable[[Any, Value, Any], Any]] = {
+    type(None): _put_none,
+    JSUndefinedType: _put_undefined,
+    bool: _put_bool,
+    int: _put_int,
+    JSBigInt: _put_bigint,
+    float: _put_float,
+    str: _put_str,
+    datetime: _put_datetime,
+    list: _put_copy,
+    tuple: _put_copy,
+    dict: _put_copy,
+    JSMappedObject: _put_object,
+    JSArray: _put_object,
+    JSFunction: _put_object,
+    JSPromise: _put_object,
+    JSSymbol: _put_object,
+    JSDate: _put_object,
+}
+
+
+def encode(context: Context, view: Value, value: Any) -> Any:
+    """Fills `view` with a Python value; returns what must be kept alive until the call is over, or None.
+
+    A view that was given text must be cleared (`view.text = None`) when the call is over, or it keeps the text alive.
+    """
+    put: Callable[[Any, Value, Any], Any] = ENCODERS.get(type(value), _put_other)
+    return put(context, view, value)
+
+
+def put_key(context: Context, view: Value, key: Any) -> bool:
+    """Fills `view` with a property key; False if `key` can be none."""
+    if isinstance(key, str):
+        put_text(view, key if type(key) is str else "".join(key))
+    elif isinstance(key, JSSymbol):
+        _put_object(context, view, key)
+    elif isinstance(key, int) and not isinstance(key, bool):
+        if -0x80000000 <= key <= 0x7FFFFFFF:
+            view.head = INT32_HEAD
+            view.int32 = key
+        else:
+            put_text(view, str(int(key)))
+    elif isinstance(key, float):
+        view.head = _DOUBLE
+        view.number = key
+    else:
+        return False
+    return True
