@@ -1,6 +1,15 @@
 # Each file of Tests/native is a program; exit status 0 is a pass. The header must stand alone as C99 and as C++17, with
 # every compiler at hand.
 set(tests ${CMAKE_CURRENT_SOURCE_DIR}/../Tests/native)
+set(environment
+  MINIRACER_LIBRARY=$<TARGET_FILE:miniracer>
+  MINIRACER_HEADER=${CMAKE_CURRENT_SOURCE_DIR}/include/miniracer.h
+  MINIRACER_ABI_LIST=${CMAKE_CURRENT_SOURCE_DIR}/abi/abi-1.txt
+  # The reasons are in the files.
+  LSAN_OPTIONS=suppressions=${tests}/lsan.supp:print_suppressions=0
+  TSAN_OPTIONS=suppressions=${tests}/tsan.supp:print_suppressions=0:die_after_fork=0:history_size=4
+  UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
+  ASAN_OPTIONS=$ENV{ASAN_OPTIONS})
 file(GLOB programs CONFIGURE_DEPENDS ${tests}/*.c ${tests}/*.cc)
 foreach(program IN LISTS programs)
   cmake_path(GET program STEM name)
@@ -12,8 +21,7 @@ foreach(program IN LISTS programs)
   # libnode's own dependencies are found by the library's rpath, but the linker wants to see them too.
   target_link_options(test_${name} PRIVATE LINKER:-rpath-link,${V8_LIBRARY_DIR})
   add_test(NAME ${name} COMMAND test_${name})
-  set_tests_properties(${name} PROPERTIES TIMEOUT 300
-    ENVIRONMENT "MINIRACER_LIBRARY=$<TARGET_FILE:miniracer>;ASAN_OPTIONS=$ENV{ASAN_OPTIONS}")
+  set_tests_properties(${name} PROPERTIES TIMEOUT 600 ENVIRONMENT "${environment}")
 endforeach()
 
 set(header ${CMAKE_CURRENT_SOURCE_DIR}/include/miniracer.h)

@@ -42,14 +42,14 @@ format_native() {
 }
 format_swift() {
   local folders=() folder
-  for folder in Package.swift Sources Tests/MiniRacerTests Benchmarks Examples; do
+  for folder in Package.swift Sources Tests/MiniRacerTests Tests/MiniRacerCLITests Tests/LoaderProbe Benchmarks Examples; do
     [[ ! -e $folder ]] || folders+=("$folder")
   done
   swift format lint --strict -r "${folders[@]}"
 }
 format_python() {
-  "$build/venv/bin/ruff" check --config python/pyproject.toml python Tests
-  "$build/venv/bin/ruff" format --config python/pyproject.toml --check python Tests
+  "$build/venv/bin/ruff" check --config python/pyproject.toml python Tests Examples Benchmarks
+  "$build/venv/bin/ruff" format --config python/pyproject.toml --check python Tests Examples Benchmarks
 }
 
 bash scripts/build.sh

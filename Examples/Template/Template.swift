@@ -6,7 +6,8 @@ import MiniRacer
 struct Template {
   static func main() throws {
     let context = try JSContext()
-    try context.evaluate(try String(contentsOfFile: "build/js/handlebars.js", encoding: .utf8), fileName: "handlebars.js")
+    let library = try String(contentsOfFile: "build/js/handlebars.js", encoding: .utf8)
+    try context.evaluate(library, fileName: "handlebars.js")
 
     let handlebars = try context.global.get("Handlebars", as: JSObject.self)
     let price = try context.makeFunction("price") { (cents: Int) in

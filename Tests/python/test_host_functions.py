@@ -122,8 +122,16 @@ def test_results_without_a_counterpart(mr: MiniRacer) -> None:
 def test_to_any_depth_the_stack_allows(mr: MiniRacer) -> None:
     mr.globals["down"] = lambda n: 0 if n == 0 else mr.eval(f"down({n - 1})") + 1
     assert mr.eval("down(100)") == 100
-    with pytest.raises((RecursionError, JSEvalException)):
-        mr.eval("down(1e6)")
+
+    def from_depth(depth: int) -> None:
+        if depth:
+            from_depth(depth - 1)
+        else:
+            mr.eval("down(1e6)")
+
+    for depth in range(16):  # the stack ends at any of the places where it can
+        with pytest.raises((RecursionError, JSEvalException)):
+            from_depth(depth)
     assert mr.eval("down(10)") == 10
 
 

@@ -103,6 +103,21 @@ def test_the_interpreter_exits_cleanly(script: Script, case: str) -> None:
     assert time.monotonic() - begun < 20
 
 
+def test_a_fresh_process_imports_little(script: Script) -> None:
+    """Each of these takes a good part of the time that a process has until its first result."""
+    done = script("""
+import ctypes, sys
+before = set(sys.modules)
+from miniracer import MiniRacer
+MiniRacer().eval('1')
+slow = 'asyncio collections contextlib datetime enum functools inspect json operator re signal threading typing'
+print(set(slow.split()) & (set(sys.modules) - before))
+import miniracer
+print(miniracer.JSStackFrame.__name__, MiniRacer.json_impl.__name__, *MiniRacer().eval('[new Date(0)]'))
+""")
+    assert done.stdout == "set()\nJSStackFrame json 1970-01-01 00:00:00+00:00\n", done.stderr
+
+
 def _interrupt(script: Script, source: str, wait: str = "ready\n") -> tuple[int, str, str]:
     process = script.start(source)
     assert process.stdout is not None

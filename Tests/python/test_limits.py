@@ -8,12 +8,12 @@ import time
 import pytest
 
 from miniracer import (
+    JSClosedException,
     JSOOMException,
     JSTerminatedException,
     JSTimeoutException,
     JSValueError,
     MiniRacer,
-    NotSupportedError,
 )
 
 
@@ -86,14 +86,53 @@ def test_memory() -> None:
         assert mr.eval("'works on'") == "works on"
 
 
-def test_the_hard_limit_can_be_set_before_code_runs(mr: MiniRacer) -> None:
-    mr.set_hard_memory_limit(64 * 2**20)
-    assert mr.heap_stats()["heap_size_limit"] <= 128 * 2**20
-    assert mr.eval("1", max_memory=64 * 2**20) == 1
-    with pytest.raises(NotSupportedError, match="before code has run"):
-        mr.set_hard_memory_limit(32 * 2**20)
-    with pytest.raises(JSValueError):
-        mr.set_hard_memory_limit(-1)
+GROW = "{ const kept = []; for (;;) kept.push(new Array(1000).fill({})) }"
+
+
+def test_the_hard_limit_can_be_set_at_any_time(mr: MiniRacer) -> None:
+    mr.eval("var before = 'still here'")
+    mr.set_hard_memory_limit(32 * 2**20)
+    with pytest.raises(JSOOMException):
+        mr.eval(GROW, timeout_sec=60)
+    assert mr.was_hard_memory_limit_reached()
+    mr.set_hard_memory_limit(256 * 2**20)
+    assert not mr.was_hard_memory_limit_reached()
+    assert mr.eval("var big = Array.from({length: 160}, () => new Array(2 ** 17).fill(0.5)); before") == "still here"
+    assert mr.heap_stats()["used_heap_size"] > 150 * 2**20
+    mr.set_hard_memory_limit(0)
+    assert mr.eval("big.length") == 160
+
+
+def test_the_hard_limit_for_one_eval(mr: MiniRacer) -> None:
+    for run in (mr.eval, mr.execute):
+        with pytest.raises(JSOOMException):
+            run(f"(() => {GROW})()", max_memory=32 * 2**20, timeout_sec=60)
+        assert run("1", max_memory=0) == 1
+    with pytest.raises(JSOOMException):
+        mr.call(f"() => {GROW}", max_memory=32 * 2**20, timeout_sec=60)
+
+
+def test_the_hard_limit_from_a_callable(mr: MiniRacer) -> None:
+    mr.globals["limit"] = mr.set_hard_memory_limit
+    with pytest.raises(JSOOMException):
+        mr.eval(f"limit({32 * 2**20}); {GROW}", timeout_sec=60)
+    assert mr.eval("'works on'") == "works on"
+
+
+@pytest.mark.parametrize("wrong", [-1, 1, 4 * 2**20 - 1, 2**64])
+def test_hard_limits_that_make_no_sense(mr: MiniRacer, wrong: int) -> None:
+    for use in (mr.set_hard_memory_limit, lambda limit: mr.eval("1", max_memory=limit)):
+        with pytest.raises(JSValueError, match="memory limit"):
+            use(wrong)
+    with pytest.raises(JSValueError, match="memory limit"):
+        MiniRacer(max_memory=wrong)
+    assert mr.eval("1") == 1
+
+
+def test_a_hard_limit_for_a_closed_one(mr: MiniRacer) -> None:
+    mr.close()
+    with pytest.raises(JSClosedException):
+        mr.set_hard_memory_limit(64 * 2**20)
 
 
 def test_the_soft_limit(mr: MiniRacer) -> None:

@@ -17,13 +17,13 @@
  *     number that was released, disposed of, made by another isolate or simply made up is answered with
  *     MINIRACER_INVALID_HANDLE or MINIRACER_CLOSED, never with undefined behaviour. Do not take them apart.
  *
- *  4. Ownership. What a function writes into a miniracer_value for you is yours: pass it to miniracer_value_release when
- *     you are done. What you pass in stays yours and is read only during the call. Releasing works from any thread, a
- *     garbage collector's included, and waits for no running script.
+ *  4. Ownership. What a function writes into a miniracer_value for you is yours: pass it to miniracer_value_release
+ *     when you are done. What you pass in stays yours and is read only during the call. Releasing works from any
+ *     thread, a garbage collector's included, and waits for no running script.
  *
- *  5. Threads. Any thread may call any function on any isolate. An isolate's lock, taken by each call, lets one thread in
- *     at a time; JavaScript runs on the calling thread. miniracer_isolate_lock holds it over a batch. A host function
- *     called from JavaScript may call back into its own isolate, to any depth the stack allows.
+ *  5. Threads. Any thread may call any function on any isolate. An isolate's lock, taken by each call, lets one
+ *     thread in at a time; JavaScript runs on the calling thread. miniracer_isolate_lock holds it over a batch. A host
+ *     function called from JavaScript may call back into its own isolate, to any depth the stack allows.
  *
  *  6. Guest code. Functions that can run JavaScript take `const miniracer_run_options *run` and keep its limits (NULL:
  *     the isolate's defaults). The others cannot run guest code.
@@ -32,13 +32,14 @@
  *     appended and zero means default. A library given a longer struct than it knows accepts it if the unknown tail is
  *     zero, and otherwise answers MINIRACER_UNKNOWN_FIELD. miniracer_value is frozen.
  *
- *  8. Callbacks come as (function, void *userdata, void (*finalize)(void *userdata)). finalize, where not NULL, is called
- *     exactly once, also when the call that was given it fails. It runs on a thread that is just leaving or disposing of
- *     the isolate, with the isolate's lock not held by it; it may call any function here.
+ *  8. Callbacks come as (function, void *userdata, void (*finalize)(void *userdata)). finalize, where not NULL, is
+ *     called exactly once, also when the call that was given it fails. It runs on a thread that is just leaving or
+ *     disposing of the isolate, with the isolate's lock not held by it; it may call any function here.
  *
  *  9. The library never prints, never exits, and is never unloaded.
  *
- * Sources relied upon: V8's public headers (v8-isolate.h, v8-function.h, v8-exception.h) and ECMA-262, named where used.
+ * Sources relied upon: V8's public headers (v8-isolate.h, v8-function.h, v8-exception.h) and ECMA-262, named where
+ * used.
  */
 #ifndef MINIRACER_H
 #define MINIRACER_H
@@ -69,7 +70,7 @@ extern "C" {
  * N serves every host built for 1..N. */
 #define MINIRACER_ABI_VERSION 1
 
-/* ---- Statuses ------------------------------------------------------------------------------------------------------ */
+/* ---- Statuses ---------------------------------------------------------------------------------------------------- */
 
 typedef int32_t miniracer_status;
 
@@ -110,7 +111,7 @@ enum {
   MINIRACER_HOST_OUT_OF_MEMORY = 501
 };
 
-/* ---- Values -------------------------------------------------------------------------------------------------------- */
+/* ---- Values ------------------------------------------------------------------------------------------------------ */
 
 typedef uint64_t miniracer_isolate; /* one heap, one lock; holds contexts */
 typedef uint64_t miniracer_context; /* one global object in an isolate */
@@ -156,7 +157,7 @@ enum {
   MINIRACER_OBJECT_SET = 8,
   MINIRACER_OBJECT_WEAK_MAP = 9,
   MINIRACER_OBJECT_WEAK_SET = 10,
-  MINIRACER_OBJECT_WEAK_REF = 11,
+  MINIRACER_OBJECT_WEAK_REF = 11, /* V8 10.2 does not tell: PLAIN there */
   MINIRACER_OBJECT_ARRAY_BUFFER = 12,
   MINIRACER_OBJECT_SHARED_ARRAY_BUFFER = 13,
   MINIRACER_OBJECT_TYPED_ARRAY = 14,
@@ -197,7 +198,7 @@ typedef struct miniracer_value {
  * nothing are fine, stale handles are ignored. Any thread, at any time; waits for nothing. */
 MINIRACER_API void miniracer_value_release(miniracer_value *values, uint64_t count);
 
-/* ---- The library --------------------------------------------------------------------------------------------------- */
+/* ---- The library ------------------------------------------------------------------------------------------------- */
 
 /* What miniracer_library_info.features says. */
 enum {
@@ -265,13 +266,13 @@ typedef struct miniracer_init_options {
 
 struct miniracer_error; /* below */
 
-/* Starts V8, once for the process. Idempotent and thread-safe: further calls succeed, unless they ask for something that
- * the running engine does not have. options may be NULL. UNKNOWN_FLAG: a flag bit or V8 flag that is not known, the
- * record names it; TOO_LATE: V8 runs already and these V8 flags or threads were not asked for at its start;
+/* Starts V8, once for the process. Idempotent and thread-safe: further calls succeed, unless they ask for something
+ * that the running engine does not have. options may be NULL. UNKNOWN_FLAG: a flag bit or V8 flag that is not known,
+ * the record names it; TOO_LATE: V8 runs already and these V8 flags or threads were not asked for at its start;
  * INVALID_ARGUMENT, UNKNOWN_FIELD. */
 MINIRACER_API miniracer_status miniracer_init(const miniracer_init_options *options, struct miniracer_error **error);
 
-/* ---- Errors -------------------------------------------------------------------------------------------------------- */
+/* ---- Errors ------------------------------------------------------------------------------------------------------ */
 
 /* miniracer_frame.flags. */
 enum {
@@ -321,7 +322,7 @@ typedef struct miniracer_error {
 /* Frees a record, its causes and the thrown value, if not taken. NULL is fine. Any thread; waits for nothing. */
 MINIRACER_API void miniracer_error_free(miniracer_error *error);
 
-/* ---- Isolates ------------------------------------------------------------------------------------------------------ */
+/* ---- Isolates ---------------------------------------------------------------------------------------------------- */
 
 /* miniracer_isolate_options.flags. */
 enum {
@@ -344,8 +345,8 @@ MINIRACER_API miniracer_status miniracer_isolate_new(const miniracer_isolate_opt
                                                      miniracer_isolate *isolate, miniracer_error **error);
 
 /* Closes an isolate with all in it: its numbers are void at once, threads that wait for it get CLOSED, a run in it is
- * ended with CLOSED. Never waits: the last thread that is inside, or this one when nobody is, frees the heap. Safe inside
- * a host function of the same isolate. CLOSED: it was so already. INVALID_HANDLE, FORKED (a child forgets it). */
+ * ended with CLOSED. Never waits: the last thread that is inside, or this one when nobody is, frees the heap. Safe
+ * inside a host function of the same isolate. CLOSED: it was so already. INVALID_HANDLE, FORKED. */
 MINIRACER_API miniracer_status miniracer_isolate_dispose(miniracer_isolate isolate);
 
 /* Holds the isolate for the calling thread until as many unlocks, so that calls in between need not lock. Waits while
@@ -356,9 +357,14 @@ MINIRACER_API miniracer_status miniracer_isolate_lock(miniracer_isolate isolate)
 MINIRACER_API miniracer_status miniracer_isolate_unlock(miniracer_isolate isolate);
 
 /* Ends with CANCELLED the run whose run options carry this `cancel` pointer, with the runs nested in it; with NULL,
- * whatever runs on the isolate now, from the outermost run inwards. A run that is not there is no error, and no later run
- * is hit: set *cancel to non-zero first, and a run that only begins later sees it. Any thread; waits for no script. */
+ * whatever runs on the isolate now, from the outermost run inwards. A run that is not there is no error, and no later
+ * run is hit: set *cancel to non-zero first, and a run that only begins later sees it. Any thread; never waits. */
 MINIRACER_API miniracer_status miniracer_isolate_cancel(miniracer_isolate isolate, const uint32_t *cancel);
+
+/* Changes miniracer_isolate_options.heap_limit, for a run that is under way, too (from a host function) and all later
+ * ones; 0: V8's default. A limit below what is in use now takes effect as far as V8 can: it keeps a quarter of that as
+ * slack. Waits while another thread is inside. INVALID_ARGUMENT: below 4 MiB. */
+MINIRACER_API miniracer_status miniracer_isolate_set_heap_limit(miniracer_isolate isolate, uint64_t bytes);
 
 /* Kinds of miniracer_isolate_collect_garbage. */
 enum {
@@ -390,21 +396,21 @@ MINIRACER_API miniracer_status miniracer_isolate_get_heap_statistics(miniracer_i
 
 struct miniracer_run_options; /* below */
 
-/* Runs promise reactions and other microtasks until none is left. An error that one of them throws is not reported here:
- * ECMA-262 has them reject promises. Ends as any run does: TIMEOUT, CANCELLED, OUT_OF_MEMORY. */
+/* Runs promise reactions and other microtasks until none is left. An error that one of them throws is not reported
+ * here: ECMA-262 has them reject promises. Ends as any run does: TIMEOUT, CANCELLED, OUT_OF_MEMORY. */
 MINIRACER_API miniracer_status miniracer_isolate_run_microtasks(miniracer_isolate isolate,
                                                                 const struct miniracer_run_options *run,
                                                                 miniracer_error **error);
 
-/* ---- Contexts and evaluation --------------------------------------------------------------------------------------- */
+/* ---- Contexts and evaluation ------------------------------------------------------------------------------------- */
 
 typedef struct miniracer_context_options {
   uint32_t struct_size;
   uint32_t flags; /* none yet */
 } miniracer_context_options;
 
-/* Makes a context: a fresh global object with ECMAScript's built-ins and nothing else. options may be NULL. Objects may be
- * shared between the contexts of one isolate. */
+/* Makes a context: a fresh global object with ECMAScript's built-ins and nothing else. options may be NULL. Objects may
+ * be shared between the contexts of one isolate. */
 MINIRACER_API miniracer_status miniracer_context_new(miniracer_isolate isolate,
                                                      const miniracer_context_options *options,
                                                      miniracer_context *context, miniracer_error **error);
@@ -440,13 +446,13 @@ typedef struct miniracer_script {
   int32_t column;         /* of the first character, from 1; 0 means 1 */
 } miniracer_script;
 
-/* Runs a script (ECMA-262 ScriptEvaluation) and gives its completion value. SYNTAX_ERROR: it did not compile. Microtasks
- * run before it returns (see MINIRACER_ISOLATE_EXPLICIT_MICROTASKS), under the same limits. */
+/* Runs a script (ECMA-262 ScriptEvaluation) and gives its completion value. SYNTAX_ERROR: it did not compile.
+ * Microtasks run before it returns (see MINIRACER_ISOLATE_EXPLICIT_MICROTASKS), under the same limits. */
 MINIRACER_API miniracer_status miniracer_context_evaluate(miniracer_context context, const miniracer_script *script,
                                                           const miniracer_run_options *run, miniracer_value *result,
                                                           miniracer_error **error);
 
-/* ---- Values in a context ------------------------------------------------------------------------------------------- */
+/* ---- Values in a context ----------------------------------------------------------------------------------------- */
 
 /* a === b (ECMA-262 IsStrictlyEqual); *equal becomes 0 or 1. */
 MINIRACER_API miniracer_status miniracer_value_equals(miniracer_context context, const miniracer_value *a,
@@ -466,7 +472,7 @@ MINIRACER_API miniracer_status miniracer_json_stringify(miniracer_context contex
                                                         uint32_t indent, const miniracer_run_options *run,
                                                         miniracer_value *result, miniracer_error **error);
 
-/* ---- Objects ------------------------------------------------------------------------------------------------------- */
+/* ---- Objects ----------------------------------------------------------------------------------------------------- */
 
 /* {} */
 MINIRACER_API miniracer_status miniracer_object_new(miniracer_context context, miniracer_value *result,
@@ -486,7 +492,7 @@ MINIRACER_API miniracer_status miniracer_date_get_time(miniracer_context context
 /* Another handle for the same object or symbol, to be released on its own. Waits while another thread is inside. */
 MINIRACER_API miniracer_status miniracer_handle_duplicate(miniracer_handle handle, miniracer_handle *duplicate);
 
-/* A number that is the same for the same object each time and may be so for others: a hash. */
+/* A number that is the same for the same object or symbol each time and may be so for others: a hash. */
 MINIRACER_API miniracer_status miniracer_object_get_hash(miniracer_context context, miniracer_handle object,
                                                          int32_t *hash, miniracer_error **error);
 
@@ -536,7 +542,7 @@ MINIRACER_API miniracer_status miniracer_object_call(miniracer_context context, 
                                                      uint32_t argument_count, const miniracer_run_options *run,
                                                      miniracer_value *result, miniracer_error **error);
 
-/* ---- Functions ----------------------------------------------------------------------------------------------------- */
+/* ---- Functions --------------------------------------------------------------------------------------------------- */
 
 /* function.call(this_value, ...arguments); this_value NULL means undefined. arguments may be NULL when there are none.
  * WRONG_TYPE: the object is not callable. */
@@ -571,10 +577,11 @@ typedef struct miniracer_call {
                                  miniracer_call_return. A handle in it stays the callback's to release later. */
 } miniracer_call;
 
-/* A host function. Runs on the thread that runs the JavaScript, with the isolate's lock held; may call any function here.
- * Returns 0 for success; anything else throws what miniracer_call_throw or miniracer_call_throw_error set, or an Error of
- * its own where they set nothing. If the run was ended meanwhile (timeout, cancel, dispose), calls into the isolate say
- * so, and whatever the callback returns is dropped. Must not unwind through the library (C++ exceptions, longjmp). */
+/* A host function. Runs on the thread that runs the JavaScript, with the isolate's lock held; may call any function
+ * here. Returns 0 for success; anything else throws what miniracer_call_throw or miniracer_call_throw_error set, or an
+ * Error of its own where they set nothing. If the run was ended meanwhile (timeout, cancel, dispose), calls into the
+ * isolate say so, and whatever the callback returns is dropped. Must not unwind through the library (C++ exceptions,
+ * longjmp). */
 typedef MINIRACER_SENDABLE int32_t (*miniracer_callback)(void *userdata, miniracer_call *call);
 typedef MINIRACER_SENDABLE void (*miniracer_finalizer)(void *userdata);
 
@@ -600,8 +607,9 @@ MINIRACER_API miniracer_status miniracer_function_new(miniracer_context context,
                                                       const miniracer_function_options *options,
                                                       miniracer_value *result, miniracer_error **error);
 
-/* Inside a callback, on its thread: sets the result from any value, copying text at once. INVALID_ARGUMENT outside of
- * one. */
+/* Inside a callback, on its thread: sets the result from any value, at once: text is copied, and a handle may be
+ * released right after. Of this and `result`, what was set last counts. INVALID_ARGUMENT for anything but the innermost
+ * call that is under way on the calling thread. */
 MINIRACER_API miniracer_status miniracer_call_return(miniracer_call *call, const miniracer_value *value);
 
 /* Inside a callback, on its thread: what to throw when it returns non-zero. `thrown` may be any value, that of a record
@@ -617,9 +625,10 @@ enum {
   MINIRACER_THROW_SYNTAX_ERROR = 4
 };
 
-/* The same with a new Error made of a message and, where not UNDEFINED or NULL, a name. host_error is the host's own error
- * object: if the Error comes out uncaught, its record carries it, so that the host can raise it as itself. finalize is
- * called when JavaScript and all records have let go of it. */
+/* The same with a new Error made of a message and, where not UNDEFINED or NULL, a name. host_error is the host's own
+ * error object: if the Error comes out uncaught, its record carries it, so that the host can raise it as itself.
+ * finalize is called when JavaScript and all records have let go of it: where a record is the last, by the thread that
+ * frees it. If the call fails, also because the run is being ended, it is called at once. */
 MINIRACER_API miniracer_status miniracer_call_throw_error(miniracer_call *call, uint32_t constructor,
                                                           const miniracer_value *name, const miniracer_value *message,
                                                           void *host_error, miniracer_finalizer finalize);

@@ -20,6 +20,8 @@
 namespace miniracer {
 namespace {
 
+constexpr uint64_t kLeastHeap = 4 << 20;  // V8 cannot start in less
+
 miniracer_status Report(miniracer_error** error, miniracer_status status, std::string_view problem = {}) {
   ReportProblem(error, status, problem);
   return status;
@@ -126,8 +128,8 @@ bool Terminated(const v8::TryCatch& caught, v8::Isolate* v8) {
 bool RunPending(Isolate& isolate, const v8::TryCatch& caught, bool microtasks) {
   if (microtasks) isolate.v8()->PerformMicrotaskCheckpoint();
   if (isolate.tasks->MayHaveWork() && !caught.HasTerminated()) {
-    isolate.tasks->RunDue(isolate.v8());
-    if (microtasks && !caught.HasTerminated()) isolate.v8()->PerformMicrotaskCheckpoint();
+    if (!isolate.tasks->RunDue(isolate.v8(), isolate.limits)) return false;
+    if (microtasks) isolate.v8()->PerformMicrotaskCheckpoint();
   }
   return !caught.HasCaught() || !Terminated(caught, isolate.v8());
 }
@@ -146,16 +148,19 @@ miniracer_status ReadRunOptions(const miniracer_run_options** run, miniracer_run
   return (*run)->flags == 0 ? MINIRACER_OK : UnknownFlags(error, "run.flags", (*run)->flags);
 }
 
-// A run that did not end well: gives the status and makes the record.
-miniracer_status Failed(Scope& scope, const Run& run, const v8::TryCatch& caught, miniracer_status status,
-                        miniracer_error** error) {
-  if (Terminated(caught, scope.v8)) {
-    miniracer_status reason = run.reason();
-    return Report(error, reason == MINIRACER_OK ? MINIRACER_INTERNAL : reason);
-  }
-  if (!caught.HasCaught()) return Report(error, status, scope.problem);
-  ReportException(scope, error, status, caught);
-  return status;
+// Throws the promise reactions away that a run left behind when it was ended: they are its own, and no later run is to be
+// held up by them. V8 drops its queue when it is terminated while at it.
+void DropMicrotasks(v8::Isolate* v8) {
+  v8::TryCatch caught(v8);
+  v8->TerminateExecution();
+  v8->PerformMicrotaskCheckpoint();
+}
+
+// A run that was ended: says why.
+miniracer_status Ended(Scope& scope, const Run& run, miniracer_error** error) {
+  if (run.outermost() && !scope.isolate.explicit_microtasks()) DropMicrotasks(scope.v8);
+  miniracer_status reason = run.reason();
+  return Report(error, reason == MINIRACER_OK ? MINIRACER_INTERNAL : reason);
 }
 
 // One run of `body`, and of what it leaves pending.
@@ -168,19 +173,23 @@ miniracer_status Execute(Scope& scope, uint64_t deadline, const uint32_t* cancel
   v8::TryCatch caught(scope.v8);
   miniracer_status status = body(scope);
   if (status == MINIRACER_OK) {
-    if (!run.outermost() || RunPending(scope.isolate, caught, microtasks)) return status;
-    return Failed(scope, run, caught, status, error);
+    bool done = !run.outermost() || RunPending(scope.isolate, caught, microtasks);
+    return done ? status : Ended(scope, run, error);
   }
-  status = Failed(scope, run, caught, status, error);
-  if (!run.outermost() || caught.HasTerminated()) return status;
+  if (Terminated(caught, scope.v8)) return Ended(scope, run, error);
+  if (caught.HasCaught()) {
+    ReportException(scope, error, status, caught);
+  } else {
+    Report(error, status, scope.problem);
+  }
   // An exception leaves promise reactions behind as well; if they are cut off, that is what the host must know.
   v8::TryCatch pending(scope.v8);
-  if (RunPending(scope.isolate, pending, microtasks)) return status;
+  if (!run.outermost() || RunPending(scope.isolate, pending, microtasks)) return status;
   if (error != nullptr) {
     FreeError(*error);
     *error = nullptr;
   }
-  return Failed(scope, run, pending, status, error);
+  return Ended(scope, run, error);
 }
 
 // For functions that can run guest code.
@@ -215,6 +224,20 @@ miniracer_status RunningFor(miniracer_value* result, miniracer_context id, const
   if (result == nullptr) return Guarded(error, [&] { return MissingArgument(error, "result"); });
   miniracer_value made{};
   miniracer_status status = Running(id, options, error, [&](Scope& scope) { return body(scope, &made); });
+  if (status == MINIRACER_OK) {
+    *result = made;
+  } else {
+    Release(&made, 1);
+  }
+  return status;
+}
+
+// The same for functions that cannot run guest code.
+template <class Body>
+miniracer_status Making(miniracer_value* result, miniracer_context id, miniracer_error** error, Body&& body) noexcept {
+  if (result == nullptr) return Guarded(error, [&] { return MissingArgument(error, "result"); });
+  miniracer_value made{};
+  miniracer_status status = InContext(id, error, [&](Scope& scope) { return body(scope, &made); });
   if (status == MINIRACER_OK) {
     *result = made;
   } else {
@@ -342,7 +365,6 @@ miniracer_status miniracer_isolate_new(const miniracer_isolate_options* options,
     if (uint32_t unknown = read.flags & ~uint32_t{MINIRACER_ISOLATE_EXPLICIT_MICROTASKS}; unknown != 0) {
       return UnknownFlags(error, "options.flags", unknown);
     }
-    constexpr uint64_t kLeastHeap = 4 << 20;
     if (read.heap_limit != 0 && read.heap_limit < kLeastHeap) {
       return Report(error, MINIRACER_INVALID_ARGUMENT, "options.heap_limit: less than 4 MiB, in which V8 cannot start");
     }
@@ -369,6 +391,14 @@ miniracer_status miniracer_isolate_unlock(miniracer_isolate isolate) {
 miniracer_status miniracer_isolate_cancel(miniracer_isolate isolate, const uint32_t* cancel) {
   if (!Id::Is(isolate, IdKind::kIsolate)) return MINIRACER_INVALID_HANDLE;
   return Guarded(nullptr, [&] { return Isolates::Cancel(isolate, cancel); });
+}
+
+miniracer_status miniracer_isolate_set_heap_limit(miniracer_isolate isolate, uint64_t bytes) {
+  if (bytes != 0 && bytes < kLeastHeap) return MINIRACER_INVALID_ARGUMENT;
+  return InIsolate(isolate, nullptr, [&](Isolate& inside) {
+    inside.SetHeapLimit(bytes);
+    return MINIRACER_OK;
+  });
 }
 
 miniracer_status miniracer_isolate_collect_garbage(miniracer_isolate isolate, uint32_t kind) {
@@ -443,8 +473,8 @@ miniracer_status miniracer_context_get_isolate(miniracer_context context, minira
 
 miniracer_status miniracer_context_get_global(miniracer_context context, miniracer_value* global,
                                               miniracer_error** error) {
-  if (global == nullptr) return Guarded(error, [&] { return MissingArgument(error, "global"); });
-  return InContext(context, error, [&](Scope& scope) { return ToHost(scope, scope.context->Global(), global); });
+  return Making(global, context, error,
+                [](Scope& scope, miniracer_value* made) { return ToHost(scope, scope.context->Global(), made); });
 }
 
 miniracer_status miniracer_context_evaluate(miniracer_context context, const miniracer_script* script,
@@ -480,10 +510,9 @@ miniracer_status miniracer_value_to_string(miniracer_context context, const mini
 
 miniracer_status miniracer_json_parse(miniracer_context context, const miniracer_value* text, miniracer_value* result,
                                       miniracer_error** error) {
-  if (text == nullptr || result == nullptr) {
-    return Guarded(error, [&] { return MissingArgument(error, text == nullptr ? "text" : "result"); });
-  }
-  return InContext(context, error, [&](Scope& scope) { return ParseJson(scope, *text, result); });
+  if (text == nullptr) return Guarded(error, [&] { return MissingArgument(error, "text"); });
+  return Making(result, context, error,
+                [&](Scope& scope, miniracer_value* made) { return ParseJson(scope, *text, made); });
 }
 
 miniracer_status miniracer_json_stringify(miniracer_context context, const miniracer_value* value, uint32_t indent,
@@ -497,20 +526,19 @@ miniracer_status miniracer_json_stringify(miniracer_context context, const minir
 // ---- Objects ----
 
 miniracer_status miniracer_object_new(miniracer_context context, miniracer_value* result, miniracer_error** error) {
-  if (result == nullptr) return Guarded(error, [&] { return MissingArgument(error, "result"); });
-  return InContext(context, error, [&](Scope& scope) { return NewObject(scope, result); });
+  return Making(result, context, error, [&](Scope& scope, miniracer_value* made) { return NewObject(scope, made); });
 }
 
 miniracer_status miniracer_array_new(miniracer_context context, const miniracer_value* elements, uint32_t count,
                                      miniracer_value* result, miniracer_error** error) {
-  if (result == nullptr) return Guarded(error, [&] { return MissingArgument(error, "result"); });
-  return InContext(context, error, [&](Scope& scope) { return NewArray(scope, elements, count, result); });
+  return Making(result, context, error,
+                [&](Scope& scope, miniracer_value* made) { return NewArray(scope, elements, count, made); });
 }
 
 miniracer_status miniracer_date_new(miniracer_context context, double time, miniracer_value* result,
                                     miniracer_error** error) {
-  if (result == nullptr) return Guarded(error, [&] { return MissingArgument(error, "result"); });
-  return InContext(context, error, [&](Scope& scope) { return NewDate(scope, time, result); });
+  return Making(result, context, error,
+                [&](Scope& scope, miniracer_value* made) { return NewDate(scope, time, made); });
 }
 
 miniracer_status miniracer_date_get_time(miniracer_context context, miniracer_handle date, double* time,
@@ -543,8 +571,8 @@ miniracer_status miniracer_object_get_hash(miniracer_context context, miniracer_
 
 miniracer_status miniracer_object_get_class_name(miniracer_context context, miniracer_handle object,
                                                  miniracer_value* name, miniracer_error** error) {
-  if (name == nullptr) return Guarded(error, [&] { return MissingArgument(error, "name"); });
-  return InContext(context, error, [&](Scope& scope) { return ClassName(scope, object, name); });
+  return Making(name, context, error,
+                [&](Scope& scope, miniracer_value* made) { return ClassName(scope, object, made); });
 }
 
 miniracer_status miniracer_object_get(miniracer_context context, miniracer_handle object, const miniracer_value* key,
@@ -650,7 +678,8 @@ miniracer_status miniracer_function_new(miniracer_context context, const minirac
     if (read.length < 0) return Report(error, MINIRACER_INVALID_ARGUMENT, "options.length: negative");
     constexpr uint32_t kKnown = MINIRACER_FUNCTION_RECEIVER | MINIRACER_FUNCTION_CONSTRUCTOR;
     if ((read.flags & ~kKnown) != 0) return UnknownFlags(error, "options.flags", read.flags & ~kKnown);
-    return InContext(context, error, [&](Scope& scope) { return NewFunction(scope, read, result); });
+    return Making(result, context, error,
+                  [&](Scope& scope, miniracer_value* made) { return NewFunction(scope, read, made); });
   });
   if (status != MINIRACER_OK && read.finalize != nullptr) read.finalize(read.userdata);
   return status;

@@ -85,6 +85,9 @@ v8::Local<v8::Value> DataProperty(Scope& scope, v8::Local<v8::Object> object, st
   return {};
 }
 
+// Code of the library's own is no part of what the guest did.
+bool IsOurs(Scope& scope, int script) { return script != 0 && scope.entry->strict_set_script == script; }
+
 std::vector<miniracer_frame> Frames(Scope& scope, v8::Local<v8::StackTrace> trace) {
   std::vector<miniracer_frame> frames;
   if (trace.IsEmpty()) return frames;
@@ -92,6 +95,7 @@ std::vector<miniracer_frame> Frames(Scope& scope, v8::Local<v8::StackTrace> trac
   frames.reserve(static_cast<size_t>(count));
   for (int i = 0; i < count; ++i) {
     v8::Local<v8::StackFrame> from = trace->GetFrame(scope.v8, static_cast<uint32_t>(i));
+    if (IsOurs(scope, from->GetScriptId())) continue;
     miniracer_frame frame{};
     v8::Local<v8::String> function = from->GetFunctionName();
     if (!function.IsEmpty() && function->Length() != 0) frame.function = Text(scope.v8, function);
@@ -125,6 +129,7 @@ v8::Local<v8::String> StackText(Scope& scope, v8::Local<v8::Value> name, v8::Loc
   add(message);
   for (int i = 0; !trace.IsEmpty() && i < trace->GetFrameCount(); ++i) {
     v8::Local<v8::StackFrame> frame = trace->GetFrame(v8, static_cast<uint32_t>(i));
+    if (IsOurs(scope, frame->GetScriptId())) continue;
     v8::Local<v8::String> function = frame->GetFunctionName(), file = frame->GetScriptNameOrSourceURL();
     bool named = !function.IsEmpty() && function->Length() != 0;
     add(Ascii(v8, "\n    at "));
@@ -190,6 +195,9 @@ std::shared_ptr<HostError> HostErrorOf(Scope& scope, v8::Local<v8::Value> thrown
   return *static_cast<std::shared_ptr<HostError>*>(owned->userdata);
 }
 
+// V8 counts columns from 0, and on from the offset that the host gave.
+int32_t Next(int column) { return column < INT32_MAX ? column + 1 : INT32_MAX; }
+
 std::unique_ptr<Record> Describe(Scope& scope, v8::Local<v8::Value> thrown, v8::Local<v8::Message> message,
                                  miniracer_status status, int causes) {
   v8::HandleScope handles(scope.v8);
@@ -209,16 +217,18 @@ std::unique_ptr<Record> Describe(Scope& scope, v8::Local<v8::Value> thrown, v8::
   v8::Local<v8::StackTrace> trace;
   if (!message.IsEmpty()) {
     trace = message->GetStackTrace();
+  } else if (thrown->IsObject() && !thrown->IsProxy()) {
+    trace = v8::Exception::GetStackTrace(thrown);
+  }
+  if (!message.IsEmpty() && !IsOurs(scope, message->GetScriptOrigin().ScriptId())) {
     record->file = Text(scope.v8, message->GetScriptResourceName());
     record->line = message->GetLineNumber(scope.context).FromMaybe(0);
     if (record->line > 0) {
-      record->column = message->GetStartColumn(scope.context).FromMaybe(-1) + 1;
-      record->end_column = message->GetEndColumn(scope.context).FromMaybe(-1) + 1;
+      record->column = Next(message->GetStartColumn(scope.context).FromMaybe(-1));
+      record->end_column = Next(message->GetEndColumn(scope.context).FromMaybe(-1));
       v8::Local<v8::String> line;
       if (message->GetSourceLine(scope.context).ToLocal(&line)) record->source_line = Text(scope.v8, line);
     }
-  } else if (thrown->IsObject() && !thrown->IsProxy()) {
-    trace = v8::Exception::GetStackTrace(thrown);
   }
   record->frame_list = Frames(scope, trace);
   record->frames = record->frame_list.data();

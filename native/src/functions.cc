@@ -250,6 +250,8 @@ miniracer_status NewFunction(Scope& scope, const miniracer_function_options& opt
 miniracer_status CallReturn(miniracer_call* call, const miniracer_value& value) {
   HostCall* found = HostCall::Find(call);
   if (found == nullptr) return MINIRACER_INVALID_ARGUMENT;
+  Entry entry;  // the callback may have entered another isolate since
+  if (miniracer_status status = entry.Enter(found->scope.id); status != MINIRACER_OK) return status;
   v8::Local<v8::Value> returned;
   if (miniracer_status status = ToJs(found->scope, value, "value", &returned); status != MINIRACER_OK) return status;
   found->returned = returned;
@@ -260,6 +262,8 @@ miniracer_status CallReturn(miniracer_call* call, const miniracer_value& value) 
 miniracer_status CallThrow(miniracer_call* call, const miniracer_value& thrown) {
   HostCall* found = HostCall::Find(call);
   if (found == nullptr) return MINIRACER_INVALID_ARGUMENT;
+  Entry entry;
+  if (miniracer_status status = entry.Enter(found->scope.id); status != MINIRACER_OK) return status;
   v8::Local<v8::Value> value;
   if (miniracer_status status = ToJs(found->scope, thrown, "thrown", &value); status != MINIRACER_OK) return status;
   found->thrown = value;
@@ -271,6 +275,8 @@ miniracer_status CallThrowError(miniracer_call* call, uint32_t constructor, cons
   HostCall* found = HostCall::Find(call);
   if (found == nullptr || constructor > MINIRACER_THROW_SYNTAX_ERROR) return MINIRACER_INVALID_ARGUMENT;
   Scope& scope = found->scope;
+  Entry entry;
+  if (miniracer_status status = entry.Enter(scope.id); status != MINIRACER_OK) return status;
   // V8 defines no properties while it unwinds.
   if (miniracer_status status = scope.isolate.limits.ending(); status != MINIRACER_OK) return status;
   auto share = std::make_unique<std::shared_ptr<HostError>>(std::make_shared<HostError>());

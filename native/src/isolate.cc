@@ -33,7 +33,7 @@ void BufferAllocator::Free(void* data, size_t length) {
 namespace {
 
 constexpr int kStackFrames = 50;
-constexpr size_t kHeapSlack = size_t{16} << 20;  // what a run gets to come to its end in
+constexpr size_t kHeapSlack = size_t{256} << 20;  // what a run gets at the least to come to its end in
 
 }  // namespace
 
@@ -57,6 +57,9 @@ Isolate::Isolate(Slot& slot, uint32_t serial, const miniracer_isolate_options& o
   limits.SetIsolate(v8_);
   v8_->SetMicrotasksPolicy(v8::MicrotasksPolicy::kExplicit);
   v8_->SetCaptureStackTraceForUncaughtExceptions(true, kStackFrames, v8::StackTrace::kDetailed);
+  v8::HeapStatistics heap;
+  v8_->GetHeapStatistics(&heap);
+  initial_heap_limit_ = heap.heap_size_limit();
   v8_->AddNearHeapLimitCallback(NearHeapLimit, this);
   v8::Isolate::Scope scope(v8_);
   v8::HandleScope handles(v8_);
@@ -124,17 +127,41 @@ std::vector<Finalizer> Isolate::DisownAll() {
 // Called by V8 inside of a collection that did not free enough. Ending the run needs some room.
 size_t Isolate::NearHeapLimit(void* data, size_t current, size_t initial) {
   auto* isolate = static_cast<Isolate*>(data);
-  if (isolate->raised_from_ == 0) isolate->raised_from_ = initial;
+  size_t limit = isolate->heap_limit_ != 0 ? isolate->heap_limit_ : initial;
+  if (current < limit) return limit;  // V8 takes a higher limit in this place only
+  if (isolate->raised_from_ == 0) isolate->raised_from_ = limit;
   isolate->limits.EndAll(MINIRACER_OUT_OF_MEMORY);
-  return current + std::max(initial / 4, kHeapSlack);
+  // Counted from what is committed and with room for one growing table: where V8 cannot get what it asks for next, it
+  // ends the process. The room is a permission and not memory, and the run is over at its next check.
+  v8::HeapStatistics heap;
+  isolate->v8_->GetHeapStatistics(&heap);
+  return std::max(current, heap.total_heap_size()) + std::max(current, kHeapSlack);
 }
 
 void Isolate::LowerHeapLimit() {
   size_t limit = raised_from_;
   raised_from_ = 0;
   v8_->LowMemoryNotification();
+  LowerHeapLimit(limit);
+}
+
+// V8's way to lower it; a higher one it ignores here.
+void Isolate::LowerHeapLimit(size_t limit) {
   v8_->RemoveNearHeapLimitCallback(NearHeapLimit, limit);
   v8_->AddNearHeapLimitCallback(NearHeapLimit, this);
+}
+
+void Isolate::SetHeapLimit(uint64_t bytes) {
+  heap_limit_ = bytes != 0 ? bytes : initial_heap_limit_;
+  if (raised_from_ != 0) {
+    raised_from_ = heap_limit_;  // a run is being ended; what comes after it has the new limit
+  } else {
+    // V8 keeps room for all that it has now, garbage included.
+    v8::HeapStatistics heap;
+    v8_->GetHeapStatistics(&heap);
+    if (heap.used_heap_size() > heap_limit_ / 2) v8_->LowMemoryNotification();
+    LowerHeapLimit(heap_limit_);
+  }
 }
 
 void Isolate::CollectGarbage(uint32_t kind) {
@@ -150,7 +177,7 @@ void Isolate::ReportStatistics(miniracer_heap_statistics* statistics) {
   v8_->GetHeapStatistics(&heap);
   statistics->heap_used = heap.used_heap_size();
   statistics->heap_committed = heap.total_heap_size();
-  statistics->heap_limit = heap.heap_size_limit();
+  statistics->heap_limit = heap_limit_ != 0 ? heap_limit_ : heap.heap_size_limit();
   statistics->heap_physical = heap.total_physical_size();
   statistics->array_buffers = buffers_->bytes();
   statistics->external = heap.external_memory();
@@ -179,7 +206,7 @@ Slot* FindSlot(uint64_t id) {
 miniracer_status FindUsable(uint64_t id, Slot** slot) {
   *slot = FindSlot(id);
   if (*slot == nullptr) return EnginePlatform() == nullptr ? MINIRACER_NOT_INITIALIZED : MINIRACER_INVALID_HANDLE;
-  return (*slot)->fork_epoch == ForkEpoch() ? MINIRACER_OK : MINIRACER_FORKED;
+  return (*slot)->fork_epoch.load(std::memory_order_relaxed) == ForkEpoch() ? MINIRACER_OK : MINIRACER_FORKED;
 }
 
 struct Registry {
@@ -215,16 +242,19 @@ void Call(const std::vector<Finalizer>& finalizers) {
 
 // The last one out closes: whoever finds nobody inside of a slot that is closing.
 void DestroyIfClosing(Slot& slot) {
-  if (!slot.closing.load(std::memory_order_seq_cst) || !slot.lock.TryAcquire()) return;
-  std::vector<Finalizer> finalizers;
-  bool destroyed = slot.closing.load(std::memory_order_seq_cst) && slot.isolate != nullptr;
-  if (destroyed) finalizers = Destroy(slot);
-  slot.lock.Release();
-  if (destroyed) {
-    std::lock_guard<std::mutex> guard(registry->mutex);
-    registry->free.push_back(&slot);
+  // Again after a look that found nothing: whoever closed the slot meanwhile could not get the lock.
+  while (slot.closing.load(std::memory_order_seq_cst) && slot.lock.TryAcquire()) {
+    bool closing = slot.closing.load(std::memory_order_seq_cst) && slot.isolate != nullptr;
+    std::vector<Finalizer> finalizers;
+    if (closing) finalizers = Destroy(slot);
+    slot.lock.Release();
+    if (!closing) continue;
+    {
+      std::lock_guard<std::mutex> guard(registry->mutex);
+      registry->free.push_back(&slot);
+    }
+    return Call(finalizers);
   }
-  Call(finalizers);
 }
 
 }  // namespace
@@ -322,9 +352,16 @@ miniracer_status Isolates::New(const miniracer_isolate_options& options, minirac
     slot = registry->free.back();
     registry->free.pop_back();
   }
-  slot->fork_epoch = ForkEpoch();
-  slot->isolate = std::make_unique<Isolate>(*slot, serial, options);
-  Watchdog::Watch(&slot->isolate->limits);
+  slot->fork_epoch.store(ForkEpoch(), std::memory_order_relaxed);
+  try {
+    slot->isolate = std::make_unique<Isolate>(*slot, serial, options);
+    Watchdog::Watch(&slot->isolate->limits);
+  } catch (...) {  // no memory, or no thread for the watchdog
+    slot->isolate.reset();
+    std::lock_guard<std::mutex> guard(registry->mutex);
+    registry->free.push_back(slot);
+    throw;
+  }
   slot->default_timeout.store(options.timeout, std::memory_order_relaxed);
   slots_by_serial[serial].store(slot, std::memory_order_release);
   slot->serial.store(serial, std::memory_order_release);
@@ -339,7 +376,7 @@ miniracer_status Isolates::Dispose(miniracer_isolate id) {
     std::lock_guard<std::mutex> gate(slot->gate);
     if (slot->serial.load(std::memory_order_acquire) != Id::Serial(id)) return MINIRACER_CLOSED;
     slot->serial.store(0, std::memory_order_release);
-    slot->isolate->limits.EndAll(MINIRACER_CLOSED);
+    slot->isolate->limits.Close();
     slot->closing.store(true, std::memory_order_seq_cst);
   }
   if (!slot->lock.HeldByThisThread()) DestroyIfClosing(*slot);
@@ -395,14 +432,20 @@ miniracer_status Isolates::Drop(uint64_t id) {
   };
   if (slot->lock.HeldByThisThread()) return drop();
   if (slot->lock.TryAcquire()) {
-    miniracer_status status = drop();
+    // The serial first: a slot that is just being used again is not to be looked into.
+    bool current = slot->serial.load(std::memory_order_acquire) == Id::Serial(id);
+    miniracer_status status = current ? drop() : miniracer_status{MINIRACER_CLOSED};
     slot->lock.Release();
     DestroyIfClosing(*slot);
     return status;
   }
   std::lock_guard<std::mutex> gate(slot->gate);
   if (slot->serial.load(std::memory_order_acquire) != Id::Serial(id)) return MINIRACER_CLOSED;
-  slot->dropped.push_back(id);
+  try {
+    slot->dropped.push_back(id);
+  } catch (const std::bad_alloc&) {  // callers cannot be told: the handle lives as long as the isolate
+    return MINIRACER_HOST_OUT_OF_MEMORY;
+  }
   slot->has_dropped.store(true, std::memory_order_release);
   return MINIRACER_OK;
 }

@@ -35,6 +35,7 @@ struct HostOwned {
 struct ContextEntry {
   v8::Global<v8::Context> context;
   v8::Global<v8::Function> strict_set;  // see objects.cc; made when first needed
+  int strict_set_script = 0;            // V8's number of its script, of which errors do not tell
 };
 
 using HandleSlots = Slots<v8::Global<v8::Value>, 128>;
@@ -94,6 +95,8 @@ class Isolate {
 
   void ReportStatistics(miniracer_heap_statistics* statistics);
   void CollectGarbage(uint32_t kind);
+  // 0: as V8 was started with.
+  void SetHeapLimit(uint64_t bytes);
   // After a run was ended for memory: collect, and go back to the limit as it was.
   void RestoreHeapLimit() {
     if (raised_from_ != 0) LowerHeapLimit();
@@ -109,6 +112,7 @@ class Isolate {
  private:
   static size_t NearHeapLimit(void* isolate, size_t current, size_t initial);
   void LowerHeapLimit();
+  void LowerHeapLimit(size_t limit);
   void ForgetCollectedContexts();
   static void Collected(const v8::WeakCallbackInfo<HostOwned>& info);
 
@@ -121,6 +125,8 @@ class Isolate {
   std::list<v8::Global<v8::Context>> detached_;  // weak: disposed of, emptied by V8 when collected
   size_t detached_left_ = 0;                     // of them, when it was looked last
   HostOwned* owned_ = nullptr;
+  size_t initial_heap_limit_ = 0;
+  size_t heap_limit_ = 0;   // set later than the isolate was made; 0: not
   size_t raised_from_ = 0;  // the heap limit before it was raised to let a run end; 0: it was not
 };
 
@@ -129,7 +135,7 @@ class Isolate {
 struct Slot {
   std::atomic<uint32_t> serial{0};  // of the isolate in it; 0: none, or closed
   std::atomic<uint64_t> default_timeout{0};
-  uint32_t fork_epoch = 0;
+  std::atomic<uint32_t> fork_epoch{0};
   Lock lock;
   // Under the lock.
   std::unique_ptr<Isolate> isolate;
@@ -175,8 +181,8 @@ class Entry {
   miniracer_status Enter(uint64_t id, uint64_t timeout, uint64_t* deadline) {
     // A thread that is inside already, the case that has to be fast.
     Slot* slot = top_stay != nullptr ? top_stay->slot : nullptr;
-    bool inside = slot != nullptr && slot->serial.load(std::memory_order_relaxed) == Id::Serial(id) && id >> 62 != 0 &&
-                  slot->fork_epoch == ForkEpoch();
+    bool inside = slot != nullptr && slot->serial.load(std::memory_order_relaxed) == Id::Serial(id) &&
+                  Id::Serial(id) != 0 && id >> 62 != 0 && slot->fork_epoch == ForkEpoch();
     if (!inside) return EnterAnother(id, timeout, deadline);
     *deadline = Deadline(*slot, timeout);
     ++slot->depth;

@@ -73,9 +73,9 @@ void Limits::EndAll(miniracer_status reason) {
 }
 
 void Limits::Cancel(const uint32_t* cancel) {
-  std::atomic_thread_fence(std::memory_order_seq_cst);  // pairs with the run's exchange: see Run::EnterOutermost
   std::lock_guard<std::mutex> guard(mutex_);
-  uint64_t state = state_.load(std::memory_order_seq_cst);
+  // Pairs with the run's exchange (see Run::EnterOutermost): of the two, the later one sees what came before the earlier.
+  uint64_t state = state_.fetch_add(0, std::memory_order_seq_cst);
   if (state == 0) return;
   if (outermost_cancel_.load(std::memory_order_relaxed) == cancel) {
     // Only this very run: if it has left since, another run's number is there and the mark fails.
@@ -165,11 +165,8 @@ std::atomic<uint64_t> alarm{kNoDeadline};
 void Watch(Limits* limits) {
   std::lock_guard<std::mutex> guard(state->mutex);
   if (!state->running) {
-    sigset_t all, before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);  // signals are for the host's threads to take
+    SignalsBlocked blocked;
     std::thread(Keep, state).detach();
-    pthread_sigmask(SIG_SETMASK, &before, nullptr);
     state->running = true;
   }
   state->watched.push_back(limits);

@@ -53,7 +53,7 @@ class Run {
 
 // The limits of one isolate. Runs begin and end under the isolate's lock; everything else may be called by any thread.
 //
-// The outermost run costs an atomic exchange at its end: `state_` holds the run's number, and whoever wants to end it
+// The outermost run costs an atomic exchange at each end: `state_` holds the run's number, and whoever wants to end it
 // marks that very number with kEnding, which succeeds only while the run is there. A run that finds the mark as it leaves
 // takes the mutex, so that the one who marked is done, and takes the termination back. Nested runs, which are rarer, take
 // the mutex always.
@@ -73,6 +73,11 @@ class Limits {
 
   // Ends the outermost run, if there is one.
   void EndAll(miniracer_status reason);
+  // The same for good: no run begins any more.
+  void Close() {
+    closed_.store(true, std::memory_order_seq_cst);
+    EndAll(MINIRACER_CLOSED);
+  }
   // Ends the run that has this flag, if it is there.
   void Cancel(const uint32_t* cancel);
   // Ends the outermost of the runs whose deadline has passed; gives the earliest deadline that is left, or kNoDeadline.
@@ -92,6 +97,7 @@ class Limits {
 
   v8::Isolate* isolate_ = nullptr;
   std::atomic<uint64_t> state_{0};  // the outermost run's number << 1 | kEnding; 0: no run
+  std::atomic<bool> closed_{false};
   std::atomic<uint64_t> outermost_deadline_{kNoDeadline};
   std::atomic<const uint32_t*> outermost_cancel_{nullptr};
   uint64_t number_ = 0;       // touched by the thread inside alone
@@ -138,12 +144,9 @@ void Run::EnterOutermost() {
   limits_.outermost_deadline_.store(deadline_, std::memory_order_relaxed);
   limits_.outermost_cancel_.store(cancel_, std::memory_order_relaxed);
   uint64_t state = ++limits_.number_ << 1;
-  if (deadline_ == kNoDeadline && cancel_ == nullptr) {
-    limits_.state_.store(state, std::memory_order_release);
-  } else {
-    // Ordered before the looks at *cancel and at the watchdog's alarm: either they see the run, or it sees them.
-    limits_.state_.exchange(state, std::memory_order_seq_cst);
-  }
+  // Ordered before the looks at closed_, *cancel and the watchdog's alarm: either they see the run, or it sees them.
+  limits_.state_.exchange(state, std::memory_order_seq_cst);
+  if (limits_.closed_.load(std::memory_order_seq_cst)) status_at_start_ = MINIRACER_CLOSED;
 }
 
 Run::~Run() {

@@ -36,6 +36,7 @@ bool StrictSet(Scope& scope, v8::Local<v8::Object> object, v8::Local<v8::Value> 
     if (!script->Run(scope.context).ToLocal(&made)) return false;
     set = made.As<v8::Function>();
     scope.entry->strict_set.Reset(scope.v8, set);
+    scope.entry->strict_set_script = script->GetUnboundScript()->GetId();
   }
   v8::Local<v8::Value> arguments[] = {object, key, value};
   return !set->Call(scope.context, v8::Undefined(scope.v8), 3, arguments).IsEmpty();
@@ -70,6 +71,11 @@ miniracer_status NewObject(Scope& scope, miniracer_value* result) {
 
 miniracer_status NewArray(Scope& scope, const miniracer_value* elements, uint32_t count, miniracer_value* result) {
   if (elements == nullptr && count != 0) return scope.Fail(MINIRACER_INVALID_ARGUMENT, "elements: NULL");
+  constexpr uint32_t kMost = (1u << 27) - 1;  // V8 ends the process for more (FixedArray::kMaxLength)
+  if (count > kMost) {
+    return scope.Fail(MINIRACER_TOO_LARGE, "elements: " + std::to_string(count) + ", an array can have " +
+                                               std::to_string(kMost) + " that are given at once");
+  }
   std::vector<v8::Local<v8::Value>> values(count);
   for (uint32_t i = 0; i < count; ++i) {
     miniracer_status status = ToJs(scope, elements[i], "]", &values[i]);

@@ -2,9 +2,12 @@
 
 #include <pthread.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include <algorithm>
+#include <optional>
 #include <thread>
 
 #include "isolate.h"
@@ -23,7 +26,7 @@ void ForegroundTasks::Add(std::unique_ptr<v8::Task> task, double seconds) {
   pending_.fetch_add(1, std::memory_order_relaxed);
 }
 
-void ForegroundTasks::RunDue(v8::Isolate* isolate) {
+bool ForegroundTasks::RunDue(v8::Isolate* isolate, Limits& limits) {
   std::deque<Timed> due;
   {
     std::lock_guard<std::mutex> guard(mutex_);
@@ -33,10 +36,19 @@ void ForegroundTasks::RunDue(v8::Isolate* isolate) {
     tasks_.erase(tasks_.begin(), later);
     pending_.fetch_sub(static_cast<uint32_t>(due.size()), std::memory_order_relaxed);
   }
-  for (Timed& timed : due) {
-    v8::HandleScope handles(isolate);
-    timed.task->Run();
+  while (!due.empty()) {
+    {
+      v8::HandleScope handles(isolate);
+      due.front().task->Run();
+      due.pop_front();
+    }
+    if (limits.ending() == MINIRACER_OK) continue;
+    std::lock_guard<std::mutex> guard(mutex_);
+    pending_.fetch_add(static_cast<uint32_t>(due.size()), std::memory_order_relaxed);
+    std::move(due.rbegin(), due.rend(), std::front_inserter(tasks_));
+    return false;
   }
+  return true;
 }
 
 void ForegroundTasks::Close() {
@@ -52,12 +64,8 @@ void ForegroundTasks::Close() {
 void Workers::Start(uint32_t count) {
   count_ = count;
   state_ = new State;
-  // Signals are for the host's threads to take.
-  sigset_t all, before;
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &before);
+  SignalsBlocked blocked;
   for (uint32_t i = 0; i < count; ++i) std::thread(Work, state_).detach();
-  pthread_sigmask(SIG_SETMASK, &before, nullptr);
 }
 
 void Workers::Post(std::unique_ptr<v8::Task> task, uint64_t due) {
@@ -99,6 +107,18 @@ void Workers::Work(State* state) {
     task.reset();
     lock.lock();
   }
+}
+
+// ---- Pages ----
+
+// V8 hands its allocator out by way of a platform only; this one starts no threads and lives as long as the process.
+ForkablePages::ForkablePages()
+    : pages_(v8::platform::NewSingleThreadedDefaultPlatform().release()->GetPageAllocator()) {}
+
+void* ForkablePages::AllocatePages(void* address, size_t length, size_t alignment, Permission access) {
+  void* pages = pages_->AllocatePages(address, length, alignment, access);
+  if (pages != nullptr) madvise(pages, length, MADV_DOFORK);
+  return pages;
 }
 
 // ---- The platform ----
@@ -182,6 +202,22 @@ bool AsksForHelp(const std::string& flag) {
   return name != std::string::npos && flag.substr(name, flag.find('=') - name) == "help";
 }
 
+// V8 itself says on stderr what it thinks of ill-formed and of conflicting flags; the host is told by a status. Another
+// thread that writes to stderr meanwhile loses that line, which is why this lasts only while flags are set.
+class QuietStderr {
+ public:
+#ifdef __GLIBC__  // where stderr can be assigned to
+  QuietStderr() {
+    static FILE* nowhere = fopen("/dev/null", "we");  // never closed: another thread may have got hold of it
+    if (nowhere != nullptr) stderr = nowhere;
+  }
+  ~QuietStderr() { stderr = kept_; }
+
+ private:
+  FILE* const kept_ = stderr;
+#endif
+};
+
 // The first word that V8 does not know as a flag, or none. Known flags take effect.
 std::string ApplyFlags(const std::vector<std::string>& flags) {
   for (const std::string& flag : flags) {
@@ -191,6 +227,7 @@ std::string ApplyFlags(const std::vector<std::string>& flags) {
   for (const std::string& flag : flags) arguments.push_back(const_cast<char*>(flag.c_str()));
   int count = static_cast<int>(arguments.size());
   arguments.push_back(nullptr);
+  QuietStderr quiet;
   v8::V8::SetFlagsFromCommandLine(&count, arguments.data(), true);  // leaves the ones that it did not take
   return count > 1 ? arguments[1] : "";
 }
@@ -248,6 +285,8 @@ miniracer_status StartEngine(const miniracer_init_options& options, std::string*
   if (!single && workers == 0) workers = DefaultWorkers();
   auto* starting = new Platform(workers);  // lives as long as the process
   v8::V8::InitializePlatform(starting);
+  std::optional<QuietStderr> quiet;
+  if (!flags.empty()) quiet.emplace();
   if (!v8::V8::Initialize()) {
     *problem = "V8 did not start";
     return MINIRACER_INTERNAL;

@@ -17,6 +17,8 @@
 
 namespace miniracer {
 
+class Limits;
+
 // Tasks that V8 wants run on whichever thread is inside an isolate: garbage collection steps, WebAssembly, weak cleanups.
 class ForegroundTasks final : public v8::TaskRunner {
  public:
@@ -34,8 +36,9 @@ class ForegroundTasks final : public v8::TaskRunner {
   // Whether a look is worth it; costs one load, so that every call can afford it.
   bool MayHaveWork() const { return pending_.load(std::memory_order_relaxed) != 0; }
 
-  // Runs the tasks that are due, at most those that were there when it began.
-  void RunDue(v8::Isolate* isolate);
+  // Runs the tasks that are due, at most those that were there when it began. False when the run was ended in one of
+  // them, which V8's own tasks may not show: the rest stays for later.
+  bool RunDue(v8::Isolate* isolate, Limits& limits);
 
   void Close();
 
@@ -75,6 +78,30 @@ class Workers {
   uint32_t count_ = 0;
 };
 
+// V8's own pages, made to survive a fork: as Node builds it, V8 marks them MADV_DONTFORK, and the child would miss the
+// heap that all isolates share.
+class ForkablePages final : public v8::PageAllocator {
+ public:
+  ForkablePages();
+  size_t AllocatePageSize() override { return pages_->AllocatePageSize(); }
+  size_t CommitPageSize() override { return pages_->CommitPageSize(); }
+  void SetRandomMmapSeed(int64_t seed) override { pages_->SetRandomMmapSeed(seed); }
+  void* GetRandomMmapAddr() override { return pages_->GetRandomMmapAddr(); }
+  void* AllocatePages(void* address, size_t length, size_t alignment, Permission access) override;
+  bool FreePages(void* address, size_t length) override { return pages_->FreePages(address, length); }
+  bool ReleasePages(void* address, size_t length, size_t new_length) override {
+    return pages_->ReleasePages(address, length, new_length);
+  }
+  bool SetPermissions(void* address, size_t length, Permission access) override {
+    return pages_->SetPermissions(address, length, access);
+  }
+  bool DiscardSystemPages(void* address, size_t size) override { return pages_->DiscardSystemPages(address, size); }
+  bool DecommitPages(void* address, size_t size) override { return pages_->DecommitPages(address, size); }
+
+ private:
+  v8::PageAllocator* pages_;
+};
+
 class Platform final : public v8::Platform {
  public:
   explicit Platform(uint32_t worker_threads) { workers_.Start(worker_threads); }
@@ -83,7 +110,7 @@ class Platform final : public v8::Platform {
   void Unregister(v8::Isolate* isolate);
   void RestartAfterFork();
 
-  v8::PageAllocator* GetPageAllocator() override { return pages_; }
+  v8::PageAllocator* GetPageAllocator() override { return &pages_; }
   int NumberOfWorkerThreads() override { return static_cast<int>(workers_.count()); }
   std::shared_ptr<v8::TaskRunner> GetForegroundTaskRunner(v8::Isolate* isolate) override;
   void CallOnWorkerThread(std::unique_ptr<v8::Task> task) override;
@@ -99,7 +126,7 @@ class Platform final : public v8::Platform {
   std::mutex mutex_;
   std::unordered_map<v8::Isolate*, std::shared_ptr<ForegroundTasks>> isolates_;
   v8::TracingController tracing_;
-  v8::PageAllocator* pages_ = nullptr;  // null: V8's own
+  ForkablePages pages_;
 };
 
 // What miniracer_init does. `problem` says what is wrong where the status does not.

@@ -1,6 +1,8 @@
 // What the library needs to know about the calling thread.
 #pragma once
 
+#include <signal.h>
+
 #include <cstdint>
 
 namespace miniracer {
@@ -14,6 +16,20 @@ inline uintptr_t ThisThread() {
 // The lowest stack address that guest code may reach on the calling thread: the end of its stack plus a reserve for what
 // V8 and host functions do after the last check. `budget` caps the distance from here; 0 means no cap.
 uintptr_t StackLimit(uint64_t budget);
+
+// While threads of ours are started: they inherit the mask, and signals are for the host's threads to take.
+class SignalsBlocked {
+ public:
+  SignalsBlocked() {
+    sigset_t all;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before_);
+  }
+  ~SignalsBlocked() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+
+ private:
+  sigset_t before_;
+};
 
 // Nanoseconds of CLOCK_MONOTONIC.
 uint64_t Now();

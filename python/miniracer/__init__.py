@@ -22,7 +22,6 @@ from ._errors import (
     JSOOMException,
     JSParseException,
     JSPromiseError,
-    JSStackFrame,
     JSTerminatedException,
     JSTimeoutException,
     JSTypeError,
@@ -37,7 +36,24 @@ from ._library import Library, load_library
 from ._mini_racer import DEFAULT_V8_FLAGS, MiniRacer, StrictMiniRacer, WrappedFunction, init_mini_racer, mini_racer
 from ._objects import JSArray, JSDate, JSFunction, JSMappedObject, JSObject, JSPromise, JSSymbol
 from ._types import JSBigInt, JSUndefined, JSUndefinedType, PyJsFunctionType, PythonJSConvertedTypes
-from ._version import __version__
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ._stack import JSStackFrame
+    from ._version import __version__
+else:
+
+    def __getattr__(name: str) -> object:
+        """What is seldom asked for is imported, or read, only then: see _stack and _version."""
+        if name == "JSStackFrame":
+            from ._stack import JSStackFrame as value  # noqa: N813
+        elif name == "__version__":
+            from ._version import __version__ as value
+        else:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        globals()[name] = value
+        return value
+
 
 __all__ = [
     "DEFAULT_V8_FLAGS",

@@ -1,16 +1,15 @@
 """One isolate with one context, and every crossing that Python makes into it.
 
-The methods here take and give converted values; what they mean to a user is told in _mini_racer and _objects. The two
-that run hot, `_evaluate` and `_call`, are written out flat on purpose.
+The methods here take and give converted values; what they mean to a user is told in _mini_racer and _objects. The
+three that run hot, `_evaluate`, `_call` and `_get`, are written out flat on purpose.
 """
 
 from __future__ import annotations
 
-import weakref
+from _thread import get_ident
+from _weakref import ref
 from ctypes import byref, c_double, c_uint32, c_uint64, c_void_p, sizeof
-from threading import get_ident
 from time import monotonic
-from typing import TYPE_CHECKING, Any
 
 from . import _ffi
 from ._errors import JSKeyError, JSValueError
@@ -18,12 +17,15 @@ from ._ffi import Value
 from ._records import failure, failure_without_context
 from ._runtime import ARGUMENTS, Engine, Slot, nanoseconds
 from ._types import JSUndefined
-from ._values import DECODERS, INT32_HEAD, LATIN1_HEAD, encode, put_key, put_text
+from ._values import DECODERS, INT32_HEAD, KEYS, LATIN1_HEAD, encode, new_key, put_key, put_text
 
 #: Characters of source text that an idle slot may keep alive.
 SMALL = 4096
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from ._objects import JSArray, JSObject
 
 
@@ -36,7 +38,8 @@ class Context:
         self._functions: dict[int, tuple[Any, bool]] = {}  # Python callables that JavaScript knows, by number
         self._helpers: dict[str, c_uint64] = {}
         self._reached_memory_limit = False
-        self._weak = weakref.ref(self)
+        self._weak = ref(self, engine.contexts.discard)
+        engine.contexts.add(self._weak)
         options = _ffi.IsolateOptions(
             struct_size=sizeof(_ffi.IsolateOptions),
             heap_limit=heap_limit,
@@ -52,7 +55,6 @@ class Context:
         if status:
             self.close()
             raise failure_without_context(engine, status, error)
-        engine.contexts.add(self)
 
     def close(self) -> None:
         """Closes the isolate with all in it. Idempotent; any thread; waits for nobody."""
@@ -162,6 +164,30 @@ class Context:
             raise value
         return value
 
+    def _get(self, target: JSObject, key: Any) -> Any:
+        engine = self._engine
+        try:
+            slot = engine.free.pop()
+        except IndexError:
+            slot = Slot(engine)
+        slot.owner = self._weak
+        slot.thread = get_ident()
+        if type(key) is str:
+            key_ref = KEYS.get(key) or new_key(key)
+        elif type(key) is int and 0 <= key <= 0x7FFFFFFF:
+            slot.index.int32 = key
+            key_ref = slot.index_ref
+        else:
+            key_ref = self._key(slot, key)
+        status = engine.object_get(self._id, target._handle, key_ref, slot.run_ref, slot.result_ref, slot.error_ref)
+        if status:
+            self._finish(slot, status)
+        result = slot.result
+        tag = result.tag
+        value = result.int32 if tag == 3 else DECODERS[tag](self, result, True)
+        engine.free.append(slot)
+        return value
+
     # ---- The others --------------------------------------------------------------------------------------------------
 
     def _finish(self, slot: Slot, status: int) -> None:
@@ -196,35 +222,22 @@ class Context:
         self._finish(slot, status)
         return value
 
-    def _key(self, slot: Slot, key: Any) -> None:
+    def _key(self, slot: Slot, key: Any) -> Any:
+        """What to pass for a property key."""
+        if type(key) is str:
+            return KEYS.get(key) or new_key(key)
         if not put_key(self, slot.key, key):
             self._engine.drop(slot)
             raise JSKeyError(f"a property key is a str, an int or a JSSymbol, not {key!r}")
-
-    def _get(self, target: JSObject, key: Any) -> Any:
-        engine = self._engine
-        slot = engine.take(self)
-        self._key(slot, key)
-        status = engine.object_get(
-            self._id, target._handle, slot.key_ref, slot.run_ref, slot.result_ref, slot.error_ref
-        )
-        if status:
-            self._finish(slot, status)
-        result = slot.result
-        tag = result.tag
-        value = result.int32 if tag == 3 else DECODERS[tag](self, result, True)
-        engine.free.append(slot)
-        return value
+        return slot.key_ref
 
     def _set(self, target: JSObject, key: Any, value: Any) -> None:
         engine = self._engine
         slot = engine.take(self)
         try:
-            self._key(slot, key)
+            key_ref = self._key(slot, key)
             keep = encode(self, slot.value, value)
-            status = engine.object_set(
-                self._id, target._handle, slot.key_ref, slot.value_ref, slot.run_ref, slot.error_ref
-            )
+            status = engine.object_set(self._id, target._handle, key_ref, slot.value_ref, slot.run_ref, slot.error_ref)
         except BaseException:
             engine.drop(slot)
             raise
@@ -234,9 +247,9 @@ class Context:
 
     def _has(self, target: JSObject, key: Any) -> bool:
         slot = self._engine.take(self)
-        self._key(slot, key)
+        key_ref = self._key(slot, key)
         status = self._engine.c.object_has(
-            self._id, target._handle, slot.key_ref, slot.run_ref, slot.number_ref, slot.error_ref
+            self._id, target._handle, key_ref, slot.run_ref, slot.number_ref, slot.error_ref
         )
         found = slot.number.value != 0
         self._finish(slot, status)
@@ -244,9 +257,9 @@ class Context:
 
     def _delete(self, target: JSObject, key: Any) -> bool:
         slot = self._engine.take(self)
-        self._key(slot, key)
+        key_ref = self._key(slot, key)
         status = self._engine.c.object_delete(
-            self._id, target._handle, slot.key_ref, slot.run_ref, slot.number_ref, slot.error_ref
+            self._id, target._handle, key_ref, slot.run_ref, slot.number_ref, slot.error_ref
         )
         done = slot.number.value != 0
         self._finish(slot, status)

@@ -10,13 +10,15 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
 
 from ._errors import JSConversionException
 from ._objects import JSObject
-from ._values import ENCODERS, unconvertible
+from ._values import ENCODERS, is_datetime, unconvertible
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from ._context import Context
 
 _MAX_EXACT = 2**53
@@ -68,7 +70,9 @@ class _Copier:
     def convertible(self, value: Any) -> bool:
         if isinstance(value, (bytes, bytearray, memoryview)):
             return False
-        return isinstance(value, (*ENCODERS, JSObject)) or callable(value) or hasattr(type(value), "__index__")
+        if isinstance(value, (*ENCODERS, JSObject)) or is_datetime(value):
+            return True
+        return callable(value) or hasattr(type(value), "__index__")
 
     def enter(self, value: Any, path: tuple[Any, ...]) -> bool:
         """False if the container was met before: then it is patched in."""

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, Optional
+TYPE_CHECKING = False  # as in typing, whose import takes longer than all of this package's
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ._stack import JSStackFrame
 
 __all__ = [
     "JSArrayIndexError",
@@ -16,7 +20,6 @@ __all__ = [
     "JSOOMException",
     "JSParseException",
     "JSPromiseError",
-    "JSStackFrame",
     "JSTerminatedException",
     "JSTimeoutException",
     "JSTypeError",
@@ -27,24 +30,6 @@ __all__ = [
     "NotSupportedError",
     "WrongReturnTypeException",
 ]
-
-
-class JSStackFrame(NamedTuple):
-    """One frame of a JavaScript stack."""
-
-    function: Optional[str]
-    """The function's name; None for top-level and anonymous code."""
-    file: Optional[str]
-    """The script's name, or None."""
-    line: int
-    """From 1; 0 where it is not known."""
-    column: int
-    """From 1, in UTF-16 units; 0 where it is not known."""
-    is_eval: bool = False
-    is_constructor: bool = False
-    is_wasm: bool = False
-    is_guest: bool = True
-    """False for the engine's own code."""
 
 
 class MiniRacerBaseException(Exception):
@@ -63,8 +48,6 @@ class JSEvalException(MiniRacerBaseException):
     message: str = ""
     #: "name: message" and one line for each frame, or None when what was thrown has no stack.
     stack: str | None = None
-    #: The stack as data, innermost frame first.
-    frames: tuple[JSStackFrame, ...] = ()
     #: The script's name, or None.
     file: str | None = None
     #: Where it was thrown, from 1; 0 where it is not known. Columns count UTF-16 units.
@@ -80,6 +63,14 @@ class JSEvalException(MiniRacerBaseException):
     value: Any = None
     #: The library's status number, 0 where Python itself refused.
     status: int = 0
+    _frames: tuple[tuple[Any, ...], ...] = ()
+
+    @property
+    def frames(self) -> tuple[JSStackFrame, ...]:
+        """The stack as data, innermost frame first."""
+        from ._stack import JSStackFrame
+
+        return tuple(JSStackFrame(*frame) for frame in self._frames)
 
     def __reduce__(self) -> tuple[Any, ...]:
         state = {key: item for key, item in self.__dict__.items() if key != "value"}

@@ -20,7 +20,10 @@ from ctypes import (
     c_uint64,
     c_void_p,
 )
-from typing import Any
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 #: The contract these declarations were written for.
 ABI_VERSION = 1
@@ -297,6 +300,7 @@ FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...], int]] = {
     "miniracer_isolate_lock": (_status, (_u64,), 1),
     "miniracer_isolate_unlock": (_status, (_u64,), 1),
     "miniracer_isolate_cancel": (_status, (_u64, c_void_p), 1),
+    "miniracer_isolate_set_heap_limit": (_status, (_u64, _u64), 1),
     "miniracer_isolate_collect_garbage": (_status, (_u64, _u32), 1),
     "miniracer_isolate_get_heap_statistics": (_status, (_u64, POINTER(HeapStatistics)), 1),
     "miniracer_isolate_run_microtasks": (_status, (_u64, _run, _out_error), 1),

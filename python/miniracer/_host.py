@@ -11,11 +11,9 @@ from __future__ import annotations
 import ctypes
 import itertools
 import sys
-import threading
-import weakref
+from _thread import get_ident
 from ctypes import byref, c_void_p, sizeof
 from types import CoroutineType, MethodType
-from typing import TYPE_CHECKING, Any
 
 from . import _ffi
 from ._errors import JSConversionException, JSEvalException
@@ -24,12 +22,16 @@ from ._records import host_errors
 from ._types import JSUndefined
 from ._values import DECODERS, INT32_HEAD, encode, put_text
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+    from weakref import ref
+
     from ._context import Context
     from ._runtime import Engine
 
 _numbers = itertools.count(1)
-_owners: dict[int, weakref.ref[Context]] = {}  # by a callable's number
+_owners: dict[int, ref[Context]] = {}  # by a callable's number
 _calls: dict[int, tuple[Call, Value]] = {}  # views of the memory of calls, which recurs, by address
 _arguments: dict[tuple[int, int], list[Value]] = {}
 _VIEWS = 512
@@ -80,7 +82,10 @@ def _run(number: int, address: int) -> int:
             _give(context, address, value)
         return 0
     except BaseException as exception:
-        return _throw(number, address, exception)
+        try:
+            return _throw(number, address, exception)
+        except RecursionError:  # no room even for that call: the library then throws an Error of its own
+            return 1
 
 
 def _give(context: Any, address: int, value: Any) -> None:
@@ -106,7 +111,7 @@ def _throw(number: int, address: int, exception: BaseException) -> int:
         if not isinstance(exception, Exception):
             # KeyboardInterrupt, SystemExit and their like are not for the guest to catch: all JavaScript on this
             # thread ends, and they go on where it was called.
-            engine.interrupt_thread(threading.get_ident(), exception)
+            engine.interrupt_thread(get_ident(), exception)
             return 1
         again = isinstance(exception, JSEvalException) and exception.status == _ffi.EXCEPTION
         if again and _throw_again(context, address, exception):

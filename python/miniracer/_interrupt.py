@@ -11,10 +11,18 @@ only Python's default handler for SIGINT has its signals acted on, since another
 from __future__ import annotations
 
 import os
-import signal
-import threading
+from _thread import get_ident, start_new_thread
 
 from . import _runtime
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import signal
+else:
+    try:
+        import _signal as signal  # signal without its enums, which would double the time of this package's import
+    except ImportError:
+        import signal
 
 _pipe: tuple[int, int] | None = None
 
@@ -22,9 +30,7 @@ _pipe: tuple[int, int] | None = None
 def watch() -> None:
     """Starts to watch, if this is the main thread and nobody else does. Cheap when called again."""
     global _pipe
-    if threading.current_thread() is not threading.main_thread() or os.name != "posix":
-        return
-    if signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+    if os.name != "posix" or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
         return
     if _pipe is None:
         reading, writing = os.pipe()
@@ -34,21 +40,23 @@ def watch() -> None:
             os.close(writing)
             return
         _pipe = reading, writing
-        threading.Thread(target=_wait, args=(reading,), name="miniracer-interrupt", daemon=True).start()
+        start_new_thread(_wait, (reading, get_ident()))
     else:
         _install(_pipe[1])
 
 
 def _install(descriptor: int) -> bool:
-    before = signal.set_wakeup_fd(descriptor, warn_on_full_buffer=False)
+    try:
+        before = signal.set_wakeup_fd(descriptor, warn_on_full_buffer=False)
+    except ValueError:  # not the main thread, or not the main interpreter
+        return False
     if before not in (-1, descriptor):
         signal.set_wakeup_fd(before)
         return False
     return True
 
 
-def _wait(descriptor: int) -> None:
-    main = threading.main_thread().ident or 0
+def _wait(descriptor: int, main: int) -> None:
     while True:
         try:
             numbers = os.read(descriptor, 64)

@@ -10,12 +10,15 @@ from __future__ import annotations
 import ctypes
 import os
 import sys
-import threading
-from collections.abc import Iterator
-from typing import Any
+from _thread import allocate_lock
 
-from . import _elf, _ffi
+from . import _ffi
 from ._errors import LibNotFoundError, NotSupportedError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
 
 ENVIRONMENT = "MINIRACER_LIBRARY"
 FILE_NAME = "libminiracer.dylib" if sys.platform == "darwin" else "libminiracer.so"
@@ -26,11 +29,26 @@ class _Unusable(Exception):
     """Why one candidate will not do."""
 
 
+def _refusal(path: str) -> str | None:
+    """Clear words for what the system's loader says of a file. It knows bare names itself."""
+    from . import _elf
+
+    return _elf.problem(path) if path != FILE_NAME else None
+
+
 class Functions:
     """The contract's functions as attributes, named without their prefix and declared with their argument types."""
 
+    def __init__(self, library: Library) -> None:
+        self._library = library
+
     def __getattr__(self, name: str) -> Any:
-        raise AttributeError(f"the contract has no function {PREFIX}{name}")
+        """Binds a function when it is first asked for: a process that is just starting needs few of them."""
+        if PREFIX + name not in _ffi.FUNCTIONS:
+            raise AttributeError(f"the contract has no function {PREFIX}{name}")
+        function = self._library._bind(PREFIX + name)
+        setattr(self, name, function)
+        return function
 
 
 class Library:
@@ -40,13 +58,11 @@ class Library:
         try:
             self._dll = ctypes.CDLL(path, mode=os.RTLD_NOW | os.RTLD_LOCAL)
         except OSError as error:
-            raise _Unusable(f"the system's loader refused it: {error}") from None
+            raise _Unusable(_refusal(path) or f"the system's loader refused it: {error}") from None
         #: Where it was found: a path, or a bare name that the system's loader resolved.
         self.path = path
         self.abi_version = self._handshake()
-        self.functions = Functions()
-        for name in _ffi.FUNCTIONS:
-            setattr(self.functions, name[len(PREFIX) :], self._bind(name))
+        self.functions = Functions(self)
         #: Used by the runtime: what Python keeps for each library.
         self.engine: Any = None
 
@@ -115,7 +131,7 @@ class Library:
         return f"<miniracer.Library {self.path!r}, ABI {self.abi_version}>"
 
 
-_lock = threading.Lock()
+_lock = allocate_lock()
 _open: dict[str, Library] = {}
 _defaults: dict[str, Library] = {}
 
@@ -123,7 +139,8 @@ _defaults: dict[str, Library] = {}
 def _candidates() -> Iterator[tuple[str, str]]:
     """(path or name, what is wrong with it already) for each place that is searched without an explicit path."""
     here = os.path.dirname(os.path.abspath(__file__))
-    yield os.path.join(here, "lib", FILE_NAME), ""
+    packaged = os.path.join(here, "lib", FILE_NAME)
+    yield packaged, "" if os.path.lexists(packaged) else "no such file"
     checkout = os.path.dirname(os.path.dirname(here))
     no_checkout = "" if os.path.isdir(os.path.join(checkout, "native")) else "this package is not inside a checkout"
     yield os.path.join(checkout, "dist", "lib", FILE_NAME), no_checkout
@@ -132,10 +149,6 @@ def _candidates() -> Iterator[tuple[str, str]]:
 
 def _open_checked(path: str) -> Library:
     """Opens one candidate or raises _Unusable. A bare file name is left to the system's loader."""
-    if path != FILE_NAME:
-        problem = _elf.problem(path)
-        if problem:
-            raise _Unusable(problem)
     library = _open.get(path)
     if library is None:
         library = _open[path] = Library(path)

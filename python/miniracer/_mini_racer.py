@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from ctypes import byref, sizeof
-from typing import TYPE_CHECKING, Any, ClassVar
 
 from . import _ffi, _interrupt
 from ._context import Context
@@ -22,13 +18,18 @@ from ._library import Library
 from ._runtime import engine_for, start
 from ._types import PyJsFunctionType, PythonJSConvertedTypes
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from json import JSONEncoder
     from types import TracebackType
+    from typing import Any, ClassVar
 
     from typing_extensions import Self
 
     from ._objects import JSFunction, JSMappedObject
 
+_LEAST_LIMIT = 4 * 2**20
 _COROUTINE = 0x80  # inspect.CO_COROUTINE; inspect itself would double the time of the import
 
 #: The V8 flags that are used when none are asked for.
@@ -55,6 +56,21 @@ def init_mini_racer(
     return engine.library
 
 
+def _checked_limit(limit: int) -> int:
+    if limit and not _LEAST_LIMIT <= limit < 2**64:
+        raise JSValueError(f"a memory limit is {_LEAST_LIMIT} bytes or more, or 0 for V8's own, and not {limit}")
+    return limit
+
+
+class _Json:
+    """The json module, imported when it is first asked for."""
+
+    def __get__(self, instance: object, owner: type | None = None) -> Any:
+        import json
+
+        return json
+
+
 class MiniRacer(Context):
     """A JavaScript world of its own: one V8 isolate with one global object.
 
@@ -68,7 +84,7 @@ class MiniRacer(Context):
     """
 
     #: The JSON module that `call` and `execute` use.
-    json_impl: ClassVar[Any] = json
+    json_impl: ClassVar[Any] = _Json()
 
     def __init__(
         self,
@@ -81,12 +97,9 @@ class MiniRacer(Context):
         engine = engine_for(library)
         if not engine.started:
             start(engine, DEFAULT_V8_FLAGS)
-        self._options = timeout_sec, stack_limit
-        self._hard_limit = max_memory
         self._soft_limit = 0
         self._soft_limit_seen = False
-        self._used = False
-        super().__init__(engine, max_memory, timeout_sec, stack_limit)
+        super().__init__(engine, _checked_limit(max_memory), timeout_sec, stack_limit)
         _interrupt.watch()
 
     def __enter__(self) -> Self:
@@ -127,7 +140,6 @@ class MiniRacer(Context):
         """
         if not isinstance(code, str):
             raise JSEvalException("code is not a string")
-        self._used = True
         if timeout:
             timeout_sec = timeout / 1000
         if max_memory is not None:
@@ -151,7 +163,6 @@ class MiniRacer(Context):
             timeout_sec = timeout / 1000
         if max_memory is not None:
             self.set_hard_memory_limit(max_memory)
-        self._used = True
         text = self._json_of(f"(function(){{return ({expr}\n)}})()", timeout_sec)
         if not isinstance(text, str):
             raise WrongReturnTypeException(type(text))
@@ -161,7 +172,7 @@ class MiniRacer(Context):
         self,
         expr: str,
         *args: Any,
-        encoder: type[json.JSONEncoder] | None = None,
+        encoder: type[JSONEncoder] | None = None,
         timeout: float | None = None,
         timeout_sec: float | None = None,
         max_memory: int | None = None,
@@ -181,7 +192,6 @@ class MiniRacer(Context):
     @property
     def globals(self) -> JSMappedObject:
         """The global object, JavaScript's globalThis."""
-        self._used = True
         found: JSMappedObject = self._global()
         return found
 
@@ -199,7 +209,6 @@ class MiniRacer(Context):
 
         name, length: what the function has in JavaScript. this: hand `this` over as the first argument.
         """
-        self._used = True
         made: JSFunction = self._host_function(func, name, length, this)
         return made
 
@@ -215,18 +224,13 @@ class MiniRacer(Context):
     def set_hard_memory_limit(self, limit: int) -> None:
         """Sets the bytes of V8's heap at which a run is ended with JSOOMException; 0 is V8's own limit.
 
-        Possible until the first code has run; afterwards it raises NotSupportedError unless the limit stays the same.
+        At any time, a callable that JavaScript calls included; waits while another thread is inside. The limit must be
+        4 MiB at least, and one below what is in use now leaves a quarter of that as slack.
         """
-        if limit < 0:
-            raise JSValueError(f"a memory limit is a number of bytes, 0 or more, and not {limit}")
-        if limit == self._hard_limit:
-            return
-        if self._used or self._functions:
-            raise NotSupportedError("the memory limit must be set before code has run: MiniRacer(max_memory=...)")
-        self.close()
-        self._hard_limit = limit
-        timeout_sec, stack_limit = self._options
-        Context.__init__(self, self._engine, limit, timeout_sec, stack_limit)
+        status = self._engine.c.isolate_set_heap_limit(self._isolate, _checked_limit(limit))
+        if status:
+            raise self._failure_of(status)
+        self._reached_memory_limit = False
 
     def set_soft_memory_limit(self, limit: int) -> None:
         """Sets the bytes that `was_soft_memory_limit_reached` compares with; 0 is none. Nothing is ended by it."""
@@ -236,7 +240,7 @@ class MiniRacer(Context):
         self._soft_limit_seen = False
 
     def was_hard_memory_limit_reached(self) -> bool:
-        """True once a run was ended with JSOOMException."""
+        """True once a run was ended with JSOOMException, until another limit is set."""
         return self._reached_memory_limit
 
     def was_soft_memory_limit_reached(self) -> bool:
@@ -314,17 +318,12 @@ class WrappedFunction:
         self._func = None
 
 
-@contextmanager
-def mini_racer(event_loop: Any = None, **options: Any) -> Iterator[MiniRacer]:
+def mini_racer(event_loop: Any = None, **options: Any) -> MiniRacer:
     """A MiniRacer for the time of a `with` block, with MiniRacer's options.
 
     event_loop: accepted as PyMiniRacer does; JavaScript runs on the calling thread and needs none.
     """
-    racer = MiniRacer(**options)
-    try:
-        yield racer
-    finally:
-        racer.close()
+    return MiniRacer(**options)
 
 
 #: The name of PyMiniRacer 0.4 and 0.5.

@@ -13,15 +13,19 @@ properties can run guest code (getters, setters, Proxy traps) and is under the M
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, MutableMapping, MutableSequence
+# collections.abc and operator are the same as these, but what else comes with them takes longer than this package.
+from _collections_abc import MutableMapping, MutableSequence
+from _operator import index as as_index
 from ctypes import c_uint64
-from operator import index as as_index
-from typing import TYPE_CHECKING, Any, NoReturn
 
 from ._errors import JSArrayIndexError, JSClosedException, JSKeyError, JSTypeError
 from ._types import JSUndefined
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from typing import Any, NoReturn
+
     from typing_extensions import Self
 
     from ._context import Context
@@ -56,7 +60,7 @@ class JSObject:
 
     def __del__(self) -> None:
         try:
-            self._context._engine.release(self._head, self._handle.value)
+            self._context._engine.release(self._head, self._handle)
         except Exception:  # half-made, or the interpreter is being taken down
             pass
 
@@ -118,7 +122,7 @@ _set_head = JSObject._head.__set__  # type: ignore[attr-defined, misc]
 _set_handle = JSObject._handle.__set__  # type: ignore[attr-defined, misc]
 
 
-class JSMappedObject(JSObject, MutableMapping[Any, Any]):
+class JSMappedObject(JSObject, MutableMapping["Any", "Any"]):
     """A JavaScript object as a mapping from property keys (str, int, JSSymbol) to values.
 
     Iteration gives the keys that a for-in statement gives, inherited ones included; those that are array indexes come
@@ -165,7 +169,7 @@ class JSMappedObject(JSObject, MutableMapping[Any, Any]):
         return len(self._context._keys(self))
 
 
-class JSArray(JSObject, MutableSequence[Any]):
+class JSArray(JSObject, MutableSequence["Any"]):
     """A JavaScript array as a list: negative indexes, slices, ``del``, ``insert`` and the rest.
 
     A slice gives a plain list. Holes read as JSUndefined. Writing beyond the end makes the array longer, as JavaScript

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import sys
-import threading
-from ctypes import c_void_p, string_at
-from typing import TYPE_CHECKING, Any
+from _thread import get_ident
+from ctypes import ArgumentError, c_void_p, string_at
 
 from . import _ffi
 from ._errors import (
@@ -16,7 +15,6 @@ from ._errors import (
     JSInternalError,
     JSOOMException,
     JSParseException,
-    JSStackFrame,
     JSTerminatedException,
     JSTimeoutException,
     JSTypeError,
@@ -30,7 +28,10 @@ from ._ffi import Error, Frame, Value
 #: Python exceptions that went into JavaScript, by the number that it knows them by.
 host_errors: dict[int, BaseException] = {}
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from ._context import Context
     from ._runtime import Engine, Slot
 
@@ -93,13 +94,14 @@ def _status_name(engine: Engine, status: int) -> str:
     return str((engine.c.status_name(status) or b"unknown").decode("ascii", "replace"))
 
 
-def _frames(record: Error) -> tuple[JSStackFrame, ...]:
+def _frames(record: Error) -> tuple[tuple[Any, ...], ...]:
+    """The arguments of a JSStackFrame each."""
     frames = []
     for index in range(record.frame_count):
         frame = Frame.from_address(record.frames + index * record.frame_size)
         flags = frame.flags
         frames.append(
-            JSStackFrame(
+            (
                 text(frame.function),
                 text(frame.file),
                 frame.line,
@@ -140,7 +142,7 @@ def _describe(exception: JSEvalException, record: Error, status: int) -> None:
     exception.name = text(record.name)
     exception.message = text(record.message) or ""
     exception.stack = text(record.stack)
-    exception.frames = _frames(record)
+    exception._frames = _frames(record)
     exception.file = text(record.file)
     exception.line, exception.column, exception.end_column = record.line, record.column, record.end_column
     exception.source_line = text(record.source_line)
@@ -196,7 +198,7 @@ def failure(context: Context, status: int, slot: Slot) -> BaseException:
     try:
         if status == _ffi.OUT_OF_MEMORY:
             context._reached_memory_limit = True
-        if status == _ffi.CLOSED and engine.exiting and threading.current_thread() is not threading.main_thread():
+        if status == _ffi.CLOSED and engine.exiting not in (0, get_ident()):
             return SystemExit()  # the process ends, and this daemon thread with it: no traceback for that
         if status == _ffi.CANCELLED and interrupt is not None:
             return interrupt
@@ -209,7 +211,7 @@ def failure(context: Context, status: int, slot: Slot) -> BaseException:
                 return _host_exception(record, host)
         if status // 100 != 2 and not record.line:
             return _simple(engine, status, text(record.message))
-        exception = _simple(engine, status, None)
+        exception = _simple(engine, status, text(record.message))
         if isinstance(exception, JSEvalException):
             said = exception.args
             _describe(exception, record, status)
@@ -217,6 +219,8 @@ def failure(context: Context, status: int, slot: Slot) -> BaseException:
             if status == _ffi.EXCEPTION:
                 exception.value = _thrown(context, record)
         return exception
+    except ArgumentError as error:  # ctypes' word for a RecursionError amid its conversions, and nothing else here
+        raise RecursionError(str(error)) from None
     finally:
         if address:
             engine.c.error_free(address)

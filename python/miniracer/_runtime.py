@@ -7,21 +7,24 @@ list; taking one is a `pop`, which is atomic, so that threads and nested calls n
 from __future__ import annotations
 
 import atexit
-import math
 import os
-import threading
 import time
-import weakref
-from collections.abc import Iterable
+
+# What threading and weakref are made of. Importing those, with what they import, takes longer than this package.
+from _thread import allocate_lock, get_ident
+from _weakref import ref
 from ctypes import addressof, byref, c_int32, c_uint32, c_uint64, c_void_p, sizeof
-from typing import TYPE_CHECKING
 
 from . import _ffi
 from ._errors import JSValueError
 from ._ffi import RunOptions, Script, Value
 from ._library import Library, load_library
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
     from ._context import Context
 
 #: Arguments that a slot has room for; more are allocated for the call.
@@ -30,6 +33,8 @@ ARGUMENTS = 8
 EXIT_GRACE = 1.0
 
 ONE = c_uint64(1)
+
+_INFINITY = float("inf")
 
 
 class Slot:
@@ -42,6 +47,8 @@ class Slot:
         "cancel_at",
         "error",
         "error_ref",
+        "index",
+        "index_ref",
         "interrupt",
         "key",
         "key_ref",
@@ -62,7 +69,7 @@ class Slot:
     )
 
     def __init__(self, engine: Engine) -> None:
-        self.owner: weakref.ref[Context] | None = None
+        self.owner: ref[Context] | None = None
         self.thread = 0  # of the thread that uses it, as threading.get_ident() tells
         self.interrupt: BaseException | None = None  # what to raise when the run comes back cancelled
         self.cancel = c_uint32(0)
@@ -72,6 +79,8 @@ class Slot:
         self.result, self.key, self.value, self.number = Value(), Value(), Value(), c_int32()
         self.result_ref, self.key_ref, self.value_ref = byref(self.result), byref(self.key), byref(self.value)
         self.number_ref = byref(self.number)
+        self.index = Value(tag=_ffi.INT32)  # a key that is always an INT32, so that only the number needs writing
+        self.index_ref = byref(self.index)
         self.error = c_void_p()
         self.error_ref = byref(self.error)
         self.script = Script(struct_size=sizeof(Script))
@@ -79,7 +88,7 @@ class Slot:
         self.source = self.script.source
         self.arguments = (Value * ARGUMENTS)()
         self.views = list(self.arguments)
-        engine.slots.add(self)
+        engine.slots.add(ref(self, engine.slots.discard))
 
 
 class Engine:
@@ -94,10 +103,11 @@ class Engine:
         self.object_set = library.fast("object_set")
         self.value_release = library.fast("value_release")
         self.free: list[Slot] = []
-        self.slots: weakref.WeakSet[Slot] = weakref.WeakSet()
-        self.contexts: weakref.WeakSet[Context] = weakref.WeakSet()
+        self.releases: list[tuple[Value, Any]] = []  # values with references to them, for `release`
+        self.slots: set[ref[Slot]] = set()
+        self.contexts: set[ref[Context]] = set()
         self.pid = os.getpid()
-        self.exiting = False
+        self.exiting = 0  # the thread that ends the process, once it does
         self.started = False
 
     def take(self, owner: Context) -> Slot:
@@ -107,24 +117,31 @@ class Engine:
         except IndexError:
             slot = Slot(self)
         slot.owner = owner._weak
-        slot.thread = threading.get_ident()
+        slot.thread = get_ident()
         return slot
 
     def drop(self, slot: Slot) -> None:
         """Forgets a slot whose call was broken off, so that nothing half-written is used again."""
         slot.owner = None
         slot.thread = 0
-        self.slots.discard(slot)
 
     def busy(self) -> list[Slot]:
         """The slots in use now."""
         idle = {id(slot) for slot in list(self.free)}
-        return [slot for slot in list(self.slots) if id(slot) not in idle]
+        slots = [found() for found in list(self.slots)]
+        return [slot for slot in slots if slot is not None and slot.owner is not None and id(slot) not in idle]
 
-    def release(self, head: int, handle: int) -> None:
+    def release(self, head: int, handle: c_uint64) -> None:
         """Gives a handle back. Any thread, the garbage collector's included; waits for no script."""
-        value = Value(head=head, handle=handle)
-        self.value_release(byref(value), ONE)
+        try:
+            value, value_ref = self.releases.pop()
+        except IndexError:
+            value = Value()
+            value_ref = byref(value)
+        value.head = head
+        value.handle = handle.value
+        self.value_release(value_ref, ONE)
+        self.releases.append((value, value_ref))
 
     def interrupt_thread(self, thread: int, reason: BaseException | None) -> None:
         """Ends all JavaScript that `thread` is running. `reason` is raised there where each run comes back."""
@@ -136,7 +153,7 @@ class Engine:
                 self.c.isolate_cancel(owner._isolate, slot.cancel_at)
 
 
-_lock = threading.Lock()
+_lock = allocate_lock()
 _engines: list[Engine] = []
 
 
@@ -156,13 +173,13 @@ def engine_for(library: Library | str | os.PathLike[str] | None) -> Engine:
 
 def start(engine: Engine, flags: Iterable[str] = ()) -> None:
     """Starts V8 in the library, once. Later calls succeed unless they ask for other flags."""
-    from ._records import failure_without_context
-
     text = " ".join(flags).encode()
     options = _ffi.InitOptions(struct_size=sizeof(_ffi.InitOptions), v8_flags=text or None, v8_flags_length=len(text))
     error = c_void_p()
     status = engine.c.init(byref(options), byref(error))
     if status:
+        from ._records import failure_without_context
+
         raise failure_without_context(engine, status, error)
     engine.started = True
 
@@ -171,7 +188,7 @@ def nanoseconds(timeout_sec: float | None) -> int:
     """Seconds as the library wants them: None is 0, the isolate's default; infinity is no limit."""
     if timeout_sec is None:
         return 0
-    if timeout_sec == math.inf:
+    if timeout_sec == _INFINITY:
         return _ffi.NO_TIMEOUT
     if not timeout_sec >= 0:
         raise JSValueError(f"a timeout is a number of seconds, 0 or more, and not {timeout_sec!r}")
@@ -183,11 +200,13 @@ def _at_exit() -> None:
 
     A thread that is inside of V8 when the interpreter goes away would be ended by Python in the midst of V8's frames.
     """
+    me = get_ident()
     for engine in _engines:
-        engine.exiting = True
-        for context in list(engine.contexts):
-            context.close()
-    me = threading.get_ident()
+        engine.exiting = me
+        for found in list(engine.contexts):
+            context = found()
+            if context is not None:
+                context.close()
     deadline = time.monotonic() + EXIT_GRACE
     while any(s.thread not in (0, me) for e in _engines for s in e.busy()) and time.monotonic() < deadline:
         time.sleep(0.001)
@@ -196,7 +215,7 @@ def _at_exit() -> None:
 def _after_fork_in_child() -> None:
     """Only the forking thread is left: the slots of the others are nobody's."""
     global _lock
-    _lock = threading.Lock()
+    _lock = allocate_lock()
     for engine in _engines:
         engine.pid = os.getpid()
         for slot in engine.busy():

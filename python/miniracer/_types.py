@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import Any
+from _collections_abc import Awaitable, Callable  # collections.abc is the same, but all of collections comes with it
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 __all__ = ["JSBigInt", "JSUndefined", "JSUndefinedType", "PyJsFunctionType", "PythonJSConvertedTypes"]
 
@@ -43,7 +46,10 @@ class JSBigInt(int):
 
 
 #: What Python gets from JavaScript: JSUndefined, None, bool, int, float, str, an aware datetime, a JSObject.
-PythonJSConvertedTypes = Any
+if TYPE_CHECKING:
+    PythonJSConvertedTypes = Any
+else:
+    PythonJSConvertedTypes = object
 
 #: A coroutine function that JavaScript shall call.
 PyJsFunctionType = Callable[..., Awaitable[PythonJSConvertedTypes]]

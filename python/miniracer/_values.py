@@ -22,11 +22,9 @@ JSConversionException.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from _collections_abc import Mapping, Sequence  # see _objects on these two
+from _operator import index
 from ctypes import byref, string_at
-from datetime import datetime, timedelta, timezone
-from operator import index
-from typing import TYPE_CHECKING, Any
 
 from . import _ffi
 from ._errors import JSConversionException, JSValueError
@@ -36,11 +34,13 @@ from ._records import _NATIVE_UTF16
 from ._runtime import ONE
 from ._types import JSBigInt, JSUndefined, JSUndefinedType
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
     from ._context import Context
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
-_MILLISECOND = timedelta(milliseconds=1)
 _MAX_EXACT = 2**53
 _MAX_UNITS = 2**32 - 1
 
@@ -107,24 +107,26 @@ def _symbol(context: Context, value: Value, owned: bool) -> Any:
     return _keep(JSSymbol, context, value)
 
 
+_PLAIN = Value(tag=_ffi.OBJECT, flags=_ffi.VALUE_OWNED).head
+
+
 def _object(context: Context, value: Value, owned: bool) -> Any:
+    if value.head == _PLAIN and owned:  # much the most frequent one
+        return JSMappedObject._adopt(context, _PLAIN, value.handle)
     subtype = value.subtype
     if value.flags & _ffi.VALUE_CALLABLE:
         return _keep(JSFunction, context, value)
     if subtype == _ffi.OBJECT_ARRAY:
         return _keep(JSArray, context, value)
     if subtype == _ffi.OBJECT_DATE:
-        time = context._date_time(value.handle)
-        if abs(time) <= 8.64e15:  # and not NaN
-            try:
-                moment = _EPOCH + int(time) * _MILLISECOND
-            except OverflowError:
-                pass
-            else:
-                if owned:
-                    context._engine.value_release(byref(value), ONE)
-                return moment
-        return _keep(JSDate, context, value)
+        from ._dates import moment_of
+
+        moment = moment_of(context._date_time(value.handle))
+        if moment is None:
+            return _keep(JSDate, context, value)
+        if owned:
+            context._engine.value_release(byref(value), ONE)
+        return moment
     if subtype == _ffi.OBJECT_PROMISE:
         return _keep(JSPromise, context, value)
     return _keep(JSMappedObject, context, value)
@@ -226,9 +228,19 @@ def _put_str(context: Context, view: Value, value: Any) -> Any:
 
 
 def _put_datetime(context: Context, view: Value, value: Any) -> Any:
-    moment = value.astimezone(timezone.utc)
-    made = context._new_date(float((moment - _EPOCH) // _MILLISECOND))
+    from ._dates import new_date
+
+    made = new_date(context, value)
     return _put_object(context, view, made) or made
+
+
+def is_datetime(value: Any) -> bool:
+    """Told without importing datetime: whoever has one has done so."""
+    datetime = getattr(sys.modules.get("datetime"), "datetime", None)
+    if datetime is None or not isinstance(value, datetime):
+        return False
+    ENCODERS.setdefault(datetime, _put_datetime)
+    return True
 
 
 def _put_object(context: Context, view: Value, value: Any) -> Any:
@@ -255,6 +267,8 @@ def _put_other(context: Context, view: Value, value: Any) -> Any:
     for cls, put in _ENCODERS_BY_BASE:
         if isinstance(value, cls):
             return put(context, view, value)
+    if is_datetime(value):
+        return _put_datetime(context, view, value)
     if callable(value):
         return _put_callable(context, view, value)
     if hasattr(type(value), "__index__"):  # numpy's integers
@@ -280,7 +294,6 @@ _ENCODERS_BY_BASE: tuple[tuple[Any, Callable[[Any, Value, Any], Any]], ...] = (
     (int, lambda context, view, value: _put_int(context, view, int(value))),
     (float, lambda context, view, value: _put_float(context, view, float(value))),
     (str, lambda context, view, value: put_text(view, "".join(value))),
-    (datetime, _put_datetime),
     ((bytes, bytearray, memoryview), lambda context, view, value: _refuse(value)),
     ((Mapping, Sequence), _put_copy),
 )
@@ -298,7 +311,6 @@ ENCODERS: dict[type, Callable[[Any, Value, Any], Any]] = {
     JSBigInt: _put_bigint,
     float: _put_float,
     str: _put_str,
-    datetime: _put_datetime,
     list: _put_copy,
     tuple: _put_copy,
     dict: _put_copy,
@@ -320,10 +332,28 @@ def encode(context: Context, view: Value, value: Any) -> Any:
     return put(context, view, value)
 
 
+#: Property keys as references to values that are ready to be passed. Nobody writes to these, so all calls share them.
+KEYS: dict[str, Any] = {}
+_MAX_KEYS = 1024
+_MAX_KEY = 64  # characters; longer ones are hardly names
+
+
+def new_key(key: str) -> Any:
+    """The reference for a key that is not in KEYS, where it is from now on if it looks like one that comes again."""
+    view = Value()
+    put_text(view, key)
+    key_ref = byref(view)
+    if len(key) <= _MAX_KEY:
+        if len(KEYS) >= _MAX_KEYS:
+            KEYS.clear()
+        KEYS[key] = key_ref
+    return key_ref
+
+
 def put_key(context: Context, view: Value, key: Any) -> bool:
-    """Fills `view` with a property key; False if `key` can be none."""
+    """Fills `view` with a property key that is not simply a str; False if `key` can be none."""
     if isinstance(key, str):
-        put_text(view, key if type(key) is str else "".join(key))
+        put_text(view, "".join(key))
     elif isinstance(key, JSSymbol):
         _put_object(context, view, key)
     elif isinstance(key, int) and not isinstance(key, bool):

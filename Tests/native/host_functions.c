@@ -1,0 +1,702 @@
+/* Functions of the host's that JavaScript calls: values both ways, errors, nesting, lifetimes, misuse. */
+#include <pthread.h>
+
+#include "test.h"
+
+static miniracer_isolate isolate;
+static miniracer_context context;
+
+/* ---- Values ---- */
+
+static int32_t sum(void *userdata, miniracer_call *call) {
+  double total = 0;
+  ++*(int *)userdata;
+  for (uint32_t i = 0; i < call->argument_count; ++i) {
+    total += call->arguments[i].tag == MINIRACER_INT32 ? call->arguments[i].as.int32 : call->arguments[i].as.number;
+  }
+  call->result = number(total);
+  return 0;
+}
+
+static int32_t echo(void *userdata, miniracer_call *call) {
+  CHECK(userdata == NULL);
+  CHECK(call->struct_size == sizeof *call && call->context == context);
+  CHECK_INT(MINIRACER_UNDEFINED, call->result.tag);
+  CHECK_INT(MINIRACER_UNDEFINED, call->this_value.tag);
+  return call->argument_count == 0 ? 0 : miniracer_call_return(call, &call->arguments[0]);
+}
+
+static void values(void) {
+  int calls = 0;
+  define(context, "sum", sum, &calls);
+  CHECK_SCRIPT(context, "sum()", 0);
+  CHECK_SCRIPT(context, "sum(1, 2.5, 3.5)", 7);
+  CHECK_SCRIPT(context, "sum(...Array(1000).fill(1))", 1000);
+  CHECK_SCRIPT(context, "let n = 0; for (let i = 0; i < 100000; ++i) n += sum(i & 1); n", 50000);
+  CHECK_INT(100003, calls);
+  define(context, "echo", echo, NULL);
+  CHECK_SCRIPT_TEXT(
+      context,
+      "[undefined, null, true, 0, -0, 1.5, NaN, 2 ** 40, 'x', '\\ud800\\u1234', '', 7n, -(2n ** 90n), "
+      "Symbol.iterator, globalThis, [1], echo].map(v => Object.is(echo(v), v)).join().replace(/true,?/g, '')",
+      "");
+  CHECK_SCRIPT_TEXT(context, "typeof echo()", "undefined");
+  CHECK_SCRIPT_TEXT(context, "echo.name + '|' + echo.length + '|' + ('prototype' in echo)", "|0|false");
+  CHECK_INT(0, handle_count(isolate)); /* what was lent came back */
+}
+
+static int32_t direct(void *userdata, miniracer_call *call) {
+  call->result = *(miniracer_value *)userdata;
+  return 0;
+}
+
+static void results(void) {
+  miniracer_value given;
+  define(context, "direct", direct, &given);
+  given = int32(5);
+  CHECK_SCRIPT(context, "direct()", 5);
+  given = boolean(1);
+  CHECK_SCRIPT_TEXT(context, "typeof direct()", "boolean");
+  given = null();
+  CHECK_SCRIPT_TEXT(context, "String(direct())", "null");
+  given = EVALUATE(context, "globalThis.given = {}");
+  CHECK_SCRIPT_TEXT(context, "String(direct() === given)", "true");
+  miniracer_value copy = given;
+  release(&copy);
+  CHECK_SCRIPT_TEXT(context, "try { direct(); 'no' } catch (e) { e.name }", "Error"); /* stale */
+  given = text("text is for miniracer_call_return");
+  CHECK_SCRIPT_TEXT(context, "try { direct(); 'no' } catch (e) { e.name }", "Error");
+  const uint64_t words[] = {1, 2};
+  given = undefined();
+  given.tag = MINIRACER_BIGINT, given.subtype = MINIRACER_BIGINT_WORDS, given.length = 2, given.as.words = words;
+  CHECK_SCRIPT_TEXT(context, "try { direct(); 'no' } catch (e) { e.name }", "Error");
+  given = undefined();
+  given.tag = 77;
+  CHECK_SCRIPT_TEXT(context, "try { direct(); 'no' } catch (e) { e.name }", "Error");
+}
+
+static int32_t returns_many(void *userdata, miniracer_call *call) {
+  miniracer_value value = int32(1), bad = bytes("\xff", 1, MINIRACER_UTF8);
+  (void)userdata;
+  OK(miniracer_call_return(call, &value));
+  value = text("caf\xc3\xa9 \xf0\x9f\x98\x80");
+  OK(miniracer_call_return(call, &value));
+  CHECK_STATUS(MINIRACER_INVALID_TEXT, miniracer_call_return(call, &bad)); /* changes nothing */
+  CHECK_STATUS(MINIRACER_INVALID_ARGUMENT, miniracer_call_return(call, NULL));
+  CHECK_STATUS(MINIRACER_INVALID_ARGUMENT, miniracer_call_throw(call, NULL));
+  return 0;
+}
+
+static int32_t returns_last(void *userdata, miniracer_call *call) {
+  miniracer_value value = int32(2);
+  (void)userdata;
+  call->result = int32(1);
+  OK(miniracer_call_return(call, &value));
+  return 0;
+}
+
+static void call_return(void) {
+  define(context, "many", returns_many, NULL);
+  CHECK_SCRIPT_TEXT(context, "String(many() === 'caf\\xe9 \\u{1f600}')", "true");
+  define(context, "last", returns_last, NULL);
+  CHECK_SCRIPT(context, "last()", 2);
+}
+
+/* ---- Receivers, constructors, names ---- */
+
+static int32_t receiver(void *userdata, miniracer_call *call) {
+  (void)userdata;
+  if ((call->flags & MINIRACER_CALL_CONSTRUCT) != 0) {
+    miniracer_value key = text("made"), value = call->argument_count > 0 ? call->arguments[0] : undefined();
+    CHECK_INT(MINIRACER_OBJECT, call->this_value.tag);
+    OK(miniracer_object_set(call->context, call->this_value.as.handle, &key, &value, NULL, NULL));
+    return 0;
+  }
+  return miniracer_call_return(call, &call->this_value);
+}
+
+static int32_t returns_object(void *userdata, miniracer_call *call) {
+  (void)userdata;
+  miniracer_value object = undefined();
+  OK(miniracer_object_new(call->context, &object, NULL));
+  OK(miniracer_call_return(call, &object));
+  release(&object);
+  return 0;
+}
+
+static void kinds(void) {
+  miniracer_function_options options = function_options(receiver, NULL);
+  options.flags = MINIRACER_FUNCTION_RECEIVER | MINIRACER_FUNCTION_CONSTRUCTOR;
+  options.length = 2;
+  options.name = text("Fran\xc3\xa7ois");
+  define_with(context, "receiver", &options);
+  CHECK_SCRIPT_TEXT(context, "String(receiver.name === 'Fran\\xe7ois') + receiver.length", "true2");
+  CHECK_SCRIPT_TEXT(context, "String((o => o.receiver() === o)({receiver}))", "true");
+  CHECK_SCRIPT_TEXT(context, "String(receiver.call('s') == 's')", "true");
+  CHECK_SCRIPT(context, "new receiver(4).made", 4);
+  CHECK_SCRIPT_TEXT(context, "String(new receiver instanceof receiver)", "true");
+  CHECK_SCRIPT_TEXT(
+      context, "class Sub extends receiver {}; const sub = new Sub(5); sub.made + String(sub instanceof Sub)", "5true");
+  CHECK_SCRIPT(context, "Reflect.construct(receiver, [6]).made", 6);
+  options = function_options(returns_object, NULL);
+  options.flags = MINIRACER_FUNCTION_CONSTRUCTOR;
+  define_with(context, "Factory", &options);
+  CHECK_SCRIPT_TEXT(context, "String(new Factory instanceof Factory)", "false");
+  define(context, "plain", echo, NULL);
+  CHECK_SCRIPT_TEXT(context, "try { new plain; 'no' } catch (e) { e.name }", "TypeError");
+  CHECK_SCRIPT_TEXT(context, "try { class X extends plain {}; 'no' } catch (e) { e.name }", "TypeError");
+  CHECK_INT(0, handle_count(isolate));
+}
+
+/* ---- Taking arguments ---- */
+
+static int32_t take(void *userdata, miniracer_call *call) {
+  miniracer_value *taken = userdata;
+  taken[0] = call->arguments[0];
+  call->arguments[0].tag = MINIRACER_UNDEFINED;
+  taken[1] = call->this_value;
+  call->this_value.tag = MINIRACER_UNDEFINED;
+  return 0;
+}
+
+static void taking(void) {
+  miniracer_value taken[2], key = text("k"), result = undefined();
+  miniracer_function_options options = function_options(take, taken);
+  options.flags = MINIRACER_FUNCTION_RECEIVER;
+  define_with(context, "take", &options);
+  EXECUTE(context, "take.call({k: 1}, {k: 2}, {k: 3})");
+  CHECK_INT(2, handle_count(isolate));
+  collect_all(isolate);
+  OK(miniracer_object_get(context, taken[0].as.handle, &key, NULL, &result, NULL));
+  CHECK_NUMBER(2, result);
+  OK(miniracer_object_get(context, taken[1].as.handle, &key, NULL, &result, NULL));
+  CHECK_NUMBER(1, result);
+  miniracer_value_release(taken, 2);
+  EXECUTE(context, "take.call({k: 1}, 'a text, which is taken as well')");
+  CHECK_INT(MINIRACER_STRING, taken[0].tag);
+  miniracer_value_release(taken, 2);
+}
+
+/* ---- Nesting ---- */
+
+static int32_t nest(void *userdata, miniracer_call *call) {
+  int depth = call->arguments[0].as.int32, *deepest = userdata;
+  if (depth > *deepest) *deepest = depth;
+  char source[40];
+  snprintf(source, sizeof source, "nest(%d) + 1", depth + 1);
+  if (depth == 250) {
+    call->result = int32(0);
+    return 0;
+  }
+  return evaluate(context, source, NULL, &call->result, NULL);
+}
+
+static int32_t nest_for_ever(void *userdata, miniracer_call *call) {
+  miniracer_error *error = NULL;
+  ++*(int *)userdata;
+  miniracer_status status = evaluate(context, "nestForEver()", NULL, &call->result, &error);
+  if (error != NULL) miniracer_call_throw(call, &error->thrown);
+  miniracer_error_free(error);
+  return status;
+}
+
+static void nesting(void) {
+  int deepest = 0, count = 0;
+  define(context, "nest", nest, &deepest);
+  CHECK_SCRIPT(context, "nest(0)", 250);
+  CHECK_INT(250, deepest);
+  define(context, "nestForEver", nest_for_ever, &count);
+  miniracer_error *error = NULL;
+  miniracer_value result = undefined();
+  CHECK_STATUS(MINIRACER_EXCEPTION, evaluate(context, "nestForEver()", NULL, &result, &error));
+  if (CHECK(error != NULL)) CHECK_TEXT("RangeError", error->name);
+  miniracer_error_free(error);
+  CHECK(count > 300);
+  CHECK_SCRIPT(context, "1 + 1", 2);
+  CHECK_INT(0, handle_count(isolate));
+}
+
+/* ---- Throwing ---- */
+
+static int32_t fail(void *userdata, miniracer_call *call) {
+  (void)call;
+  return *(int32_t *)userdata;
+}
+
+static int32_t throw_value(void *userdata, miniracer_call *call) {
+  (void)userdata;
+  OK(miniracer_call_throw(call, &call->arguments[0]));
+  return 1;
+}
+
+static int32_t pass_through(void *userdata, miniracer_call *call) {
+  (void)userdata;
+  miniracer_value result = undefined();
+  miniracer_error *error = NULL;
+  CHECK_STATUS(MINIRACER_EXCEPTION,
+               miniracer_function_call(context, call->arguments[0].as.handle, NULL, NULL, 0, NULL, &result, &error));
+  miniracer_status status = miniracer_call_throw(call, &error->thrown);
+  miniracer_error_free(error);
+  return OK(status) ? 1 : 0;
+}
+
+static void throwing(void) {
+  int32_t code = 42;
+  define(context, "fail", fail, &code);
+  CHECK_SCRIPT_TEXT(context, "try { fail(); 'no' } catch (e) { e.name + ' ' + /42/.test(e.message) }", "Error true");
+  code = -1;
+  CHECK_SCRIPT_TEXT(context, "try { fail(); 'no' } catch (e) { e.constructor.name }", "Error");
+  define(context, "throwValue", throw_value, NULL);
+  CHECK_SCRIPT(context, "try { throwValue(5); } catch (e) { e }", 5);
+  CHECK_SCRIPT_TEXT(context, "try { throwValue('text'); } catch (e) { e }", "text");
+  CHECK_SCRIPT_TEXT(context, "try { throwValue(undefined); 'no' } catch (e) { String(e) }", "undefined");
+  CHECK_SCRIPT_TEXT(context, "try { throwValue(globalThis); } catch (e) { String(e === globalThis) }", "true");
+  define(context, "passThrough", pass_through, NULL);
+  CHECK_SCRIPT_TEXT(
+      context,
+      "const thrown = new RangeError('mine'); try { passThrough(() => { throw thrown; }); 'no' } catch (e) { "
+      "String(e === thrown) }",
+      "true");
+  CHECK_INT(0, handle_count(isolate));
+}
+
+static int finalized_errors;
+
+struct host_error {
+  uint32_t constructor;
+  const char *name, *message;
+};
+
+static int32_t throw_host_error(void *userdata, miniracer_call *call) {
+  struct host_error *asked = userdata;
+  miniracer_value name = asked->name == NULL ? undefined() : text(asked->name), message = text(asked->message);
+  OK(miniracer_call_throw_error(call, asked->constructor, &name, &message, &finalized_errors, count_finalized));
+  return 1;
+}
+
+static int32_t throw_twice(void *userdata, miniracer_call *call) {
+  (void)userdata;
+  miniracer_value message = text("first");
+  OK(miniracer_call_throw_error(call, MINIRACER_THROW_ERROR, NULL, &message, &finalized_errors, count_finalized));
+  message = text("second");
+  OK(miniracer_call_throw_error(call, MINIRACER_THROW_ERROR, NULL, &message, &finalized_errors, count_finalized));
+  /* These fail: the finalizer is called at once, once each. */
+  message = int32(1);
+  CHECK_STATUS(MINIRACER_INVALID_ARGUMENT, miniracer_call_throw_error(call, MINIRACER_THROW_ERROR, NULL, &message,
+                                                                      &finalized_errors, count_finalized));
+  message = text("third");
+  CHECK_STATUS(MINIRACER_INVALID_ARGUMENT,
+               miniracer_call_throw_error(call, 5, NULL, &message, &finalized_errors, count_finalized));
+  CHECK_STATUS(MINIRACER_INVALID_ARGUMENT, miniracer_call_throw_error(NULL, MINIRACER_THROW_ERROR, NULL, &message,
+                                                                      &finalized_errors, count_finalized));
+  return 1;
+}
+
+/* Collects until the finalizers of what is garbage have been called. */
+static void settle(void) {
+  for (int i = 0; i < 3; ++i) {
+    collect_all(isolate);
+    EXECUTE(context, "0");
+  }
+}
+
+static void host_errors(void) {
+  struct host_error asked = {MINIRACER_THROW_TYPE_ERROR, NULL, "from the host"};
+  define(context, "hostError", throw_host_error, &asked);
+  const char *names[] = {"Error", "TypeError", "RangeError", "ReferenceError", "SyntaxError"};
+  miniracer_value result = undefined();
+  finalized_errors = 0;
+  for (uint32_t i = 0; i < COUNT(names); ++i) {
+    miniracer_error *error = NULL;
+    asked.constructor = i;
+    CHECK_STATUS(MINIRACER_EXCEPTION, evaluate(context, "hostError()", NULL, &result, &error));
+    if (!CHECK(error != NULL)) continue;
+    CHECK_TEXT(names[i], error->name);
+    CHECK_TEXT("from the host", error->message);
+    CHECK(error->host_error == &finalized_errors);
+    CHECK((error->flags & MINIRACER_ERROR_NATIVE) != 0);
+    CHECK_INT(1, error->line);
+    settle();
+    CHECK_INT(i, finalized_errors); /* the record holds it */
+    miniracer_error_free(error);
+    settle();
+    CHECK_INT(i + 1, finalized_errors);
+  }
+  /* Caught in JavaScript and thrown again later, wrapped as a cause, named by the host. */
+  asked.name = "ValueError";
+  EXECUTE(context, "var kept; try { hostError(); } catch (e) { kept = e; }");
+  settle();
+  CHECK_INT(5, finalized_errors);
+  miniracer_error *error = NULL;
+  CHECK_STATUS(MINIRACER_EXCEPTION, evaluate(context, "throw kept", NULL, &result, &error));
+  if (CHECK(error != NULL)) {
+    CHECK_TEXT("ValueError", error->name);
+    CHECK(error->host_error == &finalized_errors);
+  }
+  miniracer_error_free(error);
+  error = NULL;
+  CHECK_STATUS(MINIRACER_EXCEPTION,
+               evaluate(context, "throw new Error('outer', {cause: kept})", NULL, &result, &error));
+  if (CHECK(error != NULL && error->cause != NULL)) {
+    CHECK(error->host_error == NULL);
+    CHECK(error->cause->host_error == &finalized_errors);
+  }
+  miniracer_error_free(error);
+  CHECK_SCRIPT_TEXT(context, "kept.name + Object.keys(kept).length + Reflect.ownKeys(kept).join()",
+                    "ValueError0stack,message,name");
+  EXECUTE(context, "kept = null");
+  settle();
+  CHECK_INT(6, finalized_errors);
+  /* A copy of the Error or an object below it is not the host's. */
+  CHECK_STATUS(MINIRACER_EXCEPTION,
+               evaluate(context, "try { hostError(); } catch (e) { throw Object.create(e); }", NULL, &result, &error));
+  CHECK(error != NULL && error->host_error == NULL);
+  miniracer_error_free(error);
+  settle();
+  CHECK_INT(7, finalized_errors);
+  finalized_errors = 0;
+  define(context, "twice", throw_twice, NULL);
+  CHECK_SCRIPT_TEXT(context, "try { twice(); } catch (e) { e.message }", "second");
+  CHECK(finalized_errors >= 3);
+  settle();
+  CHECK_INT(5, finalized_errors);
+}
+
+/* A record outlives its isolate, and with it what the host put into the Error. */
+static void host_error_outlives(void) {
+  miniracer_isolate other = new_isolate();
+  miniracer_context in_other = new_context(other);
+  struct host_error asked = {MINIRACER_THROW_ERROR, NULL, "late"};
+  miniracer_error *error = NULL;
+  miniracer_value result = undefined(), taken;
+  finalized_errors = 0;
+  define(in_other, "hostError", throw_host_error, &asked);
+  CHECK_STATUS(MINIRACER_EXCEPTION, evaluate(in_other, "hostError()", NULL, &result, &error));
+  REQUIRE(error != NULL);
+  /* The host takes the thrown value and lets go of it. */
+  taken = error->thrown;
+  error->thrown.tag = MINIRACER_UNDEFINED;
+  release(&taken);
+  for (int i = 0; i < 3; ++i) {
+    collect_all(other);
+    EXECUTE(in_other, "0");
+  }
+  CHECK_INT(0, finalized_errors);
+  OK(miniracer_isolate_dispose(other));
+  CHECK_INT(0, finalized_errors);
+  CHECK(error->host_error == &finalized_errors);
+  miniracer_error_free(error);
+  CHECK_INT(1, finalized_errors);
+}
+
+/* ---- Lifetimes ---- */
+
+static void finalizers(void) {
+  int count = 0, calls = 0;
+  miniracer_value function = undefined();
+  miniracer_function_options options = function_options(sum, &calls);
+  options.userdata = &count;
+  options.finalize = count_finalized;
+  OK(miniracer_function_new(context, &options, &function, NULL));
+  settle();
+  CHECK_INT(0, count);
+  release(&function);
+  settle();
+  CHECK_INT(1, count);
+
+  /* Kept by JavaScript, then not. */
+  define_with(context, "kept", &options);
+  settle();
+  CHECK_INT(1, count);
+  EXECUTE(context, "kept = null");
+  settle();
+  CHECK_INT(2, count);
+
+  /* A call that fails finalizes, too. */
+  miniracer_error *error = NULL;
+  options.name = int32(1);
+  CHECK_STATUS(MINIRACER_INVALID_ARGUMENT, miniracer_function_new(context, &options, &function, &error));
+  miniracer_error_free(error);
+  CHECK_INT(3, count);
+  options.name = undefined();
+  options.flags = 8;
+  CHECK_STATUS(MINIRACER_UNKNOWN_FLAG, miniracer_function_new(context, &options, &function, NULL));
+  CHECK_INT(4, count);
+  options.flags = 0;
+  options.length = -1;
+  CHECK_STATUS(MINIRACER_INVALID_ARGUMENT, miniracer_function_new(context, &options, &function, NULL));
+  CHECK_INT(5, count);
+  options.length = 0;
+  CHECK_STATUS(MINIRACER_INVALID_HANDLE, miniracer_function_new(isolate, &options, &function, NULL));
+  CHECK_INT(6, count);
+  CHECK_STATUS(MINIRACER_INVALID_ARGUMENT, miniracer_function_new(context, &options, NULL, NULL));
+  CHECK_INT(7, count);
+  options.callback = NULL;
+  CHECK_STATUS(MINIRACER_INVALID_ARGUMENT, miniracer_function_new(context, &options, &function, NULL));
+  CHECK_INT(8, count);
+  options.callback = sum;
+  struct {
+    miniracer_function_options options;
+    uint64_t more;
+  } newer = {options, 1};
+  newer.options.struct_size = sizeof newer;
+  CHECK_STATUS(MINIRACER_UNKNOWN_FIELD, miniracer_function_new(context, &newer.options, &function, NULL));
+  CHECK_INT(9, count);
+  CHECK_STATUS(MINIRACER_INVALID_ARGUMENT, miniracer_function_new(context, NULL, &function, NULL));
+  newer.more = 0;
+  OK(miniracer_function_new(context, &newer.options, &function, NULL));
+  release(&function);
+  settle();
+  CHECK_INT(10, count);
+
+  /* The end of the isolate is the latest; not while it is held. */
+  miniracer_isolate other = new_isolate();
+  miniracer_context in_other = new_context(other);
+  count = 0;
+  for (int i = 0; i < 100; ++i) {
+    define_with(in_other, "f", &options);
+  }
+  OK(miniracer_isolate_lock(other));
+  collect_all(other);
+  OK(miniracer_isolate_dispose(other));
+  CHECK_INT(0, count);
+  OK(miniracer_isolate_unlock(other));
+  CHECK_INT(100, count);
+  miniracer_context closed = new_context(isolate);
+  OK(miniracer_context_dispose(closed));
+  CHECK_STATUS(MINIRACER_CLOSED, miniracer_function_new(closed, &options, &function, NULL));
+  CHECK_INT(101, count);
+}
+
+/* A finalizer may call anything. */
+static void finalize_by_calling(void *userdata) {
+  CHECK_SCRIPT(context, "2 * 3", 6);
+  miniracer_value object = undefined();
+  OK(miniracer_object_new(context, &object, NULL));
+  release(&object);
+  CHECK_STATUS(MINIRACER_NOT_LOCKED, miniracer_isolate_unlock(isolate)); /* the lock is not held */
+  ++*(int *)userdata;
+}
+
+static void finalizers_call(void) {
+  int count = 0;
+  miniracer_value function = undefined();
+  miniracer_function_options options = function_options(sum, &count);
+  options.finalize = finalize_by_calling;
+  for (int i = 0; i < 10; ++i) {
+    OK(miniracer_function_new(context, &options, &function, NULL));
+    release(&function);
+  }
+  settle();
+  CHECK_INT(10, count);
+}
+
+/* ---- Misuse ---- */
+
+static miniracer_call *kept_call;
+
+static int32_t keep_call(void *userdata, miniracer_call *call) {
+  (void)userdata;
+  kept_call = call;
+  return 0;
+}
+
+static void *use_elsewhere(void *call) {
+  miniracer_value value = int32(1);
+  CHECK_STATUS(MINIRACER_INVALID_ARGUMENT, miniracer_call_return(call, &value));
+  CHECK_STATUS(MINIRACER_INVALID_ARGUMENT, miniracer_call_throw(call, &value));
+  CHECK_STATUS(MINIRACER_INVALID_ARGUMENT, miniracer_call_throw_error(call, 0, NULL, &value, NULL, NULL));
+  return NULL;
+}
+
+static int32_t on_other_thread(void *userdata, miniracer_call *call) {
+  pthread_t thread;
+  (void)userdata;
+  pthread_create(&thread, NULL, use_elsewhere, call);
+  pthread_join(thread, NULL);
+  return 0;
+}
+
+static int32_t use_outer(void *userdata, miniracer_call *call) {
+  miniracer_value value = text("for the outer call");
+  (void)userdata, (void)call;
+  /* That call is under way, but it is not its turn. */
+  CHECK_STATUS(MINIRACER_INVALID_ARGUMENT, miniracer_call_return(kept_call, &value));
+  return 0;
+}
+
+static int32_t keep_and_nest(void *userdata, miniracer_call *call) {
+  miniracer_value result = undefined(), value = int32(3);
+  (void)userdata;
+  kept_call = call;
+  OK(evaluate(context, "useOuter()", NULL, &result, NULL));
+  collect_all(isolate);
+  OK(miniracer_call_return(call, &value));
+  return 0;
+}
+
+static void misuse(void) {
+  miniracer_value value = int32(1);
+  miniracer_call made_up;
+  memset(&made_up, 0, sizeof made_up);
+  made_up.struct_size = sizeof made_up;
+  define(context, "keepCall", keep_call, NULL);
+  EXECUTE(context, "keepCall()");
+  CHECK_STATUS(MINIRACER_INVALID_ARGUMENT, miniracer_call_return(kept_call, &value));
+  CHECK_STATUS(MINIRACER_INVALID_ARGUMENT, miniracer_call_throw(kept_call, &value));
+  CHECK_STATUS(MINIRACER_INVALID_ARGUMENT, miniracer_call_return(&made_up, &value));
+  CHECK_STATUS(MINIRACER_INVALID_ARGUMENT, miniracer_call_return(NULL, &value));
+  int count = 0;
+  CHECK_STATUS(MINIRACER_INVALID_ARGUMENT,
+               miniracer_call_throw_error(kept_call, 0, NULL, NULL, &count, count_finalized));
+  CHECK_INT(1, count);
+  define(context, "otherThread", on_other_thread, NULL);
+  EXECUTE(context, "otherThread()");
+  define(context, "useOuter", use_outer, NULL);
+  define(context, "keepAndNest", keep_and_nest, NULL);
+  CHECK_SCRIPT(context, "keepAndNest()", 3);
+}
+
+static int32_t leave_locks(void *userdata, miniracer_call *call) {
+  miniracer_isolate other = *(miniracer_isolate *)userdata;
+  (void)call;
+  CHECK_STATUS(MINIRACER_NOT_LOCKED, miniracer_isolate_unlock(isolate)); /* the caller's locks are not the callback's */
+  OK(miniracer_isolate_lock(isolate));
+  OK(miniracer_isolate_lock(other));
+  OK(miniracer_isolate_lock(isolate));
+  OK(miniracer_isolate_lock(other));
+  return 0;
+}
+
+static void *lock_elsewhere(void *data) {
+  OK(miniracer_isolate_lock(*(miniracer_isolate *)data));
+  OK(miniracer_isolate_unlock(*(miniracer_isolate *)data));
+  return NULL;
+}
+
+static void locks_left_behind(void) {
+  miniracer_isolate other = new_isolate();
+  define(context, "leaveLocks", leave_locks, &other);
+  OK(miniracer_isolate_lock(isolate));
+  EXECUTE(context, "leaveLocks(); leaveLocks()");
+  OK(miniracer_isolate_unlock(isolate));
+  CHECK_STATUS(MINIRACER_NOT_LOCKED, miniracer_isolate_unlock(isolate));
+  CHECK_STATUS(MINIRACER_NOT_LOCKED, miniracer_isolate_unlock(other));
+  miniracer_isolate both[] = {isolate, other};
+  for (int i = 0; i < 2; ++i) {
+    pthread_t thread;
+    pthread_create(&thread, NULL, lock_elsewhere, &both[i]);
+    pthread_join(thread, NULL);
+  }
+  OK(miniracer_isolate_dispose(other));
+}
+
+/* ---- Disposing from within ---- */
+
+static int32_t dispose_own(void *userdata, miniracer_call *call) {
+  miniracer_isolate own = isolate_of(call->context);
+  miniracer_value result = undefined(), value = int32(1);
+  (void)userdata;
+  OK(miniracer_isolate_dispose(own));
+  CHECK_STATUS(MINIRACER_CLOSED, miniracer_isolate_dispose(own));
+  CHECK_STATUS(MINIRACER_CLOSED, evaluate(call->context, "1", NULL, &result, NULL));
+  CHECK_STATUS(MINIRACER_CLOSED, miniracer_object_new(call->context, &result, NULL));
+  miniracer_call_return(call, &value);
+  return 0;
+}
+
+static void disposing_from_within(void) {
+  const char *sources[] = {"disposeOwn(); for (;;);", "try { disposeOwn(); } finally { for (;;); }",
+                           "[1].map(disposeOwn)[0]; while (1) {}"};
+  for (size_t i = 0; i < COUNT(sources); ++i) {
+    miniracer_isolate other = new_isolate();
+    miniracer_context in_other = new_context(other);
+    int count = 0;
+    miniracer_function_options options = function_options(dispose_own, &count);
+    options.finalize = count_finalized;
+    define_with(in_other, "disposeOwn", &options);
+    miniracer_value result = undefined();
+    miniracer_error *error = NULL;
+    CHECK_STATUS(MINIRACER_CLOSED, evaluate(in_other, sources[i], NULL, &result, &error));
+    CHECK(error != NULL && error->status == MINIRACER_CLOSED);
+    miniracer_error_free(error);
+    CHECK_INT(1, count);
+    CHECK_STATUS(MINIRACER_CLOSED, run_status(in_other, "1", NULL));
+  }
+}
+
+static int32_t dispose_context(void *userdata, miniracer_call *call) {
+  miniracer_value result = undefined();
+  (void)userdata;
+  OK(miniracer_context_dispose(call->context));
+  CHECK_STATUS(MINIRACER_CLOSED, evaluate(call->context, "1", NULL, &result, NULL));
+  miniracer_context another = new_context(isolate);
+  CHECK_SCRIPT(another, "5", 5);
+  OK(miniracer_context_dispose(another));
+  call->result = int32(4);
+  return 0;
+}
+
+static void disposing_context_from_within(void) {
+  miniracer_context other = new_context(isolate);
+  define(other, "disposeContext", dispose_context, NULL);
+  CHECK_SCRIPT(other, "disposeContext() + 1", 5); /* the run goes on: nothing said that it must end */
+  CHECK_STATUS(MINIRACER_CLOSED, run_status(other, "1", NULL));
+}
+
+/* ---- Ends that come while the host is at work ---- */
+
+static int32_t outlast(void *userdata, miniracer_call *call) {
+  miniracer_status *seen = userdata;
+  miniracer_value result = undefined(), message = text("late");
+  sleep_for(400 * MILLISECOND);
+  seen[0] = evaluate(call->context, "for (;;);", NULL, &result, NULL);
+  seen[1] = evaluate(call->context, "1", NULL, &result, NULL);
+  seen[2] = miniracer_json_parse(call->context, &message, &result, NULL);
+  miniracer_value name = text("Named");
+  miniracer_status status =
+      miniracer_call_throw_error(call, MINIRACER_THROW_ERROR, &name, &message, &finalized_errors, count_finalized);
+  (void)status;
+  return 1;
+}
+
+static void ended_meanwhile(void) {
+  miniracer_status seen[4] = {0, 0, 0, 0};
+  miniracer_run_options run = with_timeout(100 * MILLISECOND);
+  finalized_errors = 0;
+  define(context, "outlast", outlast, seen);
+  CHECK_STATUS(MINIRACER_TIMEOUT,
+               run_status(context, "var after = 0; try { outlast(); } catch { for (;;); } after = 1", &run));
+  CHECK_STATUS(MINIRACER_TIMEOUT, seen[0]);
+  CHECK_STATUS(MINIRACER_TIMEOUT, seen[1]);
+  CHECK_STATUS(MINIRACER_TIMEOUT, seen[2]);
+  CHECK_SCRIPT(context, "after", 0);
+  CHECK_STATUS(MINIRACER_TIMEOUT, run_status(context, "outlast()", &run));
+  CHECK_SCRIPT(context, "1 + 1", 2);
+  settle();
+  CHECK_INT(2, finalized_errors);
+}
+
+int main(void) {
+  isolate = new_isolate();
+  context = new_context(isolate);
+  RUN(values);
+  RUN(results);
+  RUN(call_return);
+  RUN(kinds);
+  RUN(taking);
+  RUN(nesting);
+  RUN(throwing);
+  RUN(host_errors);
+  RUN(host_error_outlives);
+  RUN(finalizers);
+  RUN(finalizers_call);
+  RUN(misuse);
+  RUN(locks_left_behind);
+  RUN(disposing_from_within);
+  RUN(disposing_context_from_within);
+  RUN(ended_meanwhile);
+  CHECK_INT(0, handle_count(isolate));
+  OK(miniracer_isolate_dispose(isolate));
+  return test_result();
+}
