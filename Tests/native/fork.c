@@ -110,7 +110,7 @@ static void *run_inherited(void *unused) {
 static void while_another_runs(void) {
   pthread_t thread;
   pthread_create(&thread, NULL, run_inherited, NULL);
-  sleep_for(200 * MILLISECOND);
+  sleep_for(SECOND);
   for (int i = 0; i < 12; ++i) {
     sleep_for((uint64_t)i * 137000);
     in_child(i % 2 == 0 ? works : inherits);

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <functional>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -207,14 +208,21 @@ void DisposeEndsRuns() {
        {"for (;;);", "(async () => { for (;;) await 1; })()", "/(a+)+$/.test('a'.repeat(50) + 'b')"}) {
     miniracer_isolate isolate = new_isolate();
     miniracer_context context = new_context(isolate);
+    std::atomic<bool> running{false};
+    auto begun = [](void* data, miniracer_call*) -> int32_t {
+      *static_cast<std::atomic<bool>*>(data) = true;
+      return 0;
+    };
+    define(context, "begun", begun, &running);
+    std::string begins = std::string("begun(); ") + source;
     std::thread runner([&] {
       miniracer_value result = undefined();
       miniracer_error* error = nullptr;
-      EXPECT(Evaluate(context, source, &result, 0, &error) == MINIRACER_CLOSED);
+      EXPECT(Evaluate(context, begins.c_str(), &result, 0, &error) == MINIRACER_CLOSED);
       EXPECT(error != nullptr && error->status == MINIRACER_CLOSED);
       miniracer_error_free(error);
     });
-    sleep_for(10 * MILLISECOND);
+    while (!running) std::this_thread::yield();
     std::thread waiter([&] {
       miniracer_value result = undefined();
       EXPECT(Evaluate(context, "1", &result) == MINIRACER_CLOSED);

@@ -33,8 +33,9 @@
  *     zero, and otherwise answers MINIRACER_UNKNOWN_FIELD. miniracer_value is frozen.
  *
  *  8. Callbacks come as (function, void *userdata, void (*finalize)(void *userdata)). finalize, where not NULL, is
- *     called exactly once, also when the call that was given it fails. It runs on a thread that is just leaving or
- *     disposing of the isolate, with the isolate's lock not held by it; it may call any function here.
+ *     called exactly once, also when the call that was given it fails. It runs in that failing call, in
+ *     miniracer_error_free, or on a thread that is just leaving or disposing of the isolate and no longer holds its
+ *     lock; it may call any function here.
  *
  *  9. The library never prints, never exits, and is never unloaded.
  *
