@@ -24,7 +24,11 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
-    .testTarget(name: "MiniRacerTests", dependencies: ["MiniRacer", "LoaderProbe"], swiftSettings: settings),
+    .testTarget(
+      name: "MiniRacerTests",
+      // The programs are run by the tests.
+      dependencies: ["MiniRacer", "LoaderProbe", "FormulaExample", "ReadmeExample", "TemplateExample"],
+      swiftSettings: settings),
     .testTarget(name: "MiniRacerCLITests", dependencies: ["MiniRacerCLI"], swiftSettings: settings),
     // A program for the tests to run with other binaries in place.
     .executableTarget(
@@ -33,6 +37,8 @@ let package = Package(
       name: "TemplateExample", dependencies: ["MiniRacer"], path: "Examples/Template", swiftSettings: settings),
     .executableTarget(
       name: "FormulaExample", dependencies: ["MiniRacer"], path: "Examples/Formula", swiftSettings: settings),
+    .executableTarget(
+      name: "ReadmeExample", dependencies: ["MiniRacer"], path: "Examples/Readme", swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )

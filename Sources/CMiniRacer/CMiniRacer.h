@@ -55,6 +55,14 @@ static inline uint32_t cminiracer_flag_get(const uint32_t *flag) {
   return __atomic_load_n(flag, __ATOMIC_SEQ_CST);
 }
 
+/* Swift's runtime: retains an object unless its last reference is gone already, which gives NULL. The language has this
+ * only as part of its weak references. */
+extern void *swift_tryRetain(void *object);
+
+static inline _Bool cminiracer_try_retain(void *object) {
+  return swift_tryRetain(object) != NULL;
+}
+
 /* The file that holds an address, NULL if none does. (dladdr, which glibc's header shows to _GNU_SOURCE only, and a header
  * cannot define that for the module that <dlfcn.h> belongs to.) */
 typedef struct cminiracer_address {

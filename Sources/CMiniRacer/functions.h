@@ -20,6 +20,7 @@
   X(isolate_lock, 1, 0)                    \
   X(isolate_unlock, 1, 0)                  \
   X(isolate_cancel, 1, 0)                  \
+  X(isolate_set_heap_limit, 1, 0)          \
   X(isolate_collect_garbage, 1, 0)         \
   X(isolate_get_heap_statistics, 1, 0)     \
   X(isolate_run_microtasks, 1, 0)          \

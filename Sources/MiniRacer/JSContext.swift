@@ -14,6 +14,8 @@ public final class JSContext: Sendable {
   public let virtualMachine: JSVirtualMachine
   let id: miniracer_context
   nonisolated(unsafe) let functions: Functions
+  /// For what must not keep the context open.
+  let reference = ContextReference()
   private let globalHandle: miniracer_handle
   /// False for a stand-in during a call of a host function whose own context is no longer referred to.
   private let ownsContext: Bool
@@ -55,6 +57,7 @@ public final class JSContext: Sendable {
     self.globalHandle = global.as.handle
     self.ownsContext = true
     self.ownsVirtualMachine = ownsVirtualMachine
+    reference.set(self)
   }
 
   /// A stand-in for a context that something else owns.
@@ -69,9 +72,11 @@ public final class JSContext: Sendable {
     self.globalHandle = Int(global.tag) == MINIRACER_OBJECT ? global.as.handle : 0
     self.ownsContext = false
     self.ownsVirtualMachine = false
+    reference.set(self)
   }
 
   deinit {
+    reference.clear()
     functions.release(handle: globalHandle, tag: MINIRACER_OBJECT)
     if ownsContext { _ = functions.pointee.context_dispose(id) }
   }

@@ -43,16 +43,11 @@ public final class JSVirtualMachine: Sendable {
     var status = functions.pointee.`init`(nil, &record)
     guard status == 0 else { throw MiniRacerError(status, record, functions) }
 
-    func bytes(_ count: Int?, _ name: String) throws(MiniRacerError) -> UInt64 {
-      guard let count else { return 0 }
-      guard count > 0 else { throw MiniRacerError(.invalidArgument, "\(name) is \(count)") }
-      return UInt64(count)
-    }
     var options = miniracer_isolate_options()
     options.struct_size = UInt32(MemoryLayout<miniracer_isolate_options>.size)
     options.flags = configuration.explicitMicrotasks ? UInt32(MINIRACER_ISOLATE_EXPLICIT_MICROTASKS) : 0
-    options.heap_limit = try bytes(configuration.heapLimit, "heapLimit")
-    options.stack_limit = try bytes(configuration.stackLimit, "stackLimit")
+    options.heap_limit = try Self.bytes(configuration.heapLimit, "heapLimit")
+    options.stack_limit = try Self.bytes(configuration.stackLimit, "stackLimit")
     let timeout = configuration.timeout?.nanosecondsForRun ?? 0
     options.timeout = timeout == UInt64.max ? 0 : timeout
     var isolate: miniracer_isolate = 0
@@ -101,6 +96,21 @@ public final class JSVirtualMachine: Sendable {
     }
   }
 
+  /// Changes ``Configuration/heapLimit``, for later runs and, called by a host function, for the run that is under way; nil:
+  /// the engine's default, by the machine. One below what is in use now takes effect as far as the engine can: it keeps a
+  /// quarter of that as slack, garbage included unless it is collected first. Waits while another thread is inside.
+  ///
+  /// - Throws: ``MiniRacerError`` with `invalidArgument` below 4 MiB.
+  public func setHeapLimit(_ bytes: Int?) throws {
+    let function = try need(functions.pointee.isolate_set_heap_limit, "isolate_set_heap_limit", functions)
+    let status = try function(isolate, Self.bytes(bytes, "heapLimit"))
+    guard status == 0 else {
+      let isTooSmall = Int(status) == MINIRACER_INVALID_ARGUMENT
+      throw MiniRacerError(
+        .init(rawValue: status), isTooSmall ? "heapLimit is \(bytes ?? 0), less than 4 MiB" : "")
+    }
+  }
+
   /// How thorough a collection is.
   public enum Collection: Sendable {
     /// Memory is getting scarce: collect when convenient.
@@ -125,6 +135,13 @@ public final class JSVirtualMachine: Sendable {
       try check(function(isolate, &raw))
       return HeapStatistics(raw)
     }
+  }
+
+  /// A configured size as the ABI takes it, where 0 means the default.
+  private static func bytes(_ count: Int?, _ name: String) throws(MiniRacerError) -> UInt64 {
+    guard let count else { return 0 }
+    guard count > 0 else { throw MiniRacerError(.invalidArgument, "\(name) is \(count)") }
+    return UInt64(count)
   }
 
   private func check(_ status: Int32) throws(MiniRacerError) {

@@ -163,9 +163,7 @@ struct LimitTests {
   }
 
   @Test func version() throws {
-    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent().appending(path: "VERSION")
-    #expect(try String(contentsOf: file, encoding: .utf8) == Version.tool + "\n")
+    #expect(try String(contentsOf: checkout.appending(path: "VERSION"), encoding: .utf8) == Version.tool + "\n")
     let run = try ToolRun(["--version"])
     #expect(run.output == Version.tool + "\n")
     #expect(run.exitCode == 0)

@@ -31,6 +31,50 @@ struct FunctionsTests {
     #expect(try function("(a, b, c) => c.charCodeAt(0)")("a", 1 as JSBigInt, lone) == 0xD800)
   }
 
+  @Test("any number of arguments, in memory of their own or not")
+  func counts() throws {
+    let join = try function("(...all) => all.join(' ')")
+    let long = String(repeating: "é", count: 100)
+    let bigInt = JSBigInt(1)
+    let lone = JSString(utf16: [0x61, 0xD800])
+    #expect(try join() == "")
+    #expect(try join(long) == .string(long))
+    #expect(try join("a", long) == .string("a \(long)"))
+    #expect(try join(1, "b", 3) == "1 b 3")
+    #expect(try join("a", bigInt, lone, 4) == .string(JSString(utf16: Array("a 1 a".utf16) + [0xD800] + " 4".utf16)))
+    #expect(try join(1, 2, 3, 4, 5) == "1 2 3 4 5")
+    #expect(try join("1", 2, long, 4, "5", 6) == .string("1 2 \(long) 4 5 6"))
+    let big = JSBigInt(isNegative: true, words: [0, 0, 1])
+    #expect(try function("(a, b) => b === -(2n ** 128n) && a === ''")("", big) == true)
+    let object = try context.evaluate("({ join(...all) { return all.join() } })", as: JSObject.self)
+    #expect(try object.join("a", 1, long) == .string("a,1,\(long)"))
+  }
+
+  @Test("limits of one call")
+  func limits() throws {
+    let spin = try function("(...all) => { while (all.length < 9); return all.length }")
+    let limit = Duration.milliseconds(20)
+    for call: () throws -> JSValue in [
+      { try spin(timeout: limit) }, { try spin(1, timeout: limit) }, { try spin(1, "2", timeout: limit) },
+      { try spin(1, 2, 3, timeout: limit) }, { try spin(1, 2, 3, 4, 5, timeout: limit) },
+      { try spin.call(arguments: [1, 2], timeout: limit) }, { try spin.call(this: 1, timeout: limit) },
+    ] {
+      #expect(try #require(throws: MiniRacerError.self) { try call() }.code == .timeout)
+    }
+    let add = try function("(a, b) => a + b")
+    #expect(try add(1, 2, timeout: .seconds(10)) == 3)
+    #expect(try add("a", "b", timeout: .unlimited) == "ab")
+    let token = CancellationToken()
+    #expect(try add(1, 2, cancellation: token) == 3)
+    token.cancel()
+    for call: () throws -> JSValue in [
+      { try add(cancellation: token) }, { try add(1, cancellation: token) }, { try add(1, 2, cancellation: token) },
+      { try add(1, 2, 3, timeout: .seconds(10), cancellation: token) },
+    ] {
+      #expect(try #require(throws: MiniRacerError.self) { try call() }.code == .cancelled)
+    }
+  }
+
   @Test("`this`, given and not")
   func this() throws {
     let this = try function("(function () { 'use strict'; return this })")

@@ -1,3 +1,4 @@
+import Dispatch
 import MiniRacer
 import Synchronization
 import Testing
@@ -268,6 +269,26 @@ struct HostFunctionsTests {
     // Its context is closed by now, so that calls into it say so.
     #expect(throws: (any Error).self) { try caller.evaluate("f({ a: 1 })") }
     #expect(try caller.evaluate("1") == 1)
+  }
+
+  @Test("a context goes on one thread while its function is called on another")
+  func contextGoesDuringCalls() throws {
+    let machine = try JSVirtualMachine()
+    let caller = try JSContext(virtualMachine: machine)
+    for _ in 0..<200 {
+      let maker = Mutex<JSContext?>(try JSContext(virtualMachine: machine))
+      try maker.withLock { maker in
+        try caller.global.set("f", maker!.makeFunction("f", arguments: { call in _ = call.context.global }))
+      }
+      DispatchQueue.concurrentPerform(iterations: 2) { index in
+        if index == 0 {
+          maker.withLock { $0 = nil }
+        } else {
+          #expect(throws: Never.self) { try caller.evaluate("for (let i = 0; i < 20; i++) try { f({}) } catch {}") }
+        }
+      }
+    }
+    #expect(try machine.heapStatistics.contextCount == 1)
   }
 
   @Test("written on the main actor, called on any thread")

@@ -114,6 +114,44 @@ struct LimitsTests {
     #expect(try JSContext().evaluate("1") == 1)
   }
 
+  @Test("a host function raises the heap limit of the run that called it")
+  func raisedHeapLimit() throws {
+    let context = try JSContext(.init(heapLimit: 32 << 20))
+    try context.setFunction("raise", arguments: { call in try call.context.virtualMachine.setHeapLimit(256 << 20) })
+    // About 40 MB of numbers that are no small integers.
+    let source = "const list = []; for (let i = 0; i < 1e6; i++) list.push({ x: i + 0.5 }); list.length"
+    let error = try #require(throws: MiniRacerError.self) { try context.evaluate("{ \(source) }") }
+    #expect(error.code == .outOfMemory)
+    #expect(try context.evaluate("{ raise(); \(source) }") == 1_000_000)
+    #expect(try context.virtualMachine.heapStatistics.heapLimit >= 256 << 20)
+  }
+
+  @Test("a heap limit is lowered for the runs to come")
+  func loweredHeapLimit() throws {
+    let source = "{ const list = []; for (let i = 0; i < 1e6; i++) list.push({ x: i + 0.5 }); list.length }"
+    let context = try JSContext(.init(heapLimit: 256 << 20))
+    let machine = context.virtualMachine
+    #expect(try context.evaluate(source) == 1_000_000)
+    try machine.collectGarbage()  // what is in use cannot be undercut
+    try machine.setHeapLimit(32 << 20)
+    #expect(try #require(throws: MiniRacerError.self) { try context.evaluate(source) }.code == .outOfMemory)
+    #expect(try context.evaluate("1 + 1") == 2)
+    try machine.setHeapLimit(nil)
+    #expect(try context.evaluate(source) == 1_000_000)
+  }
+
+  @Test("a heap limit that cannot be", arguments: [-1, 0, 1, (4 << 20) - 1])
+  func badHeapLimit(bytes: Int) throws {
+    let machine = context.virtualMachine
+    let before = try machine.heapStatistics.heapLimit
+    let error = try #require(throws: MiniRacerError.self) { try machine.setHeapLimit(bytes) }
+    #expect(error.code == .invalidArgument)
+    #expect(error.message.hasPrefix("heapLimit is \(bytes)"))
+    #expect(try machine.heapStatistics.heapLimit == before)
+    machine.close()
+    #expect(try #require(throws: MiniRacerError.self) { try machine.setHeapLimit(64 << 20) }.code == .closed)
+  }
+
   @Test("what cannot be configured")
   func badConfiguration() throws {
     for configuration in [

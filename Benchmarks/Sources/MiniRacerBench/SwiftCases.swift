@@ -41,7 +41,7 @@ final class SwiftCases {
   }
 
   private func callWithTimeout(_ count: Int) throws {
-    for _ in 0..<count { try add.call(arguments: [1, 2], timeout: .seconds(1)) }
+    for _ in 0..<count { try add(1, 2, timeout: .seconds(1)) }
   }
 
   private func evaluate(_ count: Int) throws {

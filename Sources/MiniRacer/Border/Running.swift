@@ -59,11 +59,4 @@ extension JSContext {
     guard status == 0 else { throw failure(status, record) }
     return take(&result)
   }
-
-  func withArguments<R>(
-    _ arguments: [any ConvertibleToJSValue], body: (UnsafeBufferPointer<JSValue>) throws -> R
-  ) throws -> R {
-    let values = try arguments.map { try $0.jsValue(in: self) }
-    return try values.withUnsafeBufferPointer(body)
-  }
 }

@@ -1,27 +1,21 @@
 internal import CMiniRacer
 
 /// What JavaScript holds of a Swift closure.
-final class HostFunction: @unchecked Sendable {  // the weak references are read only
+final class HostFunction: Sendable {
   typealias Body = @Sendable (borrowing HostCall) throws -> Void
 
   let name: String
   let body: Body
-  // Weak, since JavaScript holds this: a context that owned what owns it would never close. The virtual machine is alive
-  // whenever the function is called: someone is calling into it.
-  private weak var context: JSContext?
-  private weak var virtualMachine: JSVirtualMachine?
+  // Not strong, since JavaScript holds this: a context that owned what owns it would never close. The virtual machine is
+  // alive whenever the function is called, since whoever calls into it holds it meanwhile.
+  private let context: ContextReference
+  private unowned(unsafe) let virtualMachine: JSVirtualMachine
 
   init(_ name: String, in context: JSContext, _ body: @escaping Body) {
     self.name = name
     self.body = body
-    self.context = context
+    self.context = context.reference
     self.virtualMachine = context.virtualMachine
-  }
-
-  func callContext(_ id: miniracer_context) throws -> JSContext {
-    if let context { return context }
-    if let virtualMachine { return JSContext(standingInFor: id, in: virtualMachine) }
-    throw MiniRacerError(.closed, "\(name) was called by nobody")
   }
 
   /// Called by the library, on any thread.
@@ -37,17 +31,13 @@ final class HostFunction: @unchecked Sendable {  // the weak references are read
   }
 
   private func run(_ raw: UnsafeMutablePointer<miniracer_call>) -> Int32 {
+    let context = context.target ?? JSContext(standingInFor: raw.pointee.context, in: virtualMachine)
+    let call = HostCall(function: self, raw: raw, context: context)
     do {
-      let context = try callContext(raw.pointee.context)
-      let call = HostCall(function: self, raw: raw, context: context)
-      do {
-        try body(call)
-        return 0
-      } catch {
-        call.fail(error)
-        return 1
-      }
+      try body(call)
+      return 0
     } catch {
+      call.fail(error)
       return 1
     }
   }

@@ -23,14 +23,21 @@ struct RunLimits {
   private func applyOptions<R>(
     to machine: JSVirtualMachine, _ body: (UnsafePointer<miniracer_run_options>?) throws -> R
   ) throws -> R {
-    var options = miniracer_run_options()
-    options.struct_size = UInt32(MemoryLayout<miniracer_run_options>.size)
-    options.timeout = timeout?.nanosecondsForRun ?? 0
+    var options = miniracer_run_options(timeout: timeout)
     guard let cancellation else { return try body(&options) }
     return try cancellation.during(machine) { flag in
       options.cancel = flag
       return try body(&options)
     }
+  }
+}
+
+extension miniracer_run_options {
+  @inline(__always)
+  init(timeout: Duration?) {
+    self.init()
+    struct_size = UInt32(MemoryLayout<miniracer_run_options>.size)
+    self.timeout = timeout?.nanosecondsForRun ?? 0
   }
 }
 
@@ -41,11 +48,11 @@ extension Duration {
   /// Nanoseconds as the ABI counts them: 0 means "the default" there, so that a time of zero or less, which has already
   /// passed, becomes 1; what is beyond 64 bits (584 years) means no limit.
   var nanosecondsForRun: UInt64 {
-    let (seconds, attoseconds) = components
-    guard seconds >= 0, attoseconds >= 0 else { return 1 }
-    let (whole, overflow) = UInt64(seconds).multipliedReportingOverflow(by: 1_000_000_000)
-    if overflow { return UInt64.max }  // MINIRACER_NO_TIMEOUT
-    let (sum, carry) = whole.addingReportingOverflow((UInt64(attoseconds) + 999_999_999) / 1_000_000_000)
-    return carry ? UInt64.max : max(sum, 1)
+    guard attoseconds > 0 else { return 1 }
+    let attoseconds = UInt128(attoseconds) + 999_999_999
+    let high = UInt64(attoseconds >> 64)
+    guard high < 1_000_000_000 else { return UInt64.max }  // MINIRACER_NO_TIMEOUT
+    // One instruction, where a division of 128 bits by 128 is a long way.
+    return UInt64(1_000_000_000).dividingFullWidth((high, UInt64(truncatingIfNeeded: attoseconds))).quotient
   }
 }

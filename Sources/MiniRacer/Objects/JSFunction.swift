@@ -7,17 +7,24 @@ internal import CMiniRacer
 /// try add(1, 2)  // 3
 /// ```
 public final class JSFunction: JSObject, @unchecked Sendable {
-  /// `function(...arguments)`, with `this` undefined and the virtual machine's default limits.
+  /// `function(...arguments)`, with `this` undefined: `try f(1, 2)`, `try f(1, 2, timeout: .seconds(1))`.
   ///
-  /// - Throws: what it throws: ``JSError``, or the Swift error of a host function; ``MiniRacerError``.
+  /// - Parameters:
+  ///   - timeout: how long it may take, waiting for other threads included; nil: the virtual machine's default.
+  ///   - cancellation: ends the run when cancelled.
+  /// - Throws: what it throws: ``JSError``, or the Swift error of a host function; ``MiniRacerError``, with `timeout` or
+  ///   `cancelled` among others.
+  @inlinable
   @discardableResult
-  public func callAsFunction<each A: ConvertibleToJSValue>(_ arguments: repeat each A) throws -> JSValue {
+  public func callAsFunction<each A: ConvertibleToJSValue>(
+    _ arguments: repeat each A, timeout: Duration? = nil, cancellation: CancellationToken? = nil
+  ) throws -> JSValue {
     var values = Arguments()
     repeat values.append(try (each arguments).jsValue(in: context))
-    return try invoke(values)
+    return try invoke(values, timeout, cancellation)
   }
 
-  /// `function.call(this, ...arguments)`, with limits.
+  /// `function.call(this, ...arguments)` with a list of arguments, and limits.
   ///
   /// - Throws: as the call without limits, and ``MiniRacerError`` with `timeout` or `cancelled`.
   @discardableResult
@@ -25,51 +32,54 @@ public final class JSFunction: JSObject, @unchecked Sendable {
     this: JSValue = .undefined, arguments: [any ConvertibleToJSValue] = [], timeout: Duration? = nil,
     cancellation: CancellationToken? = nil
   ) throws -> JSValue {
-    try context.withArguments(arguments) { try invoke(this, $0, timeout, cancellation) }
+    let values = try Arguments(arguments, in: context)
+    if case .undefined = this { return try invoke(values, timeout, cancellation) }
+    return try invoke(this, values, timeout, cancellation)
   }
 
   /// `new function(...arguments)`.
   ///
   /// - Throws: what it throws; ``JSError`` (a TypeError) if it is no constructor.
+  @inlinable
   public func new<each A: ConvertibleToJSValue>(_ arguments: repeat each A) throws -> JSObject {
     var values = Arguments()
     repeat values.append(try (each arguments).jsValue(in: context))
-    return try values.withValues { try construct($0, nil, nil) }
+    return try construct(values)
   }
 
   /// `new function(...arguments)` with a list of arguments, and limits.
   public func new(
     arguments: [any ConvertibleToJSValue], timeout: Duration? = nil, cancellation: CancellationToken? = nil
   ) throws -> JSObject {
-    try context.withArguments(arguments) { try construct($0, timeout, cancellation) }
+    try construct(Arguments(arguments, in: context), timeout, cancellation)
   }
 
-  /// The fast path.
-  private func invoke(_ values: borrowing Arguments) throws -> JSValue {
+  @usableFromInline
+  func invoke(
+    _ values: borrowing Arguments, _ timeout: Duration?, _ cancellation: CancellationToken?
+  ) throws -> JSValue {
+    if cancellation != nil { return try invoke(.undefined, values, timeout, cancellation) }
     let (id, handle) = (context.id, self.handle)
     let function = try need(context.functions.pointee.function_call, "function_call", context.functions)
     var result = miniracer_value()
     var record: ErrorRecord = nil
+    var options = miniracer_run_options(timeout: timeout)
     let status = try values.withRaws(in: context) { arguments, count in
-      function(id, handle, nil, arguments, count, nil, &result, &record)
+      timeout == nil
+        ? function(id, handle, nil, arguments, count, nil, &result, &record)
+        : function(id, handle, nil, arguments, count, &options, &result, &record)
     }
-    guard let status else { return try values.withValues { try invoke(nil, $0, nil, nil) } }
     guard status == 0 else { throw context.failure(status, record) }
     return context.take(&result)
   }
 
   private func invoke(
-    _ this: JSValue?, _ values: UnsafeBufferPointer<JSValue>, _ timeout: Duration?, _ cancellation: CancellationToken?
+    _ this: JSValue, _ values: borrowing Arguments, _ timeout: Duration?, _ cancellation: CancellationToken?
   ) throws -> JSValue {
     let (context, id, handle) = (self.context, context.id, self.handle)
     let function = try need(context.functions.pointee.function_call, "function_call", context.functions)
-    return try context.withRaw(values) { arguments, count in
-      guard let this, this != .undefined else {
-        return try context.running(timeout, cancellation) { run, result, record in
-          function(id, handle, nil, arguments, count, run, &result, &record)
-        }
-      }
-      return try context.withRaw(this) { this in
+    return try values.withRaws(in: context) { arguments, count in
+      try context.withRaw(this) { this in
         var this = this
         return try context.running(timeout, cancellation) { run, result, record in
           function(id, handle, &this, arguments, count, run, &result, &record)
@@ -78,12 +88,13 @@ public final class JSFunction: JSObject, @unchecked Sendable {
     }
   }
 
-  private func construct(
-    _ values: UnsafeBufferPointer<JSValue>, _ timeout: Duration?, _ cancellation: CancellationToken?
+  @usableFromInline
+  func construct(
+    _ values: borrowing Arguments, _ timeout: Duration? = nil, _ cancellation: CancellationToken? = nil
   ) throws -> JSObject {
+    let (context, id, handle) = (self.context, context.id, self.handle)
     let function = try need(context.functions.pointee.function_construct, "function_construct", context.functions)
-    let (id, handle) = (context.id, self.handle)
-    let result = try context.withRaw(values) { arguments, count in
+    let result = try values.withRaws(in: context) { arguments, count in
       try context.running(timeout, cancellation) { run, result, record in
         function(id, handle, arguments, count, run, &result, &record)
       }
@@ -97,12 +108,13 @@ public final class JSFunction: JSObject, @unchecked Sendable {
 
 /// A method about to be called, see ``JSObject/subscript(dynamicMember:)-swift.subscript``.
 public struct JSMethod: Sendable {
-  let object: JSObject
-  let name: String
+  @usableFromInline let object: JSObject
+  @usableFromInline let name: String
 
   /// `object.name(...arguments)`.
   ///
   /// - Throws: what it throws; ``MiniRacerError`` with `wrongType` if there is no such method.
+  @inlinable
   @discardableResult
   public func callAsFunction<each A: ConvertibleToJSValue>(_ arguments: repeat each A) throws -> JSValue {
     try object.callMethod(name, repeat each arguments)

@@ -144,13 +144,14 @@ public class JSObject: @unchecked Sendable, Hashable, CustomStringConvertible {
   /// `object[key](...arguments)`, with `this` being the object.
   ///
   /// - Throws: what it throws; ``MiniRacerError`` with `wrongType` if there is no such method.
+  @inlinable
   @discardableResult
   public final func callMethod<each A: ConvertibleToJSValue>(
     _ key: some JSPropertyKeyConvertible, _ arguments: repeat each A
   ) throws -> JSValue {
     var values = Arguments()
     repeat values.append(try (each arguments).jsValue(in: context))
-    return try values.withValues { try callMethod(key, raising: $0, nil, nil) }
+    return try callMethod(key.jsPropertyKey, passing: values)
   }
 
   /// The same with a list of arguments, and limits.
@@ -159,16 +160,17 @@ public class JSObject: @unchecked Sendable, Hashable, CustomStringConvertible {
     _ key: some JSPropertyKeyConvertible, arguments: [any ConvertibleToJSValue], timeout: Duration? = nil,
     cancellation: CancellationToken? = nil
   ) throws -> JSValue {
-    try context.withArguments(arguments) { try callMethod(key, raising: $0, timeout, cancellation) }
+    try callMethod(key.jsPropertyKey, passing: Arguments(arguments, in: context), timeout, cancellation)
   }
 
-  private func callMethod(
-    _ key: some JSPropertyKeyConvertible, raising values: UnsafeBufferPointer<JSValue>, _ timeout: Duration?,
-    _ cancellation: CancellationToken?
+  @usableFromInline
+  final func callMethod(
+    _ key: JSPropertyKey, passing values: borrowing Arguments, _ timeout: Duration? = nil,
+    _ cancellation: CancellationToken? = nil
   ) throws -> JSValue {
     let function = try need(context.functions.pointee.object_call, "object_call", context.functions)
-    let (id, handle) = (context.id, self.handle)
-    return try context.withRaw(values) { arguments, count in
+    let (context, id, handle) = (self.context, context.id, self.handle)
+    return try values.withRaws(in: context) { arguments, count in
       try context.running(key, timeout, cancellation) { key, run, result, record in
         function(id, handle, &key, arguments, count, run, &result, &record)
       }

@@ -5,10 +5,17 @@ import MiniRacer
 enum ScriptFiles {
   static func add(to context: JSContext) throws {
     try context.setFunction("read") { (path: String) in try InputFile.read(path) }
-    try context.setFunction("load", length: 1, arguments: { (call: JSCall) throws -> JSValue in
-      guard let path = call[0].string else { throw MissingPath() }
-      return try call.context.evaluate(InputFile.read(path.description), fileName: path.description)
-    })
+    try context.setFunction(
+      "load", length: 1,
+      arguments: { (call: JSCall) throws -> JSValue in
+        guard let path = call[0].string else { throw MissingPath() }
+        do {
+          return try call.context.evaluate(InputFile.read(path), fileName: path)
+        } catch let error as JSError where error.kind == .syntaxError {
+          // There is no frame in a stack that could tell where.
+          throw JSError(name: "SyntaxError", message: "\(path):\(error.line):\(error.column): \(error.message)")
+        }
+      })
   }
 
   private struct MissingPath: Error, CustomStringConvertible {

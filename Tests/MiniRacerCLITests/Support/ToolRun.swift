@@ -8,32 +8,35 @@ struct ToolRun {
 
   /// - Parameters:
   ///   - input: what it reads; nil: nothing.
+  ///   - folder: where it runs; nil: where the tests do.
   ///   - interruptAfter: sends SIGINT after so many seconds.
   init(
-    _ arguments: [String], input: String? = nil, environment changes: [String: String?] = [:],
+    _ arguments: [String], input: String? = nil, environment changes: [String: String?] = [:], folder: String? = nil,
     interruptAfter: Double? = nil
   ) throws {
     try self.init(
-      program: Self.tool, arguments, input: input, environment: changes, interruptAfter: interruptAfter)
+      program: Self.tool, arguments, input: input, environment: changes, folder: folder, interruptAfter: interruptAfter)
   }
 
   /// The same for any program, as a path.
   init(
     program: String, _ arguments: [String], input: String? = nil, environment changes: [String: String?] = [:],
-    interruptAfter: Double? = nil
+    folder: String? = nil, interruptAfter: Double? = nil
   ) throws {
-    let folder = try TemporaryFolder()
-    let inputFile = try input.map { try folder.write($0, to: "input") } ?? "/dev/null"
+    let files = try TemporaryFolder()
+    let inputFile = try input.map { try files.write($0, to: "input") } ?? "/dev/null"
+    // Spawning in another folder is no POSIX; env changes it and then becomes the program.
+    let command = folder.map { ["/usr/bin/env", "-C", $0, program] } ?? [program]
     let child = try ChildProcess(
-      program, arguments, environment: Self.environment(changes),
-      streams: [.read(inputFile), .write(folder.path("output")), .write(folder.path("error"))])
+      command[0], command.dropFirst() + arguments, environment: Self.environment(changes),
+      streams: [.read(inputFile), .write(files.path("output")), .write(files.path("error"))])
     if let interruptAfter {
       Thread.sleep(forTimeInterval: interruptAfter)
       child.signal(SIGINT)
     }
     exitCode = child.exitCode()
-    output = String(decoding: try Data(contentsOf: folder.url.appending(path: "output")), as: UTF8.self)
-    error = String(decoding: try Data(contentsOf: folder.url.appending(path: "error")), as: UTF8.self)
+    output = String(decoding: try Data(contentsOf: files.url.appending(path: "output")), as: UTF8.self)
+    error = String(decoding: try Data(contentsOf: files.url.appending(path: "error")), as: UTF8.self)
   }
 
   /// The executable beside the tests.
@@ -56,6 +59,10 @@ struct ToolRun {
     return environment
   }
 }
+
+/// The checkout that the tests were compiled from.
+let checkout = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+  .deletingLastPathComponent().deletingLastPathComponent()
 
 /// `miniracer eval` with these arguments.
 func eval(_ arguments: String...) throws -> ToolRun { try ToolRun(["eval"] + arguments) }

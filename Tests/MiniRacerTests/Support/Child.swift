@@ -6,8 +6,13 @@ struct Child {
   let exitCode: Int32
 
   /// Runs a program, found by PATH if it has no slash, with the environment of this process changed as told: nil removes.
-  init(_ program: String, _ arguments: [String] = [], environment changes: [String: String?] = [:]) throws {
+  ///
+  /// - Parameter folder: where it runs; nil: where this process does.
+  init(
+    _ program: String, _ arguments: [String] = [], environment changes: [String: String?] = [:], folder: URL? = nil
+  ) throws {
     let process = Process()
+    process.currentDirectoryURL = folder
     process.executableURL = URL(fileURLWithPath: program.contains("/") ? program : "/usr/bin/env")
     process.arguments = (program.contains("/") ? [] : [program]) + arguments
     var environment = ProcessInfo.processInfo.environment
