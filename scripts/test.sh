@@ -14,13 +14,16 @@ cd "$root"
 summary=() failed=0
 # check GROUP NAME COMMAND...
 check() {
-  local of=$1 name=$2 start=$SECONDS result=ok
+  local of=$1 name=$2 start=$SECONDS result=ok code
   shift 2
   [[ $group == all || $group == "$of" ]] || return 0
   say "== $name"
-  # In the background, because set -e does not reach into a condition.
-  "$@" >&2 &
-  wait $! || { result=FAILED failed=1; }
+  # Not in a condition, into which set -e does not reach; nor in the background, where SIGINT is ignored.
+  set +e
+  (set -e; "$@") >&2
+  code=$?
+  set -e
+  ((code == 0)) || { result=FAILED failed=1; }
   summary+=("$(printf '%-6s %5d s  %s' "$result" $((SECONDS - start)) "$name")")
 }
 have() { compgen -G "$1" >/dev/null; }

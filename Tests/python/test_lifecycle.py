@@ -119,7 +119,8 @@ print(miniracer.JSStackFrame.__name__, MiniRacer.json_impl.__name__, *MiniRacer(
 
 
 def _interrupt(script: Script, source: str, wait: str = "ready\n") -> tuple[int, str, str]:
-    process = script.start(source)
+    # A test run that was started in the background ignores SIGINT, and so would its children.
+    process = script.start("import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n" + source)
     assert process.stdout is not None
     assert process.stdout.readline() == wait
     time.sleep(0.2)

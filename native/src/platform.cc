@@ -81,6 +81,12 @@ void Workers::Post(std::unique_ptr<v8::Task> task, uint64_t due) {
   state_->wake.notify_one();
 }
 
+void Workers::HoldForFork() {
+  std::unique_lock<std::mutex> lock(state_->mutex);
+  state_->idle.wait_for(lock, std::chrono::milliseconds(200), [this] { return state_->busy == 0; });
+  lock.release();
+}
+
 void Workers::RestartAfterFork() { Start(count_); }
 
 void Workers::Work(State* state) {
@@ -102,10 +108,12 @@ void Workers::Work(State* state) {
     }
     std::unique_ptr<v8::Task> task = std::move(state->ready.front());
     state->ready.pop_front();
+    ++state->busy;
     lock.unlock();
     task->Run();
     task.reset();
     lock.lock();
+    if (--state->busy == 0) state->idle.notify_all();
   }
 }
 
@@ -140,6 +148,16 @@ void Platform::Unregister(v8::Isolate* isolate) {
     isolates_.erase(found);
   }
   tasks->Close();
+}
+
+void Platform::HoldForFork() {
+  mutex_.lock();
+  workers_.HoldForFork();
+}
+
+void Platform::ResumeAfterFork() {
+  workers_.ResumeAfterFork();
+  mutex_.unlock();
 }
 
 void Platform::RestartAfterFork() {
@@ -234,6 +252,11 @@ std::string ApplyFlags(const std::vector<std::string>& flags) {
 
 uint32_t DefaultWorkers() { return std::clamp(std::thread::hardware_concurrency(), 2u, 5u) - 1; }
 
+// Registered once there is a platform.
+void BeforeFork() { platform.load(std::memory_order_relaxed)->HoldForFork(); }
+
+void InForkingParent() { platform.load(std::memory_order_relaxed)->ResumeAfterFork(); }
+
 void InForkedChild() {
   fork_epoch.fetch_add(1, std::memory_order_relaxed);
   if (Platform* running = platform.load(std::memory_order_relaxed)) {
@@ -291,10 +314,10 @@ miniracer_status StartEngine(const miniracer_init_options& options, std::string*
     *problem = "V8 did not start";
     return MINIRACER_INTERNAL;
   }
-  pthread_atfork(nullptr, nullptr, InForkedChild);
   started_flags = std::move(flags);
   started_workers = workers;
   platform.store(starting, std::memory_order_release);
+  pthread_atfork(BeforeFork, InForkingParent, InForkedChild);
   return MINIRACER_OK;
 }
 

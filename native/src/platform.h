@@ -61,6 +61,9 @@ class Workers {
  public:
   void Start(uint32_t count);
   void Post(std::unique_ptr<v8::Task> task, uint64_t due);
+  // A fork waits for the tasks that run, for a while: a thread that held a lock of V8's would leave it taken in the child.
+  void HoldForFork();
+  void ResumeAfterFork() { state_->mutex.unlock(); }
   // In a forked child the threads are gone, and what they held is lost with them.
   void RestartAfterFork();
   uint32_t count() const { return count_; }
@@ -69,6 +72,8 @@ class Workers {
   struct State {
     std::mutex mutex;
     std::condition_variable wake;
+    std::condition_variable idle;
+    uint32_t busy = 0;  // threads that run a task
     std::deque<std::unique_ptr<v8::Task>> ready;
     std::multimap<uint64_t, std::unique_ptr<v8::Task>> delayed;
   };
@@ -108,6 +113,8 @@ class Platform final : public v8::Platform {
 
   std::shared_ptr<ForegroundTasks> Register(v8::Isolate* isolate);
   void Unregister(v8::Isolate* isolate);
+  void HoldForFork();
+  void ResumeAfterFork();
   void RestartAfterFork();
 
   v8::PageAllocator* GetPageAllocator() override { return &pages_; }
