@@ -37,7 +37,10 @@
  *     miniracer_error_free, or on a thread that is just leaving or disposing of the isolate and no longer holds its
  *     lock; it may call any function here.
  *
- *  9. The library never prints, never exits, and is never unloaded.
+ *  9. fork. In the child everything made before answers MINIRACER_FORKED; new isolates work. A fork while another
+ *     thread compiles JavaScript may leave a lock of V8's taken in the child, as with any threaded program.
+ *
+ * 10. The library never prints, never exits, and is never unloaded.
  *
  * Sources relied upon: V8's public headers (v8-isolate.h, v8-function.h, v8-exception.h) and ECMA-262, named where
  * used.
@@ -158,7 +161,7 @@ enum {
   MINIRACER_OBJECT_SET = 8,
   MINIRACER_OBJECT_WEAK_MAP = 9,
   MINIRACER_OBJECT_WEAK_SET = 10,
-  MINIRACER_OBJECT_WEAK_REF = 11, /* V8 10.2 does not tell: PLAIN there */
+  MINIRACER_OBJECT_WEAK_REF = 11, /* V8 10.2 does not tell: PLAIN */
   MINIRACER_OBJECT_ARRAY_BUFFER = 12,
   MINIRACER_OBJECT_SHARED_ARRAY_BUFFER = 13,
   MINIRACER_OBJECT_TYPED_ARRAY = 14,
@@ -168,7 +171,7 @@ enum {
   MINIRACER_OBJECT_BOXED = 18, /* new Number(1), new String(''), ... */
   MINIRACER_OBJECT_ARGUMENTS = 19,
   MINIRACER_OBJECT_MODULE_NAMESPACE = 20,
-  MINIRACER_OBJECT_WASM = 21
+  MINIRACER_OBJECT_WASM = 21 /* modules and memories; V8 10.2 does not tell the others: PLAIN */
 };
 
 /* miniracer_value.flags. Bits that you do not know mean nothing to you; send none of them. */
@@ -340,8 +343,8 @@ typedef struct miniracer_isolate_options {
   uint64_t stack_limit; /* bytes of stack that guest code may use; 0: what the calling thread has, less a reserve */
 } miniracer_isolate_options;
 
-/* Makes an isolate. options may be NULL. The isolate lives until miniracer_isolate_dispose. INVALID_ARGUMENT,
- * UNKNOWN_FIELD, UNKNOWN_FLAG, NOT_INITIALIZED, HOST_OUT_OF_MEMORY. */
+/* Makes an isolate. options may be NULL. The isolate lives until miniracer_isolate_dispose. INVALID_ARGUMENT: a heap
+ * limit below 4 MiB, for one; UNKNOWN_FIELD, UNKNOWN_FLAG, NOT_INITIALIZED, HOST_OUT_OF_MEMORY. */
 MINIRACER_API miniracer_status miniracer_isolate_new(const miniracer_isolate_options *options,
                                                      miniracer_isolate *isolate, miniracer_error **error);
 
@@ -363,8 +366,8 @@ MINIRACER_API miniracer_status miniracer_isolate_unlock(miniracer_isolate isolat
 MINIRACER_API miniracer_status miniracer_isolate_cancel(miniracer_isolate isolate, const uint32_t *cancel);
 
 /* Changes miniracer_isolate_options.heap_limit, for a run that is under way, too (from a host function) and all later
- * ones; 0: V8's default. A limit below what is in use now takes effect as far as V8 can: it keeps a quarter of that as
- * slack. Waits while another thread is inside. INVALID_ARGUMENT: below 4 MiB. */
+ * ones; 0: as the isolate was made with. A limit below what is in use now takes effect as far as V8 can: it keeps a
+ * quarter of that as slack. Waits while another thread is inside. INVALID_ARGUMENT: below 4 MiB. */
 MINIRACER_API miniracer_status miniracer_isolate_set_heap_limit(miniracer_isolate isolate, uint64_t bytes);
 
 /* Kinds of miniracer_isolate_collect_garbage. */
@@ -410,8 +413,8 @@ typedef struct miniracer_context_options {
   uint32_t flags; /* none yet */
 } miniracer_context_options;
 
-/* Makes a context: a fresh global object with ECMAScript's built-ins and nothing else. options may be NULL. Objects may
- * be shared between the contexts of one isolate. */
+/* Makes a context: a fresh global object with ECMAScript's built-ins, WebAssembly and V8's console, which is silent.
+ * options may be NULL. Objects may be shared between the contexts of one isolate. */
 MINIRACER_API miniracer_status miniracer_context_new(miniracer_isolate isolate,
                                                      const miniracer_context_options *options,
                                                      miniracer_context *context, miniracer_error **error);

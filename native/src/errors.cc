@@ -29,7 +29,7 @@ struct Record : miniracer_error {
     Release(&thrown, 1);
   }
 
-  // Text in a record is borrowed from it: a host that releases it does no harm.
+  // Text in a record is borrowed from it, and so without the flag that miniracer_value_release looks for.
   static void FreeText(miniracer_value* text) {
     if (text->tag == MINIRACER_STRING && text->length != 0) free(const_cast<void*>(text->as.data));
   }
