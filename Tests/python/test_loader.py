@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import Script
+from conftest import CHECKOUT, Script
 
 from miniracer import LibNotFoundError, MiniRacer, NotSupportedError, _ffi, _library, init_mini_racer, load_library
 
@@ -250,3 +250,13 @@ def test_the_declarations_are_those_of_the_header(checkout: Path, tmp_path: Path
     subprocess.run([CC, "-o", tmp_path / "layout", source], check=True)
     seen = subprocess.run([tmp_path / "layout"], check=True, capture_output=True, text=True).stdout.splitlines()
     assert seen == expected
+
+
+def test_another_real_binary(script: Script) -> None:
+    """The development build: the same sources, but over the unmodified libnode."""
+    native = Path(os.environ.get("MINIRACER_TEST_NATIVE", CHECKOUT / "build" / "native"))
+    other = native / "release" / "libminiracer.so"
+    assert other.exists(), f"{other} is not there: ./build.sh makes it"
+    source = "from miniracer import MiniRacer, load_library; print(MiniRacer().eval('6 * 7'), load_library().path)"
+    done = script(source, MINIRACER_LIBRARY=str(other))
+    assert (done.returncode, done.stdout) == (0, f"42 {other}\n"), done.stderr
