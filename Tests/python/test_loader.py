@@ -252,7 +252,7 @@ def test_the_declarations_are_those_of_the_header(checkout: Path, tmp_path: Path
     assert seen == expected
 
 
-def test_another_real_binary(script: Script) -> None:
+def test_a_development_build(script: Script) -> None:
     """The development build: the same sources, but over the unmodified libnode."""
     native = Path(os.environ.get("MINIRACER_TEST_NATIVE", CHECKOUT / "build" / "native"))
     other = native / "release" / "libminiracer.so"
