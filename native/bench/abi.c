@@ -161,7 +161,13 @@ int main(int argc, char **argv) {
   struct state state;
   miniracer_function_options options = {0};
   miniracer_value function, global, key = text("host");
-  check(miniracer_init(NULL, NULL), "init");
+  miniracer_init_options init = {0};
+  init.struct_size = sizeof init;
+  if (argc > 2 && strcmp(argv[1], "flags") == 0) { /* bench_abi flags '--short-builtin-calls' */
+    init.v8_flags = argv[2];
+    init.v8_flags_length = (uint32_t)strlen(argv[2]);
+  }
+  check(miniracer_init(&init, NULL), "init");
   check(miniracer_isolate_new(NULL, &state.isolate, NULL), "isolate");
   check(miniracer_context_new(state.isolate, NULL, &state.context, NULL), "context");
   options.struct_size = sizeof options;

@@ -194,9 +194,9 @@ std::vector<std::string> started_flags;
 uint32_t started_workers = 0;
 std::atomic<uint32_t> fork_epoch{0};
 
-// Checking the embedded snapshot's checksum takes a sixth of an isolate's start; it guards against a changed file, which
-// is the package manager's business. A copy of the built-ins near each isolate's code costs 600 KiB and half a
-// millisecond an isolate and won nothing that could be measured: docs/decisions/0004-v8-flags.md.
+// Checking the embedded snapshot's checksum costs time at each isolate's start; it guards against a changed file, which
+// is the package manager's business. A copy of the built-ins near each isolate's code costs a megabyte an isolate and won
+// nothing that could be measured: docs/decisions/0004-v8-flags.md.
 constexpr const char* kDefaultFlags[] = {"--no-verify-snapshot-checksum", "--no-short-builtin-calls"};
 
 std::vector<std::string> Split(const char* text, size_t length) {

@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 
-#include <cmath>
 #include <memory>
 #include <new>
 
