@@ -4,7 +4,7 @@ set(tests ${CMAKE_CURRENT_SOURCE_DIR}/../Tests/native)
 set(environment
   MINIRACER_LIBRARY=$<TARGET_FILE:miniracer>
   MINIRACER_HEADER=${CMAKE_CURRENT_SOURCE_DIR}/include/miniracer.h
-  MINIRACER_ABI_LIST=${CMAKE_CURRENT_SOURCE_DIR}/abi/abi-1.txt
+  MINIRACER_ABI_LIST=${CMAKE_CURRENT_SOURCE_DIR}/abi/abi.txt
   # The reasons are in the files.
   LSAN_OPTIONS=suppressions=${tests}/lsan.supp:print_suppressions=0
   TSAN_OPTIONS=suppressions=${tests}/tsan.supp:print_suppressions=0:die_after_fork=0:history_size=4

@@ -3,7 +3,7 @@
 
 # The hash of everything that determines the binary's bytes; the binary and dist/MANIFEST carry it.
 native_build_id() {
-  { hash_of native/{src,include,tools,exports.map,CMakeLists.txt} VERSION; sha256sum <"$v8_packages"; "$CXX" --version | head -n 1; } |
+  { hash_of native/{src,include,js,tools,exports.map,CMakeLists.txt,embed.cmake} VERSION; sha256sum <"$v8_packages"; "$CXX" --version | head -n 1; } |
     sha256sum | cut -c1-16
 }
 

@@ -1,4 +1,4 @@
-/* Holds the header, the binary and the checked-in list of what they promise (native/abi/abi-1.txt) to one another.
+/* Holds the header, the binary and the checked-in list of what they promise (native/abi/abi.txt) to one another.
  *
  * The list has one item a line, sorted: what it is, its name, and numbers.
  *   constant NAME VALUE
@@ -10,7 +10,7 @@
  *
  * The tables below say what the compiler makes of the header; the header's text is read as well, so that nothing in it
  * can be forgotten here. After adding to the header: add to the tables, then
- * `test_abi_list --print > native/abi/abi-1.txt`.
+ * `test_abi_list --print > native/abi/abi.txt`.
  * What was there must stay as it was. */
 #include <ctype.h>
 #include <dlfcn.h>
@@ -19,7 +19,7 @@
 
 #include "test.h"
 
-static char *items[600];
+static char *items[1000];
 static size_t item_count;
 
 static void add(const char *kind, const char *name, int numbers, uint64_t first, uint64_t second) {
@@ -48,22 +48,43 @@ static void add(const char *kind, const char *name, int numbers, uint64_t first,
 
 static void functions(void) {
   FUNCTION(miniracer_abi_version);
+  FUNCTION(miniracer_array_buffer_detach);
+  FUNCTION(miniracer_array_buffer_new);
   FUNCTION(miniracer_array_new);
+  FUNCTION(miniracer_buffer_free);
+  FUNCTION(miniracer_buffer_open);
   FUNCTION(miniracer_call_return);
   FUNCTION(miniracer_call_throw);
   FUNCTION(miniracer_call_throw_error);
+  FUNCTION(miniracer_collection_clear);
+  FUNCTION(miniracer_collection_delete);
+  FUNCTION(miniracer_collection_entries);
+  FUNCTION(miniracer_collection_get);
+  FUNCTION(miniracer_collection_get_size);
+  FUNCTION(miniracer_collection_has);
+  FUNCTION(miniracer_collection_set);
   FUNCTION(miniracer_context_dispose);
   FUNCTION(miniracer_context_evaluate);
+  FUNCTION(miniracer_context_evaluate_module);
   FUNCTION(miniracer_context_get_global);
   FUNCTION(miniracer_context_get_isolate);
+  FUNCTION(miniracer_context_import);
   FUNCTION(miniracer_context_new);
+  FUNCTION(miniracer_context_set_file_loader);
+  FUNCTION(miniracer_context_set_module_loader);
   FUNCTION(miniracer_date_get_time);
   FUNCTION(miniracer_date_new);
   FUNCTION(miniracer_error_free);
   FUNCTION(miniracer_function_call);
   FUNCTION(miniracer_function_construct);
   FUNCTION(miniracer_function_new);
+  FUNCTION(miniracer_graph_decode);
+  FUNCTION(miniracer_graph_encode);
+  FUNCTION(miniracer_graph_free);
   FUNCTION(miniracer_handle_duplicate);
+  FUNCTION(miniracer_host_object_find);
+  FUNCTION(miniracer_host_object_get_userdata);
+  FUNCTION(miniracer_host_object_new);
   FUNCTION(miniracer_init);
   FUNCTION(miniracer_isolate_cancel);
   FUNCTION(miniracer_isolate_collect_garbage);
@@ -71,24 +92,47 @@ static void functions(void) {
   FUNCTION(miniracer_isolate_get_heap_statistics);
   FUNCTION(miniracer_isolate_lock);
   FUNCTION(miniracer_isolate_new);
+  FUNCTION(miniracer_isolate_post);
   FUNCTION(miniracer_isolate_run_microtasks);
+  FUNCTION(miniracer_isolate_run_pending);
   FUNCTION(miniracer_isolate_set_heap_limit);
+  FUNCTION(miniracer_isolate_set_unhandled);
+  FUNCTION(miniracer_isolate_set_wake);
   FUNCTION(miniracer_isolate_unlock);
+  FUNCTION(miniracer_isolate_write_heap_snapshot);
   FUNCTION(miniracer_json_parse);
   FUNCTION(miniracer_json_stringify);
+  FUNCTION(miniracer_library_drain);
   FUNCTION(miniracer_library_get_info);
+  FUNCTION(miniracer_map_new);
   FUNCTION(miniracer_object_call);
+  FUNCTION(miniracer_object_define);
   FUNCTION(miniracer_object_delete);
   FUNCTION(miniracer_object_get);
   FUNCTION(miniracer_object_get_class_name);
   FUNCTION(miniracer_object_get_hash);
+  FUNCTION(miniracer_object_get_own_property);
+  FUNCTION(miniracer_object_get_prototype);
   FUNCTION(miniracer_object_has);
   FUNCTION(miniracer_object_keys);
   FUNCTION(miniracer_object_new);
   FUNCTION(miniracer_object_set);
+  FUNCTION(miniracer_object_set_prototype);
+  FUNCTION(miniracer_promise_get_state);
+  FUNCTION(miniracer_promise_new);
+  FUNCTION(miniracer_promise_reject_error);
+  FUNCTION(miniracer_promise_settle);
+  FUNCTION(miniracer_promise_wait);
+  FUNCTION(miniracer_promise_watch);
+  FUNCTION(miniracer_set_new);
   FUNCTION(miniracer_status_name);
   FUNCTION(miniracer_struct_size);
+  FUNCTION(miniracer_symbol_get_description);
+  FUNCTION(miniracer_symbol_new);
+  FUNCTION(miniracer_typed_array_new);
   FUNCTION(miniracer_value_equals);
+  FUNCTION(miniracer_value_inspect);
+  FUNCTION(miniracer_value_instance_of);
   FUNCTION(miniracer_value_release);
   FUNCTION(miniracer_value_to_string);
   FUNCTION(miniracer_values_free);
@@ -97,6 +141,7 @@ static void functions(void) {
 static void constants(void) {
   CONSTANT(MINIRACER_ABI_VERSION);
   CONSTANT(MINIRACER_NO_TIMEOUT);
+  CONSTANT(MINIRACER_INSPECT_ALL_LEVELS);
   ENUM(MINIRACER_OK);
   ENUM(MINIRACER_INVALID_ARGUMENT);
   ENUM(MINIRACER_INVALID_HANDLE);
@@ -108,6 +153,7 @@ static void constants(void) {
   ENUM(MINIRACER_TOO_LARGE);
   ENUM(MINIRACER_NOT_LOCKED);
   ENUM(MINIRACER_NOT_SUPPORTED);
+  ENUM(MINIRACER_WOULD_DEADLOCK);
   ENUM(MINIRACER_EXCEPTION);
   ENUM(MINIRACER_SYNTAX_ERROR);
   ENUM(MINIRACER_TIMEOUT);
@@ -157,6 +203,7 @@ static void constants(void) {
   ENUM(MINIRACER_OBJECT_ARGUMENTS);
   ENUM(MINIRACER_OBJECT_MODULE_NAMESPACE);
   ENUM(MINIRACER_OBJECT_WASM);
+  ENUM(MINIRACER_OBJECT_HOST);
   ENUM(MINIRACER_VALUE_OWNED);
   ENUM(MINIRACER_VALUE_NEGATIVE);
   ENUM(MINIRACER_VALUE_CALLABLE);
@@ -178,19 +225,41 @@ static void constants(void) {
   ENUM(MINIRACER_STRUCT_SCRIPT);
   ENUM(MINIRACER_STRUCT_CALL);
   ENUM(MINIRACER_STRUCT_FUNCTION_OPTIONS);
+  ENUM(MINIRACER_STRUCT_PROPERTY);
+  ENUM(MINIRACER_STRUCT_BUFFER);
+  ENUM(MINIRACER_STRUCT_BUFFER_OPTIONS);
+  ENUM(MINIRACER_STRUCT_HOST_OBJECT_OPTIONS);
+  ENUM(MINIRACER_STRUCT_GRAPH);
+  ENUM(MINIRACER_STRUCT_GRAPH_OPTIONS);
+  ENUM(MINIRACER_STRUCT_MODULE_LOADER);
+  ENUM(MINIRACER_STRUCT_FILE_LOADER);
+  ENUM(MINIRACER_STRUCT_INSPECT_OPTIONS);
+  ENUM(MINIRACER_INSPECT_COLORS);
   ENUM(MINIRACER_INIT_SINGLE_THREADED);
   ENUM(MINIRACER_FRAME_EVAL);
   ENUM(MINIRACER_FRAME_CONSTRUCTOR);
   ENUM(MINIRACER_FRAME_WASM);
   ENUM(MINIRACER_FRAME_GUEST);
+  ENUM(MINIRACER_FRAME_ASYNC);
   ENUM(MINIRACER_ERROR_NATIVE);
+  ENUM(MINIRACER_ERROR_REJECTION);
   ENUM(MINIRACER_ISOLATE_EXPLICIT_MICROTASKS);
+  ENUM(MINIRACER_ISOLATE_BACKGROUND_LOOP);
   ENUM(MINIRACER_COLLECT_HINT);
   ENUM(MINIRACER_COLLECT_FULL);
+  ENUM(MINIRACER_CONTEXT_TIMERS);
+  ENUM(MINIRACER_CONTEXT_CONSOLE);
+  ENUM(MINIRACER_CONTEXT_WEB);
+  ENUM(MINIRACER_CONTEXT_CONSOLE_COLORS);
+  ENUM(MINIRACER_CONSOLE_DEBUG);
+  ENUM(MINIRACER_CONSOLE_INFO);
+  ENUM(MINIRACER_CONSOLE_WARNING);
+  ENUM(MINIRACER_CONSOLE_ERROR);
   ENUM(MINIRACER_KEYS_HIDDEN);
   ENUM(MINIRACER_KEYS_SYMBOLS);
   ENUM(MINIRACER_KEYS_INHERITED);
   ENUM(MINIRACER_CALL_CONSTRUCT);
+  ENUM(MINIRACER_CALL_NOT_MINE);
   ENUM(MINIRACER_FUNCTION_RECEIVER);
   ENUM(MINIRACER_FUNCTION_CONSTRUCTOR);
   ENUM(MINIRACER_THROW_ERROR);
@@ -198,6 +267,46 @@ static void constants(void) {
   ENUM(MINIRACER_THROW_RANGE_ERROR);
   ENUM(MINIRACER_THROW_REFERENCE_ERROR);
   ENUM(MINIRACER_THROW_SYNTAX_ERROR);
+  ENUM(MINIRACER_SYMBOL_UNIQUE);
+  ENUM(MINIRACER_SYMBOL_REGISTERED);
+  ENUM(MINIRACER_SYMBOL_WELL_KNOWN);
+  ENUM(MINIRACER_PROPERTY_WRITABLE);
+  ENUM(MINIRACER_PROPERTY_ENUMERABLE);
+  ENUM(MINIRACER_PROPERTY_CONFIGURABLE);
+  ENUM(MINIRACER_PROPERTY_ACCESSOR);
+  ENUM(MINIRACER_ELEMENT_NONE);
+  ENUM(MINIRACER_ELEMENT_INT8);
+  ENUM(MINIRACER_ELEMENT_UINT8);
+  ENUM(MINIRACER_ELEMENT_UINT8_CLAMPED);
+  ENUM(MINIRACER_ELEMENT_INT16);
+  ENUM(MINIRACER_ELEMENT_UINT16);
+  ENUM(MINIRACER_ELEMENT_INT32);
+  ENUM(MINIRACER_ELEMENT_UINT32);
+  ENUM(MINIRACER_ELEMENT_FLOAT32);
+  ENUM(MINIRACER_ELEMENT_FLOAT64);
+  ENUM(MINIRACER_ELEMENT_BIGINT64);
+  ENUM(MINIRACER_ELEMENT_BIGUINT64);
+  ENUM(MINIRACER_ELEMENT_FLOAT16);
+  ENUM(MINIRACER_BUFFER_SHARED);
+  ENUM(MINIRACER_BUFFER_DETACHED);
+  ENUM(MINIRACER_BUFFER_NEW_SHARED);
+  ENUM(MINIRACER_BUFFER_NEW_COPY);
+  ENUM(MINIRACER_ACCESS_GET);
+  ENUM(MINIRACER_ACCESS_SET);
+  ENUM(MINIRACER_ACCESS_HAS);
+  ENUM(MINIRACER_ACCESS_DELETE);
+  ENUM(MINIRACER_ACCESS_KEYS);
+  ENUM(MINIRACER_ACCESS_APPLY);
+  ENUM(MINIRACER_ACCESS_CONSTRUCT);
+  ENUM(MINIRACER_HOST_OBJECT_CALLABLE);
+  ENUM(MINIRACER_HOST_OBJECT_READ_ONLY);
+  ENUM(MINIRACER_HOST_OBJECT_LIST);
+  ENUM(MINIRACER_GRAPH_DROP);
+  ENUM(MINIRACER_GRAPH_HANDLE);
+  ENUM(MINIRACER_PROMISE_PENDING);
+  ENUM(MINIRACER_PROMISE_FULFILLED);
+  ENUM(MINIRACER_PROMISE_REJECTED);
+  ENUM(MINIRACER_FILES_REQUIRE);
 }
 
 static void types(void) {
@@ -207,6 +316,10 @@ static void types(void) {
   TYPE(miniracer_handle);
   TYPE(miniracer_callback);
   TYPE(miniracer_finalizer);
+  TYPE(miniracer_settled);
+  TYPE(miniracer_wake);
+  TYPE(miniracer_unhandled);
+  TYPE(miniracer_writer);
   STRUCT(miniracer_value);
   FIELD(miniracer_value, tag);
   FIELD(miniracer_value, subtype);
@@ -283,6 +396,9 @@ static void types(void) {
   STRUCT(miniracer_context_options);
   FIELD(miniracer_context_options, struct_size);
   FIELD(miniracer_context_options, flags);
+  FIELD(miniracer_context_options, console);
+  FIELD(miniracer_context_options, console_userdata);
+  FIELD(miniracer_context_options, console_finalize);
   STRUCT(miniracer_run_options);
   FIELD(miniracer_run_options, struct_size);
   FIELD(miniracer_run_options, flags);
@@ -295,13 +411,14 @@ static void types(void) {
   FIELD(miniracer_script, name);
   FIELD(miniracer_script, line);
   FIELD(miniracer_script, column);
+  FIELD(miniracer_script, source_map);
   STRUCT(miniracer_call);
   FIELD(miniracer_call, struct_size);
   FIELD(miniracer_call, flags);
   FIELD(miniracer_call, context);
   FIELD(miniracer_call, arguments);
   FIELD(miniracer_call, argument_count);
-  FIELD(miniracer_call, reserved);
+  FIELD(miniracer_call, operation);
   FIELD(miniracer_call, this_value);
   FIELD(miniracer_call, result);
   STRUCT(miniracer_function_options);
@@ -313,6 +430,68 @@ static void types(void) {
   FIELD(miniracer_function_options, callback);
   FIELD(miniracer_function_options, userdata);
   FIELD(miniracer_function_options, finalize);
+  STRUCT(miniracer_property);
+  FIELD(miniracer_property, struct_size);
+  FIELD(miniracer_property, flags);
+  FIELD(miniracer_property, value);
+  FIELD(miniracer_property, getter);
+  FIELD(miniracer_property, setter);
+  STRUCT(miniracer_buffer);
+  FIELD(miniracer_buffer, struct_size);
+  FIELD(miniracer_buffer, flags);
+  FIELD(miniracer_buffer, subtype);
+  FIELD(miniracer_buffer, element);
+  FIELD(miniracer_buffer, data);
+  FIELD(miniracer_buffer, byte_length);
+  FIELD(miniracer_buffer, byte_offset);
+  FIELD(miniracer_buffer, length);
+  STRUCT(miniracer_buffer_options);
+  FIELD(miniracer_buffer_options, struct_size);
+  FIELD(miniracer_buffer_options, flags);
+  FIELD(miniracer_buffer_options, data);
+  FIELD(miniracer_buffer_options, length);
+  FIELD(miniracer_buffer_options, finalize);
+  FIELD(miniracer_buffer_options, userdata);
+  STRUCT(miniracer_host_object_options);
+  FIELD(miniracer_host_object_options, struct_size);
+  FIELD(miniracer_host_object_options, flags);
+  FIELD(miniracer_host_object_options, callback);
+  FIELD(miniracer_host_object_options, userdata);
+  FIELD(miniracer_host_object_options, finalize);
+  FIELD(miniracer_host_object_options, prototype);
+  FIELD(miniracer_host_object_options, class_name);
+  STRUCT(miniracer_graph_options);
+  FIELD(miniracer_graph_options, struct_size);
+  FIELD(miniracer_graph_options, flags);
+  FIELD(miniracer_graph_options, max_depth);
+  FIELD(miniracer_graph_options, reserved);
+  FIELD(miniracer_graph_options, max_nodes);
+  FIELD(miniracer_graph_options, max_bytes);
+  STRUCT(miniracer_graph);
+  FIELD(miniracer_graph, struct_size);
+  FIELD(miniracer_graph, handle_count);
+  FIELD(miniracer_graph, data);
+  FIELD(miniracer_graph, length);
+  FIELD(miniracer_graph, handles);
+  STRUCT(miniracer_module_loader);
+  FIELD(miniracer_module_loader, struct_size);
+  FIELD(miniracer_module_loader, flags);
+  FIELD(miniracer_module_loader, resolve);
+  FIELD(miniracer_module_loader, load);
+  FIELD(miniracer_module_loader, meta);
+  STRUCT(miniracer_inspect_options);
+  FIELD(miniracer_inspect_options, struct_size);
+  FIELD(miniracer_inspect_options, flags);
+  FIELD(miniracer_inspect_options, levels);
+  FIELD(miniracer_inspect_options, width);
+  STRUCT(miniracer_file_loader);
+  FIELD(miniracer_file_loader, struct_size);
+  FIELD(miniracer_file_loader, flags);
+  FIELD(miniracer_file_loader, root);
+  FIELD(miniracer_file_loader, packages);
+  FIELD(miniracer_file_loader, conditions);
+  FIELD(miniracer_file_loader, resolve);
+  FIELD(miniracer_file_loader, load);
 }
 
 static int compare(const void *a, const void *b) { return strcmp(*(char *const *)a, *(char *const *)b); }

@@ -78,8 +78,17 @@ static void struct_sizes(void) {
   CHECK_INT(sizeof(miniracer_script), miniracer_struct_size(MINIRACER_STRUCT_SCRIPT));
   CHECK_INT(sizeof(miniracer_call), miniracer_struct_size(MINIRACER_STRUCT_CALL));
   CHECK_INT(sizeof(miniracer_function_options), miniracer_struct_size(MINIRACER_STRUCT_FUNCTION_OPTIONS));
+  CHECK_INT(sizeof(miniracer_property), miniracer_struct_size(MINIRACER_STRUCT_PROPERTY));
+  CHECK_INT(sizeof(miniracer_buffer), miniracer_struct_size(MINIRACER_STRUCT_BUFFER));
+  CHECK_INT(sizeof(miniracer_buffer_options), miniracer_struct_size(MINIRACER_STRUCT_BUFFER_OPTIONS));
+  CHECK_INT(sizeof(miniracer_host_object_options), miniracer_struct_size(MINIRACER_STRUCT_HOST_OBJECT_OPTIONS));
+  CHECK_INT(sizeof(miniracer_graph), miniracer_struct_size(MINIRACER_STRUCT_GRAPH));
+  CHECK_INT(sizeof(miniracer_graph_options), miniracer_struct_size(MINIRACER_STRUCT_GRAPH_OPTIONS));
+  CHECK_INT(sizeof(miniracer_module_loader), miniracer_struct_size(MINIRACER_STRUCT_MODULE_LOADER));
+  CHECK_INT(sizeof(miniracer_file_loader), miniracer_struct_size(MINIRACER_STRUCT_FILE_LOADER));
+  CHECK_INT(sizeof(miniracer_inspect_options), miniracer_struct_size(MINIRACER_STRUCT_INSPECT_OPTIONS));
   CHECK_INT(0, miniracer_struct_size(0));
-  CHECK_INT(0, miniracer_struct_size(13));
+  CHECK_INT(0, miniracer_struct_size(22));
   CHECK_INT(0, miniracer_struct_size(UINT32_MAX));
 }
 

@@ -34,8 +34,8 @@
  *
  *  8. Callbacks come as (function, void *userdata, void (*finalize)(void *userdata)). finalize, where not NULL, is
  *     called exactly once, also when the call that was given it fails. It runs in that failing call, in
- *     miniracer_error_free, or on a thread that is just leaving or disposing of the isolate and no longer holds its
- *     lock; it may call any function here.
+ *     miniracer_error_free or miniracer_buffer_free, or on a thread that is just leaving or disposing of an isolate and
+ *     no longer holds its lock; it may call any function here.
  *
  *  9. fork. In the child everything made before answers MINIRACER_FORKED; new isolates work. A fork while another
  *     thread compiles JavaScript may leave a lock of V8's taken in the child, as with any threaded program.
@@ -72,7 +72,7 @@ extern "C" {
 
 /* The number of this contract. It grows by one with each set of additions and nothing is ever removed, so a library at
  * N serves every host built for 1..N. */
-#define MINIRACER_ABI_VERSION 1
+#define MINIRACER_ABI_VERSION 2
 
 /* ---- Statuses ---------------------------------------------------------------------------------------------------- */
 
@@ -92,6 +92,7 @@ enum {
   MINIRACER_TOO_LARGE = 107,        /* text, list or number beyond what the engine can hold */
   MINIRACER_NOT_LOCKED = 108,       /* unlock by a thread that does not hold the lock */
   MINIRACER_NOT_SUPPORTED = 109,    /* this binary or engine cannot do it */
+  MINIRACER_WOULD_DEADLOCK = 110,   /* waiting, inside of JavaScript, for JavaScript that can only run after it */
 
   /* The guest threw. */
   MINIRACER_EXCEPTION = 200,    /* an uncaught exception */
@@ -171,7 +172,8 @@ enum {
   MINIRACER_OBJECT_BOXED = 18, /* new Number(1), new String(''), ... */
   MINIRACER_OBJECT_ARGUMENTS = 19,
   MINIRACER_OBJECT_MODULE_NAMESPACE = 20,
-  MINIRACER_OBJECT_WASM = 21 /* modules and memories; V8 10.2 does not tell the others: PLAIN */
+  MINIRACER_OBJECT_WASM = 21, /* modules and memories; V8 10.2 does not tell the others: PLAIN */
+  MINIRACER_OBJECT_HOST = 22  /* made by miniracer_host_object_new */
 };
 
 /* miniracer_value.flags. Bits that you do not know mean nothing to you; send none of them. */
@@ -239,7 +241,16 @@ enum {
   MINIRACER_STRUCT_RUN_OPTIONS = 9,
   MINIRACER_STRUCT_SCRIPT = 10,
   MINIRACER_STRUCT_CALL = 11,
-  MINIRACER_STRUCT_FUNCTION_OPTIONS = 12
+  MINIRACER_STRUCT_FUNCTION_OPTIONS = 12,
+  MINIRACER_STRUCT_PROPERTY = 13,
+  MINIRACER_STRUCT_BUFFER = 14,
+  MINIRACER_STRUCT_BUFFER_OPTIONS = 15,
+  MINIRACER_STRUCT_HOST_OBJECT_OPTIONS = 16,
+  MINIRACER_STRUCT_GRAPH = 17,
+  MINIRACER_STRUCT_GRAPH_OPTIONS = 18,
+  MINIRACER_STRUCT_MODULE_LOADER = 19,
+  MINIRACER_STRUCT_FILE_LOADER = 20,
+  MINIRACER_STRUCT_INSPECT_OPTIONS = 21
 };
 
 /* MINIRACER_ABI_VERSION as the binary was built. Before anything else, any thread. */
@@ -283,7 +294,8 @@ enum {
   MINIRACER_FRAME_EVAL = 1,
   MINIRACER_FRAME_CONSTRUCTOR = 2,
   MINIRACER_FRAME_WASM = 4,
-  MINIRACER_FRAME_GUEST = 8 /* code with a script of its own, as against the engine's */
+  MINIRACER_FRAME_GUEST = 8, /* code with a script of its own, as against the engine's */
+  MINIRACER_FRAME_ASYNC = 16 /* was waiting (await) for what the frames before it did; of rejections only */
 };
 
 /* One frame of a JavaScript stack, innermost first. */
@@ -298,7 +310,8 @@ typedef struct miniracer_frame {
 
 /* miniracer_error.flags. */
 enum {
-  MINIRACER_ERROR_NATIVE = 1 /* the thrown value is a real Error object (ECMA-262 [[ErrorData]]) */
+  MINIRACER_ERROR_NATIVE = 1,   /* the thrown value is a real Error object (ECMA-262 [[ErrorData]]) */
+  MINIRACER_ERROR_REJECTION = 2 /* the reason of a rejected promise that nothing handled */
 };
 
 /* What an error says. Written by the library, read by the host, freed by miniracer_error_free with all it points to.
@@ -330,8 +343,9 @@ MINIRACER_API void miniracer_error_free(miniracer_error *error);
 
 /* miniracer_isolate_options.flags. */
 enum {
-  MINIRACER_ISOLATE_EXPLICIT_MICROTASKS = 1 /* promise reactions run only in miniracer_isolate_run_microtasks; otherwise
-                                               they run whenever the outermost call on the isolate ends */
+  MINIRACER_ISOLATE_EXPLICIT_MICROTASKS = 1, /* promise reactions run only in miniracer_isolate_run_microtasks and
+                                                _run_pending; otherwise also whenever the outermost call ends */
+  MINIRACER_ISOLATE_BACKGROUND_LOOP = 2      /* the library runs the event loop; see there */
 };
 
 typedef struct miniracer_isolate_options {
@@ -408,13 +422,41 @@ MINIRACER_API miniracer_status miniracer_isolate_run_microtasks(miniracer_isolat
 
 /* ---- Contexts and evaluation ------------------------------------------------------------------------------------- */
 
+/* miniracer_context_options.flags: what the global object has beyond ECMAScript, WebAssembly and a silent console. */
+enum {
+  MINIRACER_CONTEXT_TIMERS = 1,  /* setTimeout, setInterval, setImmediate, their clear...s, queueMicrotask */
+  MINIRACER_CONTEXT_CONSOLE = 2, /* console.* writes to `console` below; set if that is not NULL */
+  MINIRACER_CONTEXT_WEB = 4,     /* structuredClone, TextEncoder, TextDecoder, URL, URLSearchParams, atob, btoa, crypto
+                                    (getRandomValues, randomUUID), performance.now, AbortController, AbortSignal,
+                                    EventTarget, Event, DOMException */
+  MINIRACER_CONTEXT_CONSOLE_COLORS = 8 /* values in what console.* says are coloured: see MINIRACER_INSPECT_COLORS */
+};
+
+/* Severities of what console.* says. */
+enum {
+  MINIRACER_CONSOLE_DEBUG = 0, /* debug, time and count */
+  MINIRACER_CONSOLE_INFO = 1,  /* log, info, dir, table, group, trace */
+  MINIRACER_CONSOLE_WARNING = 2,
+  MINIRACER_CONSOLE_ERROR = 3 /* error, a failed assert */
+};
+
+struct miniracer_call; /* below, with what these two promise */
+typedef MINIRACER_SENDABLE int32_t (*miniracer_callback)(void *userdata, struct miniracer_call *call);
+typedef MINIRACER_SENDABLE void (*miniracer_finalizer)(void *userdata);
+
 typedef struct miniracer_context_options {
   uint32_t struct_size;
-  uint32_t flags; /* none yet */
+  uint32_t flags; /* MINIRACER_CONTEXT_* bits */
+  /* Where console.* goes: a host function as in miniracer_function_options, called with (INT32 severity, STRING method,
+   * STRING text), the text formatted, indented by its groups and without the last newline. NULL: nowhere. finalize is
+   * called once the context is collected. */
+  miniracer_callback console;
+  void *console_userdata;
+  miniracer_finalizer console_finalize;
 } miniracer_context_options;
 
-/* Makes a context: a fresh global object with ECMAScript's built-ins, WebAssembly and V8's console, which is silent.
- * options may be NULL. Objects may be shared between the contexts of one isolate. */
+/* Makes a context: a fresh global object with ECMAScript's built-ins, WebAssembly and what the options say. options may
+ * be NULL. Objects may be shared between the contexts of one isolate. */
 MINIRACER_API miniracer_status miniracer_context_new(miniracer_isolate isolate,
                                                      const miniracer_context_options *options,
                                                      miniracer_context *context, miniracer_error **error);
@@ -443,11 +485,14 @@ typedef struct miniracer_run_options {
 
 typedef struct miniracer_script {
   uint32_t struct_size;
-  uint32_t flags;         /* none yet */
-  miniracer_value source; /* STRING */
-  miniracer_value name;   /* STRING: the file name in stacks and errors; UNDEFINED: none */
-  int32_t line;           /* of the first character, from 1; 0 means 1 */
-  int32_t column;         /* of the first character, from 1; 0 means 1 */
+  uint32_t flags;             /* none yet */
+  miniracer_value source;     /* STRING */
+  miniracer_value name;       /* STRING: the file name in stacks and errors; UNDEFINED: none */
+  int32_t line;               /* of the first character, from 1; 0 means 1 */
+  int32_t column;             /* of the first character, from 1; 0 means 1 */
+  miniracer_value source_map; /* STRING: a source map (ECMA-426, JSON; no index map) of the script; errors then show the
+                                 original positions. It needs a name, and counts for it until the next script of that
+                                 name. UNDEFINED: none */
 } miniracer_script;
 
 /* Runs a script (ECMA-262 ScriptEvaluation) and gives its completion value. SYNTAX_ERROR: it did not compile.
@@ -564,7 +609,8 @@ MINIRACER_API miniracer_status miniracer_function_construct(miniracer_context co
 
 /* miniracer_call.flags. */
 enum {
-  MINIRACER_CALL_CONSTRUCT = 1 /* called by `new`; this_value is the new object */
+  MINIRACER_CALL_CONSTRUCT = 1, /* called by `new`; this_value is the new object */
+  MINIRACER_CALL_NOT_MINE = 2   /* set by a host object's callback: there is no such property, look further */
 };
 
 /* A call of a host function. Lives until the callback returns. */
@@ -575,19 +621,17 @@ typedef struct miniracer_call {
   miniracer_value *arguments; /* the library's until the callback returns. To keep one, take it: copy the value, then
                                  set its tag to UNDEFINED; it is yours to release from then on. */
   uint32_t argument_count;
-  uint32_t reserved;
+  uint32_t operation;         /* of a host object's callback: MINIRACER_ACCESS_*; else 0 */
   miniracer_value this_value; /* for functions made with MINIRACER_FUNCTION_RECEIVER, else UNDEFINED; as arguments */
   miniracer_value result;     /* starts as UNDEFINED; put there anything but text and BIGINT_WORDS, for which there is
                                  miniracer_call_return. A handle in it stays the callback's to release later. */
 } miniracer_call;
 
-/* A host function. Runs on the thread that runs the JavaScript, with the isolate's lock held; may call any function
+/* miniracer_callback: a host function. Runs on the thread that runs the JavaScript, with the isolate's lock held; may call any function
  * here. Returns 0 for success; anything else throws what miniracer_call_throw or miniracer_call_throw_error set, or an
  * Error of its own where they set nothing. If the run was ended meanwhile (timeout, cancel, dispose), calls into the
  * isolate say so, and whatever the callback returns is dropped. Must not unwind through the library (C++ exceptions,
  * longjmp). */
-typedef MINIRACER_SENDABLE int32_t (*miniracer_callback)(void *userdata, miniracer_call *call);
-typedef MINIRACER_SENDABLE void (*miniracer_finalizer)(void *userdata);
 
 /* miniracer_function_options.flags. */
 enum {
@@ -636,6 +680,478 @@ enum {
 MINIRACER_API miniracer_status miniracer_call_throw_error(miniracer_call *call, uint32_t constructor,
                                                           const miniracer_value *name, const miniracer_value *message,
                                                           void *host_error, miniracer_finalizer finalize);
+
+/* ---- Symbols and properties -------------------------------------------------------------------------------------- */
+
+/* Kinds of miniracer_symbol_new. */
+enum {
+  MINIRACER_SYMBOL_UNIQUE = 0,     /* Symbol(description) */
+  MINIRACER_SYMBOL_REGISTERED = 1, /* Symbol.for(description) */
+  MINIRACER_SYMBOL_WELL_KNOWN = 2  /* Symbol[description]: "iterator", "asyncIterator", "toStringTag", ... */
+};
+
+/* Makes or finds a symbol. description: STRING, or UNDEFINED or NULL for a unique one without. INVALID_ARGUMENT: no such
+ * well-known symbol in this engine. */
+MINIRACER_API miniracer_status miniracer_symbol_new(miniracer_context context, uint32_t kind,
+                                                    const miniracer_value *description, miniracer_value *result,
+                                                    miniracer_error **error);
+
+/* A symbol's description: STRING or UNDEFINED. */
+MINIRACER_API miniracer_status miniracer_symbol_get_description(miniracer_context context, miniracer_handle symbol,
+                                                                miniracer_value *description, miniracer_error **error);
+
+/* miniracer_property.flags. */
+enum {
+  MINIRACER_PROPERTY_WRITABLE = 1,
+  MINIRACER_PROPERTY_ENUMERABLE = 2,
+  MINIRACER_PROPERTY_CONFIGURABLE = 4,
+  MINIRACER_PROPERTY_ACCESSOR = 8 /* getter and setter count, not value */
+};
+
+/* A property descriptor (ECMA-262 Property Descriptor). */
+typedef struct miniracer_property {
+  uint32_t struct_size; /* in: the caller's sizeof */
+  uint32_t flags;       /* MINIRACER_PROPERTY_* bits */
+  miniracer_value value;
+  miniracer_value getter; /* a function or UNDEFINED */
+  miniracer_value setter; /* likewise */
+} miniracer_property;
+
+/* Object.defineProperty(object, key, property): a refusal is an EXCEPTION (TypeError). Traps of a Proxy run. */
+MINIRACER_API miniracer_status miniracer_object_define(miniracer_context context, miniracer_handle object,
+                                                       const miniracer_value *key, const miniracer_property *property,
+                                                       const miniracer_run_options *run, miniracer_error **error);
+
+/* Object.getOwnPropertyDescriptor(object, key) without calling a getter; traps of a Proxy run. *present becomes 0 where
+ * there is no such property of its own. The caller owns the values. */
+MINIRACER_API miniracer_status miniracer_object_get_own_property(miniracer_context context, miniracer_handle object,
+                                                                 const miniracer_value *key,
+                                                                 const miniracer_run_options *run,
+                                                                 miniracer_property *property, int32_t *present,
+                                                                 miniracer_error **error);
+
+/* The prototype, an object or NULL; of a Proxy its target's, as no trap runs. */
+MINIRACER_API miniracer_status miniracer_object_get_prototype(miniracer_context context, miniracer_handle object,
+                                                              miniracer_value *prototype, miniracer_error **error);
+
+/* Object.setPrototypeOf(object, prototype): a refusal is an EXCEPTION (TypeError). */
+MINIRACER_API miniracer_status miniracer_object_set_prototype(miniracer_context context, miniracer_handle object,
+                                                              const miniracer_value *prototype,
+                                                              const miniracer_run_options *run,
+                                                              miniracer_error **error);
+
+/* value instanceof constructor; *is becomes 0 or 1. Runs Symbol.hasInstance. */
+MINIRACER_API miniracer_status miniracer_value_instance_of(miniracer_context context, const miniracer_value *value,
+                                                           miniracer_handle constructor,
+                                                           const miniracer_run_options *run, int32_t *is,
+                                                           miniracer_error **error);
+
+/* miniracer_inspect_options.flags. */
+enum {
+  MINIRACER_INSPECT_COLORS = 1 /* each kind of value in its colour, by ANSI escape sequences, as Node's util.inspect */
+};
+
+#define MINIRACER_INSPECT_ALL_LEVELS UINT32_MAX
+
+typedef struct miniracer_inspect_options {
+  uint32_t struct_size;
+  uint32_t flags;  /* MINIRACER_INSPECT_* bits */
+  uint32_t levels; /* of objects shown, the value's own being the first; 0: 3, as console.log shows;
+                      MINIRACER_INSPECT_ALL_LEVELS: as many as there is stack for */
+  uint32_t width;  /* of a line, in columns, as far as text can be broken; 0: 80 */
+} miniracer_inspect_options;
+
+/* The value as text for people, as console.log shows what is no string, cycles and long lists cut short, a string in quotes. options may be NULL. Getters are
+ * not called, Proxies shown by their target; no method of the guest's runs. */
+MINIRACER_API miniracer_status miniracer_value_inspect(miniracer_context context, const miniracer_value *value,
+                                                       const miniracer_inspect_options *options,
+                                                       const miniracer_run_options *run, miniracer_value *result,
+                                                       miniracer_error **error);
+
+/* ---- Maps and Sets ----------------------------------------------------------------------------------------------- */
+
+/* new Map() and new Set(), whatever the guest made of the globals. */
+MINIRACER_API miniracer_status miniracer_map_new(miniracer_context context, miniracer_value *result,
+                                                 miniracer_error **error);
+MINIRACER_API miniracer_status miniracer_set_new(miniracer_context context, miniracer_value *result,
+                                                 miniracer_error **error);
+
+/* What a Map or a Set does, by the engine and not by its methods: no guest code runs. Keys are compared by ECMA-262
+ * SameValueZero. WRONG_TYPE: the object is neither, or a Set where a Map is needed.
+ *
+ * get: a Map's value, UNDEFINED where there is none.   set: a Map's entry; for a Set value is NULL and key is added.
+ * has, delete: *present becomes 0 or 1: whether it is or was there.
+ * entries: a Map's keys and values in turn, a Set's values, in order; freed with miniracer_values_free. */
+MINIRACER_API miniracer_status miniracer_collection_get_size(miniracer_context context, miniracer_handle collection,
+                                                             uint32_t *size, miniracer_error **error);
+MINIRACER_API miniracer_status miniracer_collection_get(miniracer_context context, miniracer_handle map,
+                                                        const miniracer_value *key, miniracer_value *result,
+                                                        miniracer_error **error);
+MINIRACER_API miniracer_status miniracer_collection_set(miniracer_context context, miniracer_handle collection,
+                                                        const miniracer_value *key, const miniracer_value *value,
+                                                        miniracer_error **error);
+MINIRACER_API miniracer_status miniracer_collection_has(miniracer_context context, miniracer_handle collection,
+                                                        const miniracer_value *key, int32_t *present,
+                                                        miniracer_error **error);
+MINIRACER_API miniracer_status miniracer_collection_delete(miniracer_context context, miniracer_handle collection,
+                                                           const miniracer_value *key, int32_t *present,
+                                                           miniracer_error **error);
+MINIRACER_API miniracer_status miniracer_collection_clear(miniracer_context context, miniracer_handle collection,
+                                                          miniracer_error **error);
+MINIRACER_API miniracer_status miniracer_collection_entries(miniracer_context context, miniracer_handle collection,
+                                                            miniracer_value **entries, uint32_t *count,
+                                                            miniracer_error **error);
+
+/* ---- Buffers ----------------------------------------------------------------------------------------------------- */
+
+/* What the elements of a typed array are. */
+enum {
+  MINIRACER_ELEMENT_NONE = 0, /* ArrayBuffer, SharedArrayBuffer, DataView: bytes */
+  MINIRACER_ELEMENT_INT8 = 1,
+  MINIRACER_ELEMENT_UINT8 = 2,
+  MINIRACER_ELEMENT_UINT8_CLAMPED = 3,
+  MINIRACER_ELEMENT_INT16 = 4,
+  MINIRACER_ELEMENT_UINT16 = 5,
+  MINIRACER_ELEMENT_INT32 = 6,
+  MINIRACER_ELEMENT_UINT32 = 7,
+  MINIRACER_ELEMENT_FLOAT32 = 8,
+  MINIRACER_ELEMENT_FLOAT64 = 9,
+  MINIRACER_ELEMENT_BIGINT64 = 10,
+  MINIRACER_ELEMENT_BIGUINT64 = 11,
+  MINIRACER_ELEMENT_FLOAT16 = 12 /* where the engine has it */
+};
+
+/* miniracer_buffer.flags. */
+enum {
+  MINIRACER_BUFFER_SHARED = 1,  /* of a SharedArrayBuffer: other threads may write at the same time */
+  MINIRACER_BUFFER_DETACHED = 2 /* detached already: data is NULL and the lengths are 0 */
+};
+
+/* A view of a buffer's memory, no copy. The memory stays where it is and readable and writable until
+ * miniracer_buffer_free, whatever becomes of the JavaScript objects, the context and the isolate: after a detach or a
+ * transfer it may just no longer be what JavaScript sees. While JavaScript runs on another thread its writes race with
+ * yours. */
+typedef struct miniracer_buffer {
+  uint32_t struct_size; /* as the library knows it */
+  uint32_t flags;       /* MINIRACER_BUFFER_* bits */
+  uint32_t subtype;     /* MINIRACER_OBJECT_ARRAY_BUFFER, _SHARED_ARRAY_BUFFER, _TYPED_ARRAY or _DATA_VIEW */
+  uint32_t element;     /* MINIRACER_ELEMENT_* */
+  void *data;           /* the first byte of the view, its offset counted in; never NULL unless detached */
+  uint64_t byte_length;
+  uint64_t byte_offset; /* within the ArrayBuffer */
+  uint64_t length;      /* in elements; bytes where there are none */
+} miniracer_buffer;
+
+/* Opens a view on an ArrayBuffer, SharedArrayBuffer, typed array, DataView or WebAssembly.Memory (its buffer as it is
+ * now). WRONG_TYPE: the object is none of these; NOT_SUPPORTED: a resizable buffer, whose memory may go. */
+MINIRACER_API miniracer_status miniracer_buffer_open(miniracer_context context, miniracer_handle object,
+                                                     miniracer_buffer **buffer, miniracer_error **error);
+
+/* Any thread, at any time; waits for nothing. NULL is fine. */
+MINIRACER_API void miniracer_buffer_free(miniracer_buffer *buffer);
+
+/* miniracer_buffer_options.flags. */
+enum {
+  MINIRACER_BUFFER_NEW_SHARED = 1, /* a SharedArrayBuffer */
+  MINIRACER_BUFFER_NEW_COPY = 2    /* copy `data` now and leave it alone */
+};
+
+typedef struct miniracer_buffer_options {
+  uint32_t struct_size;
+  uint32_t flags;  /* MINIRACER_BUFFER_NEW_* bits */
+  void *data;      /* the host's memory, lent: JavaScript writes to it; it begins at a multiple of 8 bytes. NULL: new
+                      memory, all zero */
+  uint64_t length; /* bytes */
+  miniracer_finalizer
+      finalize; /* called once neither JavaScript nor a miniracer_buffer holds lent memory, soon where none is lent;
+                   may be NULL */
+  void *userdata;
+} miniracer_buffer_options;
+
+/* new ArrayBuffer(length), over the host's memory where it lends some. TOO_LARGE; OUT_OF_MEMORY. */
+MINIRACER_API miniracer_status miniracer_array_buffer_new(miniracer_context context,
+                                                          const miniracer_buffer_options *options,
+                                                          miniracer_value *result, miniracer_error **error);
+
+/* Takes the memory away from JavaScript: the buffer and its views have length 0 from now on, and lent memory is given
+ * back, unless a miniracer_buffer holds it. A guest cannot transfer lent memory elsewhere. WRONG_TYPE: no ArrayBuffer, or
+ * one that cannot be detached (WebAssembly's, shared ones). */
+MINIRACER_API miniracer_status miniracer_array_buffer_detach(miniracer_context context, miniracer_handle buffer,
+                                                             miniracer_error **error);
+
+/* A typed array over an ArrayBuffer or SharedArrayBuffer; MINIRACER_ELEMENT_NONE: a DataView. INVALID_ARGUMENT: it does not
+ * fit, or the offset is not a multiple of the element's size. length in elements. */
+MINIRACER_API miniracer_status miniracer_typed_array_new(miniracer_context context, miniracer_handle buffer,
+                                                         uint32_t element, uint64_t byte_offset, uint64_t length,
+                                                         miniracer_value *result, miniracer_error **error);
+
+/* ---- Host objects ------------------------------------------------------------------------------------------------ */
+
+/* What a host object's callback is asked: miniracer_call.operation, with arguments[0] the key (STRING, SYMBOL, or INT32 or
+ * DOUBLE for an index), except for KEYS, APPLY and CONSTRUCT. Setting MINIRACER_CALL_NOT_MINE in call->flags says that there
+ * is no such property: GET and HAS look into the prototype, SET and DELETE are refused; of APPLY and CONSTRUCT, that the
+ * object cannot be called like that. A refused SET is a TypeError, in sloppy code as well; so is a defineProperty that says
+ * more than SET can. */
+enum {
+  MINIRACER_ACCESS_GET = 1,      /* result: the value */
+  MINIRACER_ACCESS_SET = 2,      /* arguments[1]: the value */
+  MINIRACER_ACCESS_HAS = 3,      /* result: BOOLEAN */
+  MINIRACER_ACCESS_DELETE = 4,   /* result: BOOLEAN, false where it may not be deleted */
+  MINIRACER_ACCESS_KEYS = 5,     /* result: an Array (OBJECT) of the enumerable string and index keys */
+  MINIRACER_ACCESS_APPLY = 6,    /* called as a function: arguments; V8 does not tell `this`; result: the value */
+  MINIRACER_ACCESS_CONSTRUCT = 7 /* called by `new`: arguments; result: an object */
+};
+
+/* miniracer_host_object_options.flags. */
+enum {
+  MINIRACER_HOST_OBJECT_CALLABLE = 1,  /* a function: APPLY and CONSTRUCT are asked */
+  MINIRACER_HOST_OBJECT_READ_ONLY = 2, /* SET and DELETE are not asked but refused */
+  MINIRACER_HOST_OBJECT_LIST = 4 /* asked for index keys and "length" only, its keys are those below its length; all
+                                          else is its prototype's. JSON.stringify and concat take it for an array */
+};
+
+/* An object of the host's, seen from JavaScript. Its properties are the host's: enumerable, writable, configurable. */
+typedef struct miniracer_host_object_options {
+  uint32_t struct_size;
+  uint32_t flags;              /* MINIRACER_HOST_OBJECT_* bits */
+  miniracer_callback callback; /* as any host function; see MINIRACER_ACCESS_* */
+  void *userdata;
+  miniracer_finalizer finalize; /* called once JavaScript can no longer reach the object; may be NULL */
+  miniracer_value prototype; /* an object or NULL; UNDEFINED: Object.prototype, with LIST Array.prototype, with CALLABLE
+                                   Function.prototype, each as the engine made it */
+  miniracer_value class_name; /* STRING: what Object.prototype.toString shows; UNDEFINED: "Object" */
+} miniracer_host_object_options;
+
+MINIRACER_API miniracer_status miniracer_host_object_new(miniracer_context context,
+                                                         const miniracer_host_object_options *options,
+                                                         miniracer_value *result, miniracer_error **error);
+
+/* The live object or host function of this isolate made with this userdata, so that one host object is one object in
+ * JavaScript; UNDEFINED where there is none, or no more. NULL finds nothing. */
+MINIRACER_API miniracer_status miniracer_host_object_find(miniracer_context context, void *userdata,
+                                                          miniracer_value *result, miniracer_error **error);
+
+/* The userdata of a host object or host function. WRONG_TYPE: it is none. The pointer is alive as long as the object is. */
+MINIRACER_API miniracer_status miniracer_host_object_get_userdata(miniracer_context context, miniracer_handle object,
+                                                                  void **userdata, miniracer_error **error);
+
+/* ---- Graphs ------------------------------------------------------------------------------------------------------ */
+
+/* miniracer_graph_options.flags: what becomes of what has no form in a graph (functions, symbols, promises, WeakMaps, ...).
+ * With none of these it is an error that names the path to it; not both at once. */
+enum {
+  MINIRACER_GRAPH_DROP = 1,  /* left out: in objects as if it were not there, in lists undefined */
+  MINIRACER_GRAPH_HANDLE = 2 /* it crosses as a handle */
+};
+
+typedef struct miniracer_graph_options {
+  uint32_t struct_size;
+  uint32_t flags;     /* MINIRACER_GRAPH_* bits */
+  uint32_t max_depth; /* levels of nesting; 0: 1000 */
+  uint32_t reserved;
+  uint64_t max_nodes; /* values; 0: no limit but the run's */
+  uint64_t max_bytes; /* of the encoded form; 0: 1 GiB */
+} miniracer_graph_options;
+
+/* A whole graph of values in one piece, in the caller's hands. */
+typedef struct miniracer_graph {
+  uint32_t struct_size; /* as the library knows it */
+  uint32_t handle_count;
+  const void *data; /* the encoded form: docs/graph.md */
+  uint64_t length;
+  miniracer_value *handles; /* what crosses as a handle, by number; take one by copying it and setting its tag to
+                               UNDEFINED */
+} miniracer_graph;
+
+/* Encodes a value with all it holds: shared references stay shared and cycles stay cycles. The form is a subset of Python's
+ * pickle protocol 4, which many languages read fast; docs/graph.md tells it. Getters and Proxy traps run, toJSON does not.
+ * WRONG_TYPE: something in it has no form; the record tells the path. TOO_LARGE: beyond a limit of the options. */
+MINIRACER_API miniracer_status miniracer_graph_encode(miniracer_context context, const miniracer_value *value,
+                                                      const miniracer_graph_options *options,
+                                                      const miniracer_run_options *run, miniracer_graph **graph,
+                                                      miniracer_error **error);
+MINIRACER_API void miniracer_graph_free(miniracer_graph *graph);
+
+/* Makes the values that an encoded graph tells of. `handles` are what its handle numbers mean, borrowed. Properties are
+ * defined, not assigned: nothing of the guest's runs. INVALID_ARGUMENT: not such a form; the record tells the byte. */
+MINIRACER_API miniracer_status miniracer_graph_decode(miniracer_context context, const void *data, uint64_t length,
+                                                      const miniracer_value *handles, uint32_t handle_count,
+                                                      const miniracer_graph_options *options,
+                                                      const miniracer_run_options *run, miniracer_value *result,
+                                                      miniracer_error **error);
+
+/* ---- Promises ---------------------------------------------------------------------------------------------------- */
+
+/* States of a promise. */
+enum { MINIRACER_PROMISE_PENDING = 0, MINIRACER_PROMISE_FULFILLED = 1, MINIRACER_PROMISE_REJECTED = 2 };
+
+/* A pending promise that the host settles. */
+MINIRACER_API miniracer_status miniracer_promise_new(miniracer_context context, miniracer_value *promise,
+                                                     miniracer_error **error);
+
+/* Settles it, from any thread: FULFILLED resolves it with the value, adopting a promise or thenable as `resolve` does,
+ * REJECTED rejects it. WRONG_TYPE: not made by miniracer_promise_new, or settled before. */
+MINIRACER_API miniracer_status miniracer_promise_settle(miniracer_context context, miniracer_handle promise,
+                                                        uint32_t state, const miniracer_value *value,
+                                                        const miniracer_run_options *run, miniracer_error **error);
+
+/* The same with a new Error, as miniracer_call_throw_error makes it; finalize likewise. */
+MINIRACER_API miniracer_status miniracer_promise_reject_error(miniracer_context context, miniracer_handle promise,
+                                                              uint32_t constructor, const miniracer_value *name,
+                                                              const miniracer_value *message, void *host_error,
+                                                              miniracer_finalizer finalize,
+                                                              const miniracer_run_options *run,
+                                                              miniracer_error **error);
+
+/* What has become of a promise: *state, and in *result, unless NULL, the value or reason, UNDEFINED while it is pending. A
+ * rejection that is read here counts as handled. */
+MINIRACER_API miniracer_status miniracer_promise_get_state(miniracer_context context, miniracer_handle promise,
+                                                           uint32_t *state, miniracer_value *result,
+                                                           miniracer_error **error);
+
+/* Told once that a promise is settled, as a promise reaction: by the thread that runs the JavaScript, the lock held. It may
+ * call any function here. FULFILLED: `value` is the library's until the callback returns; take it as an argument of a
+ * miniracer_call. REJECTED: `error` is the callback's to free, and tells what a thrown error tells, `thrown` included. */
+typedef MINIRACER_SENDABLE void (*miniracer_settled)(void *userdata, uint32_t state, miniracer_value *value,
+                                                     miniracer_error *error);
+
+/* Has `settled` called when the promise is, which may be long over: it is always called later, from the event loop or as
+ * the outermost call ends. The promise counts as handled. Where the promise never settles, or the isolate goes first, only
+ * finalize is called. Reading the promise's `constructor` can run guest code (ECMA-262 SpeciesConstructor),
+ * and the call ends with the microtasks, callbacks among them: `run` bounds all of that. */
+MINIRACER_API miniracer_status miniracer_promise_watch(miniracer_context context, miniracer_handle promise,
+                                                       miniracer_settled settled, void *userdata,
+                                                       miniracer_finalizer finalize, const miniracer_run_options *run,
+                                                       miniracer_error **error);
+
+/* Waits until the promise is settled and gives its value; a rejection is an EXCEPTION. Runs the event loop meanwhile, if no
+ * other thread does, and lets other threads in while it sleeps. WOULD_DEADLOCK: called inside of JavaScript, or with
+ * miniracer_isolate_lock held where the loop is the library's. */
+MINIRACER_API miniracer_status miniracer_promise_wait(miniracer_context context, miniracer_handle promise,
+                                                      const miniracer_run_options *run, miniracer_value *result,
+                                                      miniracer_error **error);
+
+/* ---- The event loop ---------------------------------------------------------------------------------------------- */
+
+/* An isolate's loop has microtasks (ECMA-262 Jobs), tasks of the engine (asynchronous WebAssembly, Atomics.waitAsync,
+ * FinalizationRegistry), timers, and tasks that the host posts. Who runs it:
+ *
+ *  - the host: it calls miniracer_isolate_run_pending, and its wake callback tells it when that is worth it;
+ *  - or the library, with MINIRACER_ISOLATE_BACKGROUND_LOOP: on a thread of its own for the isolate, which exists only while
+ *    there is something to do, and a second longer.
+ *
+ * Microtasks and engine tasks that are due also run as the outermost call on the isolate ends. */
+
+/* One turn: what is due as it begins, and the microtasks after each. *next, unless NULL, becomes the nanoseconds until more
+ * is due: 0 for now, a millisecond while the engine's own threads still work on something, MINIRACER_NO_TIMEOUT when nothing
+ * waits. Where no handler is set (miniracer_isolate_set_unhandled), the oldest of the exceptions that it would have been told
+ * of is the EXCEPTION of a turn that went well otherwise, one a turn. Any thread; WOULD_DEADLOCK inside of JavaScript. */
+MINIRACER_API miniracer_status miniracer_isolate_run_pending(miniracer_isolate isolate,
+                                                             const struct miniracer_run_options *run, uint64_t *next,
+                                                             miniracer_error **error);
+
+/* Told that a turn will be worth it in `delay` nanoseconds, or sooner than last told. On any thread, the lock held or not;
+ * it must return soon and call nothing here but miniracer_isolate_post. */
+typedef MINIRACER_SENDABLE void (*miniracer_wake)(void *userdata, miniracer_isolate isolate, uint64_t delay);
+
+/* Sets the wake callback; the one before is finalized. NULL: none. INVALID_ARGUMENT: the isolate has a background loop. */
+MINIRACER_API miniracer_status miniracer_isolate_set_wake(miniracer_isolate isolate, miniracer_wake wake,
+                                                          void *userdata, miniracer_finalizer finalize);
+
+/* Has the loop call `task(userdata)` in its next turn, without the isolate's lock where the turn is the outermost call.
+ * Never waits. If the isolate goes first, only finalize is called. */
+MINIRACER_API miniracer_status miniracer_isolate_post(miniracer_isolate isolate, miniracer_finalizer task,
+                                                      void *userdata, miniracer_finalizer finalize);
+
+/* Told of an exception that nobody else is told of: what a timer or a queued microtask threw, a promise that was rejected
+ * and not handled by the end of a run, unless the host holds a handle of it (MINIRACER_ERROR_REJECTION), and, with a background loop, how a timer's run was ended
+ * (TIMEOUT, ...). `error` is the callback's to free. The lock is held; it may call any function here. */
+typedef MINIRACER_SENDABLE void (*miniracer_unhandled)(void *userdata, miniracer_context context,
+                                                       miniracer_error *error);
+
+/* Sets the handler; the one before is finalized. NULL: none, and what it would be told is kept, the last 1000 of it, for
+ * miniracer_isolate_run_pending. Waits while another thread is inside. */
+MINIRACER_API miniracer_status miniracer_isolate_set_unhandled(miniracer_isolate isolate, miniracer_unhandled unhandled,
+                                                               void *userdata, miniracer_finalizer finalize);
+
+/* Waits until no thread of the library's is inside of the host's code, at most `timeout` nanoseconds: for a host that is
+ * about to take its own run-time down. Dispose of the isolates first. TIMEOUT. */
+MINIRACER_API miniracer_status miniracer_library_drain(uint64_t timeout);
+
+/* ---- Modules ----------------------------------------------------------------------------------------------------- */
+
+/* How a context finds ES modules (ECMA-262 HostLoadImportedModule). The functions are JavaScript functions, most of the time
+ * host functions; what they throw is what the import throws. Each module is loaded once per context, by its URL. */
+typedef struct miniracer_module_loader {
+  uint32_t struct_size;
+  uint32_t flags; /* none yet */
+  /* (specifier, referrer URL, attributes) -> URL: a name that is the module's own. UNDEFINED: specifiers that begin with
+   * ./ or ../ are joined to the referrer, others are the URL. */
+  miniracer_value resolve;
+  /* (url, attributes) -> what the module is, or a promise of it:
+   *   a string                    the source text of an ES module; of JSON where the attributes say { type: 'json' }
+   *   { source, type, sourceMap } the same, type 'module' or 'json'
+   *   { exports }                 a module of the host's: each own enumerable property is an export, `default` included */
+  miniracer_value load;
+  /* (meta, url): fills in import.meta, which has `url` and `resolve` by then. UNDEFINED: nothing more. */
+  miniracer_value meta;
+} miniracer_module_loader;
+
+/* Sets the loader; without one, and for what it does not know, imports are refused. */
+MINIRACER_API miniracer_status miniracer_context_set_module_loader(miniracer_context context,
+                                                                   const miniracer_module_loader *loader,
+                                                                   miniracer_error **error);
+
+/* miniracer_file_loader.flags. */
+enum {
+  MINIRACER_FILES_REQUIRE = 1 /* globalThis.require, and CommonJS modules in imports, as Node's packages expect it */
+};
+
+/* The loader for files. Paths in specifiers, URLs and errors are file: URLs of the real ones. */
+typedef struct miniracer_file_loader {
+  uint32_t struct_size;
+  uint32_t flags;       /* MINIRACER_FILES_* bits */
+  miniracer_value root; /* STRING: a folder; nothing outside of it is read, links that lead out included */
+  /* More folders, each with packages in it as node_modules has them, separated by ':'; part of what may be read. */
+  miniracer_value packages; /* STRING or UNDEFINED */
+  /* Conditions of package.json's `exports` and `imports` beside "import", "require", "default": separated by ','. */
+  miniracer_value conditions; /* STRING or UNDEFINED */
+  /* Asked first, like miniracer_module_loader's: modules of the host's, say. `resolve` may answer undefined for "not mine",
+   * and what `resolve` named is loaded by `load`. */
+  miniracer_value resolve; /* a function or UNDEFINED */
+  miniracer_value load;    /* a function or UNDEFINED */
+} miniracer_file_loader;
+
+/* Sets a loader that reads files below `root`: ES modules (.mjs, .js in packages of "type": "module", or with import or export
+ * in them), JSON modules, and Node's packages (package.json with exports, imports, main). INVALID_ARGUMENT: root is no
+ * folder. */
+MINIRACER_API miniracer_status miniracer_context_set_file_loader(miniracer_context context,
+                                                                 const miniracer_file_loader *loader,
+                                                                 miniracer_error **error);
+
+/* import(specifier) as written in a script called `referrer` (STRING or UNDEFINED): *result is a promise of the module's
+ * namespace, which has waited for top-level awaits. Rejected where the module is not found, does not compile or throws. */
+MINIRACER_API miniracer_status miniracer_context_import(miniracer_context context, const miniracer_value *specifier,
+                                                        const miniracer_value *referrer,
+                                                        const miniracer_run_options *run, miniracer_value *result,
+                                                        miniracer_error **error);
+
+/* The same for a module whose text is here; its name is its URL, and a module of that URL must not be there yet. Source text
+ * that does not compile is a SYNTAX_ERROR. */
+MINIRACER_API miniracer_status miniracer_context_evaluate_module(miniracer_context context,
+                                                                 const miniracer_script *script,
+                                                                 const miniracer_run_options *run,
+                                                                 miniracer_value *result, miniracer_error **error);
+
+/* ---- Looking inside ---------------------------------------------------------------------------------------------- */
+
+/* Given a piece of a snapshot; returns 0 to go on and anything else to stop. Must not call into the isolate. */
+typedef MINIRACER_SENDABLE int32_t (*miniracer_writer)(void *userdata, const void *data, uint64_t length);
+
+/* Writes a snapshot of the heap in the form that Chrome's developer tools read (JSON, ASCII). CANCELLED: the writer stopped
+ * it. */
+MINIRACER_API miniracer_status miniracer_isolate_write_heap_snapshot(miniracer_isolate isolate, miniracer_writer writer,
+                                                                     void *userdata, miniracer_error **error);
 
 #ifdef __cplusplus
 }

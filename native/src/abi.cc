@@ -7,6 +7,8 @@
 #include "calls.h"
 #include "context.h"
 #include "functions.h"
+#include "globals.h"
+#include "host_calls.h"
 #include "miniracer.h"
 #include "objects.h"
 
@@ -61,6 +63,24 @@ uint32_t miniracer_struct_size(uint32_t structure) {
       return sizeof(miniracer_call);
     case MINIRACER_STRUCT_FUNCTION_OPTIONS:
       return sizeof(miniracer_function_options);
+    case MINIRACER_STRUCT_PROPERTY:
+      return sizeof(miniracer_property);
+    case MINIRACER_STRUCT_BUFFER:
+      return sizeof(miniracer_buffer);
+    case MINIRACER_STRUCT_BUFFER_OPTIONS:
+      return sizeof(miniracer_buffer_options);
+    case MINIRACER_STRUCT_HOST_OBJECT_OPTIONS:
+      return sizeof(miniracer_host_object_options);
+    case MINIRACER_STRUCT_GRAPH:
+      return sizeof(miniracer_graph);
+    case MINIRACER_STRUCT_GRAPH_OPTIONS:
+      return sizeof(miniracer_graph_options);
+    case MINIRACER_STRUCT_MODULE_LOADER:
+      return sizeof(miniracer_module_loader);
+    case MINIRACER_STRUCT_FILE_LOADER:
+      return sizeof(miniracer_file_loader);
+    case MINIRACER_STRUCT_INSPECT_OPTIONS:
+      return sizeof(miniracer_inspect_options);
     default:
       return 0;
   }
@@ -115,7 +135,9 @@ miniracer_status miniracer_isolate_new(const miniracer_isolate_options* options,
     std::string problem;
     miniracer_status status = ReadStruct(options, &read, "options", &problem);
     if (status != MINIRACER_OK) return Report(error, status, problem);
-    if (uint32_t unknown = read.flags & ~uint32_t{MINIRACER_ISOLATE_EXPLICIT_MICROTASKS}; unknown != 0) {
+    if (uint32_t unknown =
+            read.flags & ~uint32_t{MINIRACER_ISOLATE_EXPLICIT_MICROTASKS | MINIRACER_ISOLATE_BACKGROUND_LOOP};
+        unknown != 0) {
       return UnknownFlags(error, "options.flags", unknown);
     }
     if (read.heap_limit != 0 && read.heap_limit < kLeastHeap) {
@@ -201,15 +223,18 @@ miniracer_status miniracer_isolate_run_microtasks(miniracer_isolate id, const mi
 
 miniracer_status miniracer_context_new(miniracer_isolate isolate, const miniracer_context_options* options,
                                        miniracer_context* context, miniracer_error** error) {
-  return Guarded(error, [&] {
-    if (context == nullptr) return MissingArgument(error, "context");
-    miniracer_context_options read{};
+  miniracer_context_options read{};
+  miniracer_status status = Guarded(error, [&] {
     std::string problem;
-    miniracer_status status = ReadStruct(options, &read, "options", &problem);
-    if (status != MINIRACER_OK) return Report(error, status, problem);
-    if (read.flags != 0) return UnknownFlags(error, "options.flags", read.flags);
-    return InIsolate(isolate, error, [&](Isolate& inside) { return NewContext(inside, context); });
+    miniracer_status outcome = ReadStruct(options, &read, "options", &problem);
+    if (outcome != MINIRACER_OK) return Report(error, outcome, problem);
+    if (context == nullptr) return MissingArgument(error, "context");
+    if ((read.flags & ~kContextFlags) != 0) return UnknownFlags(error, "options.flags", read.flags & ~kContextFlags);
+    return InIsolate(isolate, error, [&](Isolate& inside) { return NewContext(inside, read, context); });
   });
+  // What the new context did not take over.
+  if (status != MINIRACER_OK && read.console_finalize != nullptr) read.console_finalize(read.console_userdata);
+  return status;
 }
 
 miniracer_status miniracer_context_dispose(miniracer_context context) {
@@ -452,7 +477,7 @@ miniracer_status miniracer_call_throw_error(miniracer_call* call, uint32_t const
                                             const miniracer_value* message, void* host_error,
                                             miniracer_finalizer finalize) {
   miniracer_status status =
-      Guarded(nullptr, [&] { return CallThrowError(call, constructor, name, message, host_error, finalize); });
+      Guarded(nullptr, [&] { return CallThrowError(call, {constructor, name, message, host_error, finalize}); });
   if (status != MINIRACER_OK && finalize != nullptr) finalize(host_error);
   return status;
 }

@@ -90,6 +90,13 @@ inline miniracer_status WrongContext(miniracer_error** error, miniracer_status s
   return Report(error, status, status == MINIRACER_INVALID_HANDLE ? "context: not a context" : "");
 }
 
+// Where no exception was caught.
+inline miniracer_status ReportFailure(Scope& scope, miniracer_error** error, miniracer_status status) {
+  if (scope.rejection.IsEmpty()) return Report(error, status, scope.problem);
+  ReportRejection(scope, error, scope.rejection);
+  return status;
+}
+
 // For functions that cannot run guest code.
 template <class Body>
 miniracer_status InContext(miniracer_context id, miniracer_error** error, Body&& body) noexcept {
@@ -111,7 +118,7 @@ miniracer_status InContext(miniracer_context id, miniracer_error** error, Body&&
       ReportException(scope, error, status, caught);
       return status;
     }
-    return Report(error, status, scope.problem);
+    return ReportFailure(scope, error, status);
   });
 }
 
@@ -126,6 +133,12 @@ inline bool RunPending(Isolate& isolate, const v8::TryCatch& caught, bool microt
   if (isolate.tasks->MayHaveWork() && !caught.HasTerminated()) {
     if (!isolate.tasks->RunDue(isolate.v8(), isolate.limits)) return false;
     if (microtasks) isolate.v8()->PerformMicrotaskCheckpoint();
+  }
+  if (!microtasks) {
+    isolate.loop->Notify(0);  // a turn will run them
+  } else if (isolate.unhandled.pending() && !caught.HasTerminated()) {
+    isolate.unhandled.ReportRejections(isolate);
+    if (isolate.limits.ending() == MINIRACER_OK) isolate.v8()->PerformMicrotaskCheckpoint();
   }
   return !caught.HasCaught() || !Terminated(caught, isolate.v8());
 }
@@ -172,11 +185,11 @@ miniracer_status Execute(Scope& scope, uint64_t deadline, const uint32_t* cancel
     bool done = !run.outermost() || RunPending(scope.isolate, caught, microtasks);
     return done ? status : Ended(scope, run, error);
   }
-  if (Terminated(caught, scope.v8)) return Ended(scope, run, error);
+  if (scope.terminated || Terminated(caught, scope.v8)) return Ended(scope, run, error);
   if (caught.HasCaught()) {
     ReportException(scope, error, status, caught);
   } else {
-    Report(error, status, scope.problem);
+    ReportFailure(scope, error, status);
   }
   // An exception leaves promise reactions behind as well; if they are cut off, that is what the host must know.
   v8::TryCatch pending(scope.v8);

@@ -2,23 +2,67 @@
 
 #include <string>
 
+#include "globals.h"
+#include "source_maps.h"
 #include "text.h"
 #include "values.h"
 
 namespace miniracer {
 
-miniracer_status NewContext(Isolate& isolate, miniracer_context* id) {
+miniracer_context ContextId(v8::Local<v8::Context> context) {
+  ContextEntry* entry = ContextEntry::Of(context);
+  return entry != nullptr ? entry->id : 0;
+}
+
+miniracer_status NewContext(Isolate& isolate, miniracer_context_options& options, miniracer_context* id) {
+  bool globals = options.flags != 0 || options.console != nullptr;
+  // V8 defines no properties while it unwinds.
+  miniracer_status ending = globals ? isolate.limits.ending() : MINIRACER_OK;
+  if (ending != MINIRACER_OK) return ending;
   v8::Local<v8::Context> context = v8::Context::New(isolate.v8());
   if (context.IsEmpty()) return MINIRACER_OUT_OF_MEMORY;
   // One token for all: the contexts of an isolate may share objects, as the host sees fit.
   context->SetSecurityToken(v8::Undefined(isolate.v8()));
   ContextSlots::Position at;
-  if (!isolate.contexts.Add({v8::Global<v8::Context>(isolate.v8(), context), {}}, &at)) {
+  ContextEntry entry;
+  entry.context.Reset(isolate.v8(), context);
+  if (!isolate.contexts.Add(std::move(entry), &at)) {
     return MINIRACER_TOO_MANY_HANDLES;
   }
-  *id = Id::Make(IdKind::kContext, isolate.serial(), at.generation, at.index);
+  ContextEntry* added = isolate.contexts.Find(at.generation, at.index);
+  miniracer_context made = Id::Make(IdKind::kContext, isolate.serial(), at.generation, at.index);
+  added->id = made;
+  added->Register(isolate.v8());
+  if (globals) {
+    Scope scope{isolate, isolate.v8(), context, made, added, {}};
+    v8::Context::Scope entered(context);
+    v8::TryCatch caught(isolate.v8());  // for want of stack or memory
+    if (miniracer_status status = InstallGlobals(scope, options); status != MINIRACER_OK) {
+      isolate.Drop(made);
+      ending = isolate.limits.ending();
+      return ending != MINIRACER_OK ? ending : status;
+    }
+  }
+  *id = made;
   return MINIRACER_OK;
 }
+
+namespace {
+
+miniracer_status ReadSourceMap(Scope& scope, const miniracer_script& script, v8::Local<v8::String> name) {
+  if (script.source_map.tag == MINIRACER_UNDEFINED) {
+    if (!name.IsEmpty()) ForgetSourceMap(scope, name);
+    return MINIRACER_OK;
+  }
+  if (name.IsEmpty()) return scope.Fail(MINIRACER_INVALID_ARGUMENT, "source_map: the script needs a name");
+  v8::Local<v8::String> text;
+  miniracer_status status = TextToJs(scope, script.source_map, "source_map", v8::NewStringType::kNormal, &text);
+  if (status != MINIRACER_OK) return status;
+  return RegisterSourceMap(scope, name, text, script.line > 0 ? script.line - 1 : 0,
+                           script.column > 0 ? script.column - 1 : 0);
+}
+
+}  // namespace
 
 miniracer_status Evaluate(Scope& scope, const miniracer_script& script, miniracer_value* result) {
   if (script.line < 0 || script.column < 0) {
@@ -33,6 +77,7 @@ miniracer_status Evaluate(Scope& scope, const miniracer_script& script, minirace
     if (status != MINIRACER_OK) return status;
     origin_name = name;
   }
+  if (status = ReadSourceMap(scope, script, name); status != MINIRACER_OK) return status;
   v8::ScriptOrigin origin = MakeScriptOrigin(scope.v8, origin_name, script.line > 0 ? script.line - 1 : 0,
                                              script.column > 0 ? script.column - 1 : 0);
   v8::Local<v8::Script> compiled;

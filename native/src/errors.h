@@ -31,6 +31,16 @@ void ReportProblem(miniracer_error** error, miniracer_status status, std::string
 // A record of an exception that `caught` holds.
 void ReportException(Scope& scope, miniracer_error** error, miniracer_status status, const v8::TryCatch& caught);
 
+// A record of why a promise was rejected, with the frames that were waiting.
+void ReportRejection(Scope& scope, miniracer_error** error, v8::Local<v8::Value> reason);
+
+// The same for what was thrown or rejected with, where V8's message may be empty.
+void DescribeThrown(Scope& scope, miniracer_error** error, miniracer_status status, v8::Local<v8::Value> thrown,
+                    v8::Local<v8::Message> message);
+
+// The value of an own data property; empty where that cannot be told without running guest code.
+v8::Local<v8::Value> OwnData(Scope& scope, v8::Local<v8::Object> object, std::string_view name);
+
 void FreeError(miniracer_error* error);
 
 const char* StatusName(miniracer_status status);

@@ -21,10 +21,4 @@ miniracer_status CallMethod(Scope& scope, miniracer_handle object, const minirac
 // Takes over options.userdata whatever comes of it.
 miniracer_status NewFunction(Scope& scope, const miniracer_function_options& options, miniracer_value* result);
 
-// What a callback may do with its call. INVALID_ARGUMENT where `call` is not one that is under way on this thread.
-miniracer_status CallReturn(miniracer_call* call, const miniracer_value& value);
-miniracer_status CallThrow(miniracer_call* call, const miniracer_value& thrown);
-miniracer_status CallThrowError(miniracer_call* call, uint32_t constructor, const miniracer_value* name,
-                                const miniracer_value* message, void* host_error, miniracer_finalizer finalize);
-
 }  // namespace miniracer

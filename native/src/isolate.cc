@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "modules.h"
 #include "thread.h"
 
 namespace miniracer {
@@ -28,6 +29,19 @@ void BufferAllocator::Free(void* data, size_t length) {
   free(data);
 }
 
+// ---- Contexts ----
+
+constexpr int kEntryField = 1;  // of a context's embedder data
+
+ContextEntry* ContextEntry::Of(v8::Local<v8::Context> context) {
+  if (static_cast<int>(context->GetNumberOfEmbedderDataFields()) <= kEntryField) return nullptr;
+  auto* entry = static_cast<ContextEntry*>(context->GetAlignedPointerFromEmbedderData(kEntryField));
+  // Entries are used again.
+  return entry != nullptr && entry->context == context ? entry : nullptr;
+}
+
+void ContextEntry::Register(v8::Isolate* v8) { context.Get(v8)->SetAlignedPointerInEmbedderData(kEntryField, this); }
+
 // ---- Isolate ----
 
 namespace {
@@ -38,7 +52,8 @@ constexpr size_t kHeapSlack = size_t{256} << 20;  // what a run gets at the leas
 }  // namespace
 
 Isolate::Isolate(Slot& slot, uint32_t serial, const miniracer_isolate_options& options)
-    : slot_(slot),
+    : loop(std::make_shared<Loop>((options.flags & MINIRACER_ISOLATE_BACKGROUND_LOOP) != 0)),
+      slot_(slot),
       serial_(serial),
       stack_limit_(options.stack_limit),
       explicit_microtasks_((options.flags & MINIRACER_ISOLATE_EXPLICIT_MICROTASKS) != 0),
@@ -53,10 +68,14 @@ Isolate::Isolate(Slot& slot, uint32_t serial, const miniracer_isolate_options& o
   }
   v8_ = v8::Isolate::Allocate();
   tasks = EnginePlatform()->Register(v8_);
+  tasks->SetLoop(loop);
   v8::Isolate::Initialize(v8_, parameters);
+  v8_->SetData(0, this);
   limits.SetIsolate(v8_);
+  loop->SetIsolate(Id::Make(IdKind::kIsolate, serial_, 0, 0));
   v8_->SetMicrotasksPolicy(v8::MicrotasksPolicy::kExplicit);
   v8_->SetCaptureStackTraceForUncaughtExceptions(true, kStackFrames, v8::StackTrace::kDetailed);
+  SetModuleHooks(v8_);
   v8::HeapStatistics heap;
   v8_->GetHeapStatistics(&heap);
   initial_heap_limit_ = heap.heap_size_limit();
@@ -64,12 +83,22 @@ Isolate::Isolate(Slot& slot, uint32_t serial, const miniracer_isolate_options& o
   v8::Isolate::Scope scope(v8_);
   v8::HandleScope handles(v8_);
   host_error_key.Reset(v8_, v8::Private::New(v8_));
+  settle_key.Reset(v8_, v8::Private::New(v8_));
+  unhandled.Watch(*this);
+  host_function_key.Reset(v8_, v8::Private::New(v8_));
 }
 
 Isolate::~Isolate() {
   {
     v8::Isolate::Scope scope(v8_);
     host_error_key.Reset();
+    settle_key.Reset();
+    unhandled.Clear();
+    timers.Clear();
+    host_function_key.Reset();
+    for (auto& one : host_object_templates) one.Reset();
+    own_code = {};
+    source_maps.clear();
     handles.Clear();
     contexts.Clear();
     detached_.clear();
@@ -79,9 +108,16 @@ Isolate::~Isolate() {
 }
 
 bool Isolate::Drop(uint64_t id) {
-  if (Id::Is(id, IdKind::kHandle)) return handles.Remove(Id::Generation(id), Id::Index(id));
+  if (Id::Is(id, IdKind::kHandle)) {
+    if (unhandled.holding()) LetGoOfPromise(id);
+    return handles.Remove(Id::Generation(id), Id::Index(id));
+  }
   ContextEntry* context = Id::Is(id, IdKind::kContext) ? contexts.Find(Id::Generation(id), Id::Index(id)) : nullptr;
   if (context == nullptr) return false;
+  {
+    v8::HandleScope scope(v8_);
+    timers.Forget(v8_, context->context.Get(v8_));
+  }
   detached_.push_back(std::move(context->context));
   detached_.back().SetWeak();
   if (detached_.size() >= 2 * detached_left_ + 16) ForgetCollectedContexts();
@@ -90,16 +126,22 @@ bool Isolate::Drop(uint64_t id) {
   return true;
 }
 
+void Isolate::LetGoOfPromise(miniracer_handle handle) {
+  auto* value = handles.Find(Id::Generation(handle), Id::Index(handle));
+  if (value != nullptr && unhandled.LetGo(v8_, *value)) loop->Notify(0);
+}
+
 void Isolate::ForgetCollectedContexts() {
   detached_.remove_if([](const v8::Global<v8::Context>& context) { return context.IsEmpty(); });
   detached_left_ = detached_.size();
 }
 
-void Isolate::Own(HostOwned* owned, v8::Local<v8::Object> object) {
+void Isolate::Own(HostOwned* owned, v8::Local<v8::Value> object) {
   owned->isolate = this;
   owned->next = owned_;
   if (owned_ != nullptr) owned_->previous = owned;
   owned_ = owned;
+  if (object.IsEmpty()) return;
   owned->object.Reset(v8_, object);
   owned->object.SetWeak(owned, Collected, v8::WeakCallbackType::kParameter);
 }
@@ -112,11 +154,35 @@ void Isolate::Collected(const v8::WeakCallbackInfo<HostOwned>& info) {
 
 void Isolate::Disown(HostOwned* owned) {
   owned->object.Reset();
+  if (owned->findable) {
+    if (owned->newer != nullptr) {
+      owned->newer->older = owned->older;
+    } else if (owned->older != nullptr) {
+      findable_[owned->userdata] = owned->older;
+    } else {
+      findable_.erase(owned->userdata);
+    }
+    if (owned->older != nullptr) owned->older->newer = owned->newer;
+  }
   if (owned->previous != nullptr) owned->previous->next = owned->next;
   if (owned->next != nullptr) owned->next->previous = owned->previous;
   if (owned_ == owned) owned_ = owned->next;
   if (owned->finalize != nullptr) finalizers.push_back({owned->userdata, owned->finalize});
   delete owned;
+}
+
+void Isolate::MakeFindable(HostOwned* owned) {
+  if (owned->userdata == nullptr) return;
+  HostOwned*& newest = findable_[owned->userdata];
+  owned->findable = true;
+  owned->older = newest;
+  if (newest != nullptr) newest->newer = owned;
+  newest = owned;
+}
+
+HostOwned* Isolate::FindOwned(void* userdata) const {
+  auto found = findable_.find(userdata);
+  return found == findable_.end() ? nullptr : found->second;
 }
 
 std::vector<Finalizer> Isolate::DisownAll() {
@@ -229,7 +295,10 @@ std::vector<Finalizer> Destroy(Slot& slot) {
     slot.has_dropped.store(false, std::memory_order_relaxed);
   }
   std::vector<Finalizer> finalizers = going->DisownAll();
+  std::shared_ptr<Mailbox> mailbox = going->mailbox;
   going.reset();
+  mailbox->Close();
+  mailbox->Empty(&finalizers);
   slot.depth = slot.held = 0;
   slot.stack_limit = 0;
   slot.closing.store(false, std::memory_order_seq_cst);
@@ -316,6 +385,7 @@ void Entry::LeaveStay(Slot& slot) {
   if (--slot.depth != 0) return;
   std::vector<Finalizer> finalizers;
   if (!slot.isolate->finalizers.empty()) finalizers.swap(slot.isolate->finalizers);
+  if (slot.isolate->mailbox->full()) slot.isolate->mailbox->Empty(&finalizers);
   slot.lock.Release();
   DestroyIfClosing(slot);
   if (!finalizers.empty()) Call(finalizers);
@@ -372,13 +442,16 @@ miniracer_status Isolates::New(const miniracer_isolate_options& options, minirac
 miniracer_status Isolates::Dispose(miniracer_isolate id) {
   Slot* slot;
   if (miniracer_status status = FindUsable(id, &slot); status != MINIRACER_OK) return status;
+  std::shared_ptr<Loop> loop;
   {
     std::lock_guard<std::mutex> gate(slot->gate);
     if (slot->serial.load(std::memory_order_acquire) != Id::Serial(id)) return MINIRACER_CLOSED;
     slot->serial.store(0, std::memory_order_release);
     slot->isolate->limits.Close();
+    loop = slot->isolate->loop;
     slot->closing.store(true, std::memory_order_seq_cst);
   }
+  loop->Close();
   if (!slot->lock.HeldByThisThread()) DestroyIfClosing(*slot);
   return MINIRACER_OK;
 }
@@ -414,11 +487,21 @@ miniracer_status Isolates::Cancel(miniracer_isolate id, const uint32_t* cancel) 
   if (miniracer_status status = FindUsable(id, &slot); status != MINIRACER_OK) return status;
   std::lock_guard<std::mutex> gate(slot->gate);
   if (slot->serial.load(std::memory_order_acquire) != Id::Serial(id)) return MINIRACER_CLOSED;
+  slot->isolate->loop->CancelWaiters(cancel);
   if (cancel == nullptr) {
     slot->isolate->limits.EndAll(MINIRACER_CANCELLED);
   } else {
     slot->isolate->limits.Cancel(cancel);
   }
+  return MINIRACER_OK;
+}
+
+miniracer_status Isolates::FindLoop(uint64_t id, std::shared_ptr<Loop>* loop) {
+  Slot* slot;
+  if (miniracer_status status = FindUsable(id, &slot); status != MINIRACER_OK) return status;
+  std::lock_guard<std::mutex> gate(slot->gate);
+  if (slot->serial.load(std::memory_order_acquire) != Id::Serial(id)) return MINIRACER_CLOSED;
+  *loop = slot->isolate->loop;
   return MINIRACER_OK;
 }
 

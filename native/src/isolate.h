@@ -6,19 +6,27 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "ids.h"
 #include "limits.h"
 #include "lock.h"
+#include "loop.h"
+#include "mailbox.h"
 #include "miniracer.h"
 #include "platform.h"
+#include "realm.h"
 #include "slots.h"
+#include "source_maps.h"
+#include "timers.h"
+#include "unhandled.h"
 #include "v8_compat.h"
 
 namespace miniracer {
 
 class Isolate;
+class Modules;
 struct Slot;
 
 // Something of the host's that the library gives back exactly once: a userdata pointer with its finalizer.
@@ -27,24 +35,29 @@ struct HostOwned {
   void* userdata = nullptr;
   miniracer_finalizer finalize = nullptr;
   Isolate* isolate = nullptr;
-  v8::Global<v8::Object> object;  // weak: the JavaScript object that keeps it
+  v8::Global<v8::Value> object;  // weak: the JavaScript object that keeps it; empty: the isolate does
   HostOwned* previous = nullptr;
   HostOwned* next = nullptr;
+  // Those with the same userdata, where it is to be found by that: see Isolate::MakeFindable.
+  bool findable = false;
+  HostOwned* older = nullptr;
+  HostOwned* newer = nullptr;
 };
 
 struct ContextEntry {
   v8::Global<v8::Context> context;
-  v8::Global<v8::Function> strict_set;  // see objects.cc; made when first needed
-  int strict_set_script = 0;            // V8's number of its script, of which errors do not tell
+  miniracer_context id = 0;
+  v8::Global<v8::Function> strict_set;         // see objects.cc; made when first needed
+  v8::Global<v8::Value> function_prototype{};  // see host_objects.cc; likewise
+  std::shared_ptr<Modules> modules;            // likewise
+
+  // The entry of a context, for callbacks of V8's; null for one that was disposed of and for the library's own.
+  static ContextEntry* Of(v8::Local<v8::Context> context);
+  void Register(v8::Isolate* v8);
 };
 
 using HandleSlots = Slots<v8::Global<v8::Value>, 128>;
 using ContextSlots = Slots<ContextEntry, 8>;
-
-struct Finalizer {
-  void* userdata;
-  miniracer_finalizer finalize;
-};
 
 // Counts what the guest's ArrayBuffers hold.
 class BufferAllocator final : public v8::ArrayBuffer::Allocator {
@@ -63,6 +76,8 @@ class Isolate {
  public:
   Isolate(Slot& slot, uint32_t serial, const miniracer_isolate_options& options);
   ~Isolate();
+
+  static Isolate& Of(v8::Isolate* v8) { return *static_cast<Isolate*>(v8->GetData(0)); }
 
   Slot& slot() const { return slot_; }
 
@@ -87,9 +102,13 @@ class Isolate {
   bool Drop(uint64_t id);  // a handle or a context
 
   // Takes over what the host handed in; if `object` is given, until that is collected. The isolate's end is the latest.
-  void Own(HostOwned* owned, v8::Local<v8::Object> object);
+  void Own(HostOwned* owned, v8::Local<v8::Value> object);
   // Gives it back: its finalizer is called once the lock is given up.
   void Disown(HostOwned* owned);
+  // From now on FindOwned finds it by its userdata, where that is not null.
+  void MakeFindable(HostOwned* owned);
+  // The newest that is alive, or null.
+  HostOwned* FindOwned(void* userdata) const;
   // At the end: all that is left to be told to the host.
   std::vector<Finalizer> DisownAll();
 
@@ -105,15 +124,28 @@ class Isolate {
   HandleSlots handles;
   ContextSlots contexts;
   Limits limits;
+  OwnCode own_code;
+  v8::Global<v8::Private> settle_key;      // marks the promises that the host has yet to settle
+  Modules* evaluating = nullptr;           // whose module V8 evaluates right now
   v8::Global<v8::Private> host_error_key;  // the Error object's link to its HostOwned
+  const std::shared_ptr<Loop> loop;
+  SourceMaps source_maps;
+  v8::Global<v8::Private> host_function_key;                // a host function's
+  v8::Global<v8::ObjectTemplate> host_object_templates[4];  // see host_objects.cc; made when first needed
   std::shared_ptr<ForegroundTasks> tasks;
+  Timers timers;
+  Unhandled unhandled;
   std::vector<Finalizer> finalizers;  // to be called when the lock is given up; see Entry::Leave
+  // The same from threads that do not hold the lock. Outlives the isolate in whatever may still post.
+  const std::shared_ptr<Mailbox> mailbox = std::make_shared<Mailbox>();
+  const std::shared_ptr<BufferAllocator>& buffers() const { return buffers_; }
 
  private:
   static size_t NearHeapLimit(void* isolate, size_t current, size_t initial);
   void LowerHeapLimit();
   void LowerHeapLimit(size_t limit);
   void ForgetCollectedContexts();
+  void LetGoOfPromise(miniracer_handle handle);
   static void Collected(const v8::WeakCallbackInfo<HostOwned>& info);
 
   Slot& slot_;
@@ -125,6 +157,7 @@ class Isolate {
   std::list<v8::Global<v8::Context>> detached_;  // weak: disposed of, emptied by V8 when collected
   size_t detached_left_ = 0;                     // of them, when it was looked last
   HostOwned* owned_ = nullptr;
+  std::unordered_map<void*, HostOwned*> findable_;  // the newest by its userdata
   size_t initial_heap_limit_ = 0;
   size_t heap_limit_ = 0;   // set later than the isolate was made; 0: not
   size_t raised_from_ = 0;  // the heap limit before it was raised to let a run end; 0: it was not
@@ -236,6 +269,8 @@ struct Isolates {
   static miniracer_status Hold(miniracer_isolate id);
   static miniracer_status Unhold(miniracer_isolate id);
   static miniracer_status Cancel(miniracer_isolate id, const uint32_t* cancel);
+  // The loop of the isolate that an identity is of.
+  static miniracer_status FindLoop(uint64_t id, std::shared_ptr<Loop>* loop);
   // Gives back a handle or a context: now if this thread is inside, else when the next one is.
   static miniracer_status Drop(uint64_t id);
   static void RestartAfterFork();

@@ -1,8 +1,6 @@
 #include "objects.h"
 
-#include <stdlib.h>
-
-#include <new>
+#include <vector>
 
 #include "text.h"
 #include "values.h"
@@ -23,19 +21,14 @@ miniracer_status ObjectAndKey(Scope& scope, miniracer_handle handle, const minir
   return status == MINIRACER_OK ? KeyToJs(scope, key, js_key) : status;
 }
 
-// object[key] = value in strict code, which V8's own Object::Set is not: it drops what cannot be stored. The function
-// refers to nothing that the guest can change.
+// object[key] = value in strict code.
 bool StrictSet(Scope& scope, v8::Local<v8::Object> object, v8::Local<v8::Value> key, v8::Local<v8::Value> value) {
   v8::Local<v8::Function> set = scope.entry->strict_set.Get(scope.v8);
   if (set.IsEmpty()) {
     v8::Local<v8::Value> made;
-    v8::Local<v8::Script> script;
-    v8::Local<v8::String> source = Ascii(scope.v8, "'use strict'; (function (o, k, v) { o[k] = v; })");
-    if (!v8::Script::Compile(scope.context, source).ToLocal(&script)) return false;
-    if (!script->Run(scope.context).ToLocal(&made)) return false;
+    if (!RunOwnScript(scope.isolate, "strict_set").ToLocal(&made)) return false;
     set = made.As<v8::Function>();
     scope.entry->strict_set.Reset(scope.v8, set);
-    scope.entry->strict_set_script = script->GetUnboundScript()->GetId();
   }
   v8::Local<v8::Value> arguments[] = {object, key, value};
   return !set->Call(scope.context, v8::Undefined(scope.v8), 3, arguments).IsEmpty();
@@ -198,27 +191,7 @@ miniracer_status Keys(Scope& scope, miniracer_handle handle, uint32_t flags, min
            .ToLocal(&names)) {
     return scope.Thrown();
   }
-  uint32_t length = names->Length();
-  miniracer_value* list = nullptr;
-  if (length != 0) {
-    list = static_cast<miniracer_value*>(calloc(length, sizeof(miniracer_value)));
-    if (list == nullptr) throw std::bad_alloc();
-  }
-  for (uint32_t i = 0; i < length; ++i) {
-    v8::HandleScope handles(scope.v8);
-    v8::Local<v8::Value> name;
-    // A fresh array of the engine's own: no guest code can be behind its elements.
-    miniracer_status status =
-        names->Get(scope.context, i).ToLocal(&name) ? ToHost(scope, name, &list[i]) : scope.Thrown();
-    if (status != MINIRACER_OK) {
-      Release(list, i);
-      free(list);
-      return status;
-    }
-  }
-  *keys = list;
-  *count = length;
-  return MINIRACER_OK;
+  return ListToHost(scope, names, keys, count);
 }
 
 }  // namespace miniracer

@@ -12,18 +12,39 @@
 
 #include "isolate.h"
 #include "limits.h"
+#include "loop.h"
 #include "thread.h"
 
 namespace miniracer {
 
 // ---- Foreground tasks ----
 
-void ForegroundTasks::Add(std::unique_ptr<v8::Task> task, double seconds) {
-  uint64_t due = seconds <= 0 ? 0 : After(static_cast<uint64_t>(seconds * 1e9));
+void ForegroundTasks::Add(std::unique_ptr<v8::Task> task, double seconds, bool urgent) {
+  // V8 asks for the end of time, too.
+  uint64_t due = seconds <= 0 ? 0 : After(static_cast<uint64_t>(std::min(seconds, 1e9) * 1e9));
+  std::shared_ptr<Loop> loop;
+  {
+    std::lock_guard<std::mutex> guard(mutex_);
+    if (closed_) return;
+    tasks_.push_back({due, urgent, std::move(task)});
+    pending_.fetch_add(1, std::memory_order_relaxed);
+    if (urgent) loop = loop_;
+  }
+  if (loop != nullptr) loop->Notify(due);
+}
+
+uint64_t ForegroundTasks::Next() {
+  uint64_t next = Loop::kNever;
   std::lock_guard<std::mutex> guard(mutex_);
-  if (closed_) return;
-  tasks_.push_back({due, std::move(task)});
-  pending_.fetch_add(1, std::memory_order_relaxed);
+  for (const Timed& one : tasks_) {
+    if (one.urgent) next = std::min(next, one.due);
+  }
+  return next;
+}
+
+void ForegroundTasks::SetLoop(std::shared_ptr<Loop> loop) {
+  std::lock_guard<std::mutex> guard(mutex_);
+  loop_ = std::move(loop);
 }
 
 bool ForegroundTasks::RunDue(v8::Isolate* isolate, Limits& limits) {
@@ -79,6 +100,12 @@ void Workers::Post(std::unique_ptr<v8::Task> task, uint64_t due) {
     }
   }
   state_->wake.notify_one();
+}
+
+bool Workers::Working() {
+  if (count_ == 0) return false;
+  std::lock_guard<std::mutex> guard(state_->mutex);
+  return state_->busy != 0 || !state_->ready.empty();
 }
 
 void Workers::HoldForFork() {
@@ -197,7 +224,7 @@ std::atomic<uint32_t> fork_epoch{0};
 // Checking the embedded snapshot's checksum costs time at each isolate's start; it guards against a changed file, which
 // is the package manager's business. A copy of the built-ins near each isolate's code costs a megabyte an isolate and won
 // nothing that could be measured: docs/decisions/0004-v8-flags.md.
-constexpr const char* kDefaultFlags[] = {"--no-verify-snapshot-checksum", "--no-short-builtin-calls"};
+constexpr const char* kDefaultFlags[] = {"--no-verify-snapshot-checksum", "--no-short-builtin-calls", kImportFlag};
 
 std::vector<std::string> Split(const char* text, size_t length) {
   std::vector<std::string> words;
@@ -262,6 +289,7 @@ void InForkedChild() {
   if (Platform* running = platform.load(std::memory_order_relaxed)) {
     running->RestartAfterFork();
     Watchdog::RestartAfterFork();
+    Loops::RestartAfterFork();
     Isolates::RestartAfterFork();
   }
 }

@@ -18,15 +18,19 @@
 namespace miniracer {
 
 class Limits;
+class Loop;
 
 // Tasks that V8 wants run on whichever thread is inside an isolate: garbage collection steps, WebAssembly, weak cleanups.
 class ForegroundTasks final : public v8::TaskRunner {
  public:
-  void PostTask(std::unique_ptr<v8::Task> task) override { Add(std::move(task), 0); }
-  void PostNonNestableTask(std::unique_ptr<v8::Task> task) override { Add(std::move(task), 0); }
-  void PostDelayedTask(std::unique_ptr<v8::Task> task, double seconds) override { Add(std::move(task), seconds); }
+  void PostTask(std::unique_ptr<v8::Task> task) override { Add(std::move(task), 0, true); }
+  void PostNonNestableTask(std::unique_ptr<v8::Task> task) override { Add(std::move(task), 0, true); }
+  // V8's garbage collector tidies up with these: they can wait until somebody comes by.
+  void PostDelayedTask(std::unique_ptr<v8::Task> task, double seconds) override {
+    Add(std::move(task), seconds, false);
+  }
   void PostNonNestableDelayedTask(std::unique_ptr<v8::Task> task, double seconds) override {
-    Add(std::move(task), seconds);
+    Add(std::move(task), seconds, true);
   }
   void PostIdleTask(std::unique_ptr<v8::IdleTask>) override {}
   bool IdleTasksEnabled() override { return false; }
@@ -40,19 +44,27 @@ class ForegroundTasks final : public v8::TaskRunner {
   // them, which V8's own tasks may not show: the rest stays for later.
   bool RunDue(v8::Isolate* isolate, Limits& limits);
 
+  // When the next one that should not wait is due, in Now()'s clock.
+  uint64_t Next();
+
+  // Who is told when there is something that should not wait.
+  void SetLoop(std::shared_ptr<Loop> loop);
+
   void Close();
 
  private:
   struct Timed {
     uint64_t due;
+    bool urgent;
     std::unique_ptr<v8::Task> task;
   };
 
-  void Add(std::unique_ptr<v8::Task> task, double seconds);
+  void Add(std::unique_ptr<v8::Task> task, double seconds, bool urgent);
 
   std::mutex mutex_;
   std::deque<Timed> tasks_;
   std::atomic<uint32_t> pending_{0};
+  std::shared_ptr<Loop> loop_;
   bool closed_ = false;
 };
 
@@ -61,6 +73,8 @@ class Workers {
  public:
   void Start(uint32_t count);
   void Post(std::unique_ptr<v8::Task> task, uint64_t due);
+  // Whether they have something to do now.
+  bool Working();
   // A fork waits for the tasks that run, for a while: a thread that held a lock of V8's would leave it taken in the child.
   void HoldForFork();
   void ResumeAfterFork() { state_->mutex.unlock(); }
@@ -116,6 +130,9 @@ class Platform final : public v8::Platform {
   void HoldForFork();
   void ResumeAfterFork();
   void RestartAfterFork();
+
+  // Whether threads work on what may end in a task for an isolate.
+  bool Working() { return workers_.Working(); }
 
   v8::PageAllocator* GetPageAllocator() override { return &pages_; }
   int NumberOfWorkerThreads() override { return static_cast<int>(workers_.count()); }

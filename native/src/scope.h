@@ -15,6 +15,8 @@ struct Scope {
   miniracer_context id;
   ContextEntry* entry;  // stays where it is as long as the isolate; emptied when the context is disposed of
   std::string problem;  // what the host did wrong, for the record
+  v8::Local<v8::Value> rejection = {};  // in place of an exception: the reason of a rejected promise
+  bool terminated = false;              // a TryCatch of the noun's saw that the run is being ended
 
   v8::Local<v8::Context> Context() const { return context.IsEmpty() ? v8->GetCurrentContext() : context; }
 

@@ -59,6 +59,16 @@ class Slots {
     return true;
   }
 
+  // Whether it is true of one of them.
+  template <class Predicate>
+  bool Any(Predicate&& predicate) {
+    for (uint32_t index = 0; index < used_; ++index) {
+      Entry& entry = At(index);
+      if (entry.live && predicate(entry.value)) return true;
+    }
+    return false;
+  }
+
   void Clear() {
     chunks_.clear();
     used_ = count_ = 0;

@@ -135,6 +135,62 @@ std::string Utf8(v8::Isolate* isolate, v8::Local<v8::Value> string) {
   return *text == nullptr ? "" : std::string(*text, static_cast<size_t>(text.length()));
 }
 
+std::u16string Units(v8::Isolate* isolate, v8::Local<v8::String> string) {
+  std::u16string units(static_cast<size_t>(string->Length()), u'\0');
+  if (!units.empty()) {
+    WriteTwoByte(isolate, string, reinterpret_cast<uint16_t*>(units.data()), static_cast<int>(units.size()));
+  }
+  return units;
+}
+
+std::string Utf8(std::u16string_view units) {
+  std::string text;
+  for (size_t i = 0; i < units.size(); ++i) {
+    uint32_t c = units[i];
+    bool high = c >= 0xD800 && c < 0xDC00, pair = high && i + 1 < units.size() && (units[i + 1] & 0xFC00) == 0xDC00;
+    if (pair) {
+      c = 0x10000 + ((c - 0xD800) << 10) + (units[++i] - 0xDC00u);
+    } else if (c >= 0xD800 && c < 0xE000) {
+      c = 0xFFFD;
+    }
+    auto tail = [&](int shift) { text += static_cast<char>(0x80 | ((c >> shift) & 0x3F)); };
+    if (c < 0x80) {
+      text += static_cast<char>(c);
+    } else if (c < 0x800) {
+      text += static_cast<char>(0xC0 | (c >> 6));
+      tail(0);
+    } else if (c < 0x10000) {
+      text += static_cast<char>(0xE0 | (c >> 12));
+      tail(6), tail(0);
+    } else {
+      text += static_cast<char>(0xF0 | (c >> 18));
+      tail(12), tail(6), tail(0);
+    }
+  }
+  return text;
+}
+
+v8::Local<v8::String> FromUnits(v8::Isolate* isolate, std::u16string_view units) {
+  v8::Local<v8::String> made;
+  if (units.size() > static_cast<size_t>(v8::String::kMaxLength) ||
+      !v8::String::NewFromTwoByte(isolate, reinterpret_cast<const uint16_t*>(units.data()), v8::NewStringType::kNormal,
+                                  static_cast<int>(units.size()))
+           .ToLocal(&made)) {
+    throw std::bad_alloc();
+  }
+  return made;
+}
+
+v8::Local<v8::String> FromUtf8(v8::Isolate* isolate, std::string_view text) {
+  v8::Local<v8::String> made;
+  if (text.size() > static_cast<size_t>(v8::String::kMaxLength) ||
+      !v8::String::NewFromUtf8(isolate, text.data(), v8::NewStringType::kNormal, static_cast<int>(text.size()))
+           .ToLocal(&made)) {
+    throw std::bad_alloc();
+  }
+  return made;
+}
+
 v8::Local<v8::String> Ascii(v8::Isolate* isolate, std::string_view text) {
   return v8::String::NewFromOneByte(isolate, reinterpret_cast<const uint8_t*>(text.data()),
                                     v8::NewStringType::kInternalized, static_cast<int>(text.size()))

@@ -24,6 +24,16 @@ miniracer_value TextToHost(v8::Isolate* isolate, v8::Local<v8::String> string);
 // A V8 string as UTF-8, lone surrogates replaced: for messages of ours.
 std::string Utf8(v8::Isolate* isolate, v8::Local<v8::Value> string);
 
+// A V8 string's code units, and back: for keys of tables. FromUnits throws std::bad_alloc for what no string can hold.
+std::u16string Units(v8::Isolate* isolate, v8::Local<v8::String> string);
+v8::Local<v8::String> FromUnits(v8::Isolate* isolate, std::u16string_view units);
+
+// The same as UTF-8, lone surrogates replaced.
+std::string Utf8(std::u16string_view units);
+
+// A V8 string from UTF-8 of ours.
+v8::Local<v8::String> FromUtf8(v8::Isolate* isolate, std::string_view text);
+
 // A V8 string from ASCII of ours.
 v8::Local<v8::String> Ascii(v8::Isolate* isolate, std::string_view text);
 

@@ -4,6 +4,8 @@
 #include <libplatform/libplatform.h>
 #include <v8.h>
 
+#include <vector>
+
 // Not in V8's public headers, but exported. Weak, so that a V8 without it is no obstacle.
 namespace v8::internal {
 class V8 {
@@ -26,6 +28,42 @@ inline v8::ScriptOrigin MakeScriptOrigin([[maybe_unused]] v8::Isolate* isolate, 
   return v8::ScriptOrigin(name, line, column);
 #else
   return v8::ScriptOrigin(isolate, name, line, column);
+#endif
+}
+
+// What V8 needs to be told for `import ... assert { type: 'json' }`, which `with` has replaced since.
+#if V8_MAJOR_VERSION >= 12
+inline constexpr const char* kImportFlag = "";
+#else
+inline constexpr const char* kImportFlag = "--harmony-import-assertions";
+#endif
+
+inline v8::ScriptOrigin MakeModuleOrigin([[maybe_unused]] v8::Isolate* isolate, v8::Local<v8::Value> name, int line,
+                                         int column) {
+#if V8_MAJOR_VERSION >= 12
+  return v8::ScriptOrigin(name, line, column, false, -1, {}, false, false, true);
+#else
+  return v8::ScriptOrigin(isolate, name, line, column, false, -1, {}, false, false, true);
+#endif
+}
+
+// What stands after `with`, or `assert` in old engines: key, value and source offset in turn.
+inline v8::Local<v8::FixedArray> AttributesOf(v8::Local<v8::ModuleRequest> request) {
+#if V8_MAJOR_VERSION >= 12
+  return request->GetImportAttributes();
+#else
+  return request->GetImportAssertions();
+#endif
+}
+
+inline v8::Local<v8::Module> NewSyntheticModule(v8::Isolate* isolate, v8::Local<v8::String> name,
+                                                const std::vector<v8::Local<v8::String>>& exports,
+                                                v8::Module::SyntheticModuleEvaluationSteps evaluate) {
+#if V8_MAJOR_VERSION >= 12
+  return v8::Module::CreateSyntheticModule(
+      isolate, name, v8::MemorySpan<const v8::Local<v8::String>>(exports.data(), exports.size()), evaluate);
+#else
+  return v8::Module::CreateSyntheticModule(isolate, name, exports, evaluate);
 #endif
 }
 
@@ -54,6 +92,42 @@ inline v8::Local<v8::Value> PrototypeOf(v8::Local<v8::Object> object) {
   return object->GetPrototypeV2();
 #else
   return object->GetPrototype();
+#endif
+}
+
+inline v8::Maybe<bool> SetPrototypeOf(v8::Local<v8::Context> context, v8::Local<v8::Object> object,
+                                      v8::Local<v8::Value> prototype) {
+#if V8_MAJOR_VERSION >= 13
+  return object->SetPrototypeV2(context, prototype);
+#else
+  return object->SetPrototype(context, prototype);
+#endif
+}
+
+// Whether the guest can change how much memory there is.
+inline bool IsResizable([[maybe_unused]] const v8::BackingStore& store) {
+#if V8_MAJOR_VERSION >= 11
+  return store.IsResizableByUserJavaScript();
+#else
+  return false;
+#endif
+}
+
+// Only who has the key can detach the buffer from now on, where V8 has keys.
+inline void SetDetachKey([[maybe_unused]] v8::Local<v8::ArrayBuffer> buffer,
+                         [[maybe_unused]] v8::Local<v8::Value> key) {
+#if V8_MAJOR_VERSION >= 11
+  buffer->SetDetachKey(key);
+#endif
+}
+
+// `key`: empty where the buffer was given none. False when it has another one.
+inline bool Detach(v8::Local<v8::ArrayBuffer> buffer, [[maybe_unused]] v8::Local<v8::Value> key) {
+#if V8_MAJOR_VERSION >= 11
+  return buffer->Detach(key).FromMaybe(false);
+#else
+  buffer->Detach();
+  return true;
 #endif
 }
 

@@ -5,35 +5,12 @@
 #include <memory>
 #include <new>
 
+#include "host_objects.h"
 #include "text.h"
 
 namespace miniracer {
-namespace {
 
-uint8_t SubtypeOf(v8::Local<v8::Object> object) {
-  if (object->IsArray()) return MINIRACER_OBJECT_ARRAY;
-  if (object->IsProxy()) return MINIRACER_OBJECT_PROXY;  // before the question whether it is callable
-  if (object->IsFunction()) return MINIRACER_OBJECT_FUNCTION;
-  if (object->IsNativeError()) return MINIRACER_OBJECT_ERROR;
-  if (object->IsDate()) return MINIRACER_OBJECT_DATE;
-  if (object->IsRegExp()) return MINIRACER_OBJECT_REGEXP;
-  if (object->IsPromise()) return MINIRACER_OBJECT_PROMISE;
-  if (object->IsMap()) return MINIRACER_OBJECT_MAP;
-  if (object->IsSet()) return MINIRACER_OBJECT_SET;
-  if (object->IsWeakMap()) return MINIRACER_OBJECT_WEAK_MAP;
-  if (object->IsWeakSet()) return MINIRACER_OBJECT_WEAK_SET;
-  if (object->IsArrayBuffer()) return MINIRACER_OBJECT_ARRAY_BUFFER;
-  if (object->IsSharedArrayBuffer()) return MINIRACER_OBJECT_SHARED_ARRAY_BUFFER;
-  if (object->IsTypedArray()) return MINIRACER_OBJECT_TYPED_ARRAY;
-  if (object->IsDataView()) return MINIRACER_OBJECT_DATA_VIEW;
-  if (object->IsGeneratorObject()) return MINIRACER_OBJECT_GENERATOR;
-  if (object->IsArgumentsObject()) return MINIRACER_OBJECT_ARGUMENTS;
-  if (object->IsModuleNamespaceObject()) return MINIRACER_OBJECT_MODULE_NAMESPACE;
-  if (object->IsWasmModuleObject() || object->IsWasmMemoryObject()) return MINIRACER_OBJECT_WASM;
-  bool boxed = object->IsNumberObject() || object->IsStringObject() || object->IsBooleanObject() ||
-               object->IsBigIntObject() || object->IsSymbolObject();
-  return boxed ? MINIRACER_OBJECT_BOXED : MINIRACER_OBJECT_PLAIN;
-}
+namespace {
 
 miniracer_status HandleToHost(Scope& scope, v8::Local<v8::Value> value, miniracer_value* result) {
   result->as.handle = scope.isolate.NewHandle(value);
@@ -97,6 +74,32 @@ miniracer_status BigIntToJs(Scope& scope, const miniracer_value& value, const ch
 }
 
 }  // namespace
+
+uint8_t SubtypeOf(v8::Local<v8::Object> object) {
+  if (object->IsArray()) return MINIRACER_OBJECT_ARRAY;
+  if (object->IsProxy()) return MINIRACER_OBJECT_PROXY;    // before the question whether it is callable
+  if (IsHostObject(object)) return MINIRACER_OBJECT_HOST;  // likewise
+  if (object->IsFunction()) return MINIRACER_OBJECT_FUNCTION;
+  if (object->IsNativeError()) return MINIRACER_OBJECT_ERROR;
+  if (object->IsDate()) return MINIRACER_OBJECT_DATE;
+  if (object->IsRegExp()) return MINIRACER_OBJECT_REGEXP;
+  if (object->IsPromise()) return MINIRACER_OBJECT_PROMISE;
+  if (object->IsMap()) return MINIRACER_OBJECT_MAP;
+  if (object->IsSet()) return MINIRACER_OBJECT_SET;
+  if (object->IsWeakMap()) return MINIRACER_OBJECT_WEAK_MAP;
+  if (object->IsWeakSet()) return MINIRACER_OBJECT_WEAK_SET;
+  if (object->IsArrayBuffer()) return MINIRACER_OBJECT_ARRAY_BUFFER;
+  if (object->IsSharedArrayBuffer()) return MINIRACER_OBJECT_SHARED_ARRAY_BUFFER;
+  if (object->IsTypedArray()) return MINIRACER_OBJECT_TYPED_ARRAY;
+  if (object->IsDataView()) return MINIRACER_OBJECT_DATA_VIEW;
+  if (object->IsGeneratorObject()) return MINIRACER_OBJECT_GENERATOR;
+  if (object->IsArgumentsObject()) return MINIRACER_OBJECT_ARGUMENTS;
+  if (object->IsModuleNamespaceObject()) return MINIRACER_OBJECT_MODULE_NAMESPACE;
+  if (object->IsWasmModuleObject() || object->IsWasmMemoryObject()) return MINIRACER_OBJECT_WASM;
+  bool boxed = object->IsNumberObject() || object->IsStringObject() || object->IsBooleanObject() ||
+               object->IsBigIntObject() || object->IsSymbolObject();
+  return boxed ? MINIRACER_OBJECT_BOXED : MINIRACER_OBJECT_PLAIN;
+}
 
 miniracer_status ToJs(Scope& scope, const miniracer_value& value, const char* what, v8::Local<v8::Value>* result) {
   switch (value.tag) {
@@ -175,6 +178,29 @@ miniracer_status ToHost(Scope& scope, v8::Local<v8::Value> value, miniracer_valu
   } else {
     return scope.Fail(MINIRACER_INTERNAL, "a value of a kind that ECMAScript does not have");
   }
+  return MINIRACER_OK;
+}
+
+miniracer_status ListToHost(Scope& scope, v8::Local<v8::Array> array, miniracer_value** list, uint32_t* count) {
+  uint32_t length = array->Length();
+  miniracer_value* values = nullptr;
+  if (length != 0) {
+    values = static_cast<miniracer_value*>(calloc(length, sizeof(miniracer_value)));
+    if (values == nullptr) throw std::bad_alloc();
+  }
+  for (uint32_t i = 0; i < length; ++i) {
+    v8::HandleScope handles(scope.v8);
+    v8::Local<v8::Value> value;
+    miniracer_status status =
+        array->Get(scope.context, i).ToLocal(&value) ? ToHost(scope, value, &values[i]) : scope.Thrown();
+    if (status != MINIRACER_OK) {
+      Release(values, i);
+      free(values);
+      return status;
+    }
+  }
+  *list = values;
+  *count = length;
   return MINIRACER_OK;
 }
 

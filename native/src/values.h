@@ -37,6 +37,11 @@ class JsArguments {
 // Runs no guest code. TOO_MANY_HANDLES; throws std::bad_alloc.
 miniracer_status ToHost(Scope& scope, v8::Local<v8::Value> value, miniracer_value* result);
 
+// What kind of object it is: MINIRACER_OBJECT_*.
+uint8_t SubtypeOf(v8::Local<v8::Object> object);
+// The elements of a fresh array of the engine's own, behind which no guest code can be; for miniracer_values_free.
+miniracer_status ListToHost(Scope& scope, v8::Local<v8::Array> array, miniracer_value** list, uint32_t* count);
+
 // The object or symbol behind a handle: INVALID_HANDLE.
 miniracer_status Resolve(Scope& scope, miniracer_handle handle, const char* what, v8::Local<v8::Value>* result);
 // An object: WRONG_TYPE for a symbol.

@@ -1,0 +1,142 @@
+#include "promises.h"
+
+#include <memory>
+#include <new>
+
+#include "context.h"
+#include "errors.h"
+#include "values.h"
+
+namespace miniracer {
+namespace {
+
+miniracer_status ResolvePromise(Scope& scope, miniracer_handle handle, v8::Local<v8::Promise>* promise) {
+  v8::Local<v8::Value> value;
+  if (miniracer_status status = Resolve(scope, handle, "promise", &value); status != MINIRACER_OK) return status;
+  if (!value->IsPromise()) return scope.Fail(MINIRACER_WRONG_TYPE, "promise: the object is no promise");
+  *promise = value.As<v8::Promise>();
+  return MINIRACER_OK;
+}
+
+// The host's wish to be told. Kept by the two functions that are the promise's reactions.
+struct Watch final : HostOwned {
+  miniracer_settled settled = nullptr;
+};
+
+void Tell(const v8::FunctionCallbackInfo<v8::Value>& info, bool fulfilled) {
+  auto* watch = static_cast<Watch*>(info.Data().As<v8::External>()->Value());
+  Isolate& isolate = *watch->isolate;
+  v8::Isolate* v8 = info.GetIsolate();
+  v8::Local<v8::Context> context = v8->GetCurrentContext();
+  Scope scope{isolate, v8, context, ContextId(context), nullptr, {}};
+  miniracer_value value{};
+  miniracer_error* error = nullptr;
+  if (!fulfilled) {
+    ReportRejection(scope, &error, info[0]);
+  } else if (miniracer_status status = ToHost(scope, info[0], &value); status != MINIRACER_OK) {
+    fulfilled = false;
+    ReportProblem(&error, status, scope.problem);
+  }
+  {
+    HostTurn turn(isolate);
+    watch->settled(watch->userdata, fulfilled ? MINIRACER_PROMISE_FULFILLED : MINIRACER_PROMISE_REJECTED, &value,
+                   error);
+  }
+  Release(&value, 1);
+  isolate.Disown(watch);
+}
+
+// No C++ exception may pass through V8.
+template <bool kFulfilled>
+void Reaction(const v8::FunctionCallbackInfo<v8::Value>& info) {
+  try {
+    Tell(info, kFulfilled);
+  } catch (const std::bad_alloc&) {
+    // The host is told by finalize alone.
+    auto* watch = static_cast<Watch*>(info.Data().As<v8::External>()->Value());
+    watch->isolate->Disown(watch);
+  }
+}
+
+v8::MaybeLocal<v8::Function> NewReaction(Scope& scope, v8::FunctionCallback callback, v8::Local<v8::Value> data) {
+  return v8::Function::New(scope.context, callback, data, 1, v8::ConstructorBehavior::kThrow);
+}
+
+}  // namespace
+
+miniracer_status NewPromise(Scope& scope, miniracer_value* result) {
+  v8::Local<v8::Promise::Resolver> made;
+  if (!v8::Promise::Resolver::New(scope.context).ToLocal(&made)) return scope.Thrown();
+  v8::Local<v8::Promise> promise = made->GetPromise();
+  v8::Local<v8::Private> key = scope.isolate.settle_key.Get(scope.v8);
+  if (promise->SetPrivate(scope.context, key, v8::True(scope.v8)).IsNothing()) return scope.Thrown();
+  return ToHost(scope, promise, result);
+}
+
+miniracer_status ResolveUnsettled(Scope& scope, miniracer_handle handle, v8::Local<v8::Promise::Resolver>* resolver) {
+  v8::Local<v8::Promise> promise;
+  if (miniracer_status status = ResolvePromise(scope, handle, &promise); status != MINIRACER_OK) return status;
+  v8::Local<v8::Private> key = scope.isolate.settle_key.Get(scope.v8);
+  if (!promise->HasPrivate(scope.context, key).FromMaybe(false)) {
+    return scope.Fail(MINIRACER_WRONG_TYPE, "promise: not made by miniracer_promise_new, or settled before");
+  }
+  *resolver = v8::Local<v8::Promise::Resolver>::Cast(promise.As<v8::Value>());
+  return MINIRACER_OK;
+}
+
+miniracer_status Settle(Scope& scope, v8::Local<v8::Promise::Resolver> resolver, bool fulfil,
+                        v8::Local<v8::Value> value) {
+  // V8 does not notice when a promise that adopted another one is settled again.
+  v8::Local<v8::Private> key = scope.isolate.settle_key.Get(scope.v8);
+  if (resolver->GetPromise()->DeletePrivate(scope.context, key).IsNothing()) return scope.Thrown();
+  v8::Maybe<bool> done = fulfil ? resolver->Resolve(scope.context, value) : resolver->Reject(scope.context, value);
+  return done.IsNothing() ? scope.Thrown() : MINIRACER_OK;
+}
+
+miniracer_status PromiseState(Scope& scope, miniracer_handle handle, uint32_t* state, miniracer_value* result) {
+  v8::Local<v8::Promise> promise;
+  if (miniracer_status status = ResolvePromise(scope, handle, &promise); status != MINIRACER_OK) return status;
+  static_assert(v8::Promise::kPending == 0 && v8::Promise::kFulfilled == 1 && v8::Promise::kRejected == 2);
+  *state = static_cast<uint32_t>(promise->State());
+  *result = {};
+  if (*state == MINIRACER_PROMISE_REJECTED) promise->MarkAsHandled();
+  return *state == MINIRACER_PROMISE_PENDING ? MINIRACER_OK : ToHost(scope, promise->Result(), result);
+}
+
+miniracer_status WatchPromise(Scope& scope, miniracer_handle handle, miniracer_settled settled, void* userdata,
+                              miniracer_finalizer finalize) {
+  v8::Local<v8::Promise> promise;
+  if (miniracer_status status = ResolvePromise(scope, handle, &promise); status != MINIRACER_OK) return status;
+  auto watch = std::make_unique<Watch>();
+  watch->settled = settled;
+  v8::Local<v8::External> data = v8::External::New(scope.v8, watch.get());
+  v8::Local<v8::Function> fulfilled, rejected;
+  if (!NewReaction(scope, Reaction<true>, data).ToLocal(&fulfilled) ||
+      !NewReaction(scope, Reaction<false>, data).ToLocal(&rejected)) {
+    return scope.Fail(MINIRACER_OUT_OF_MEMORY, "V8 has no room for the reactions");
+  }
+  // Before `then`, which may run guest code; V8 calls the reactions later in any case.
+  Watch* owned = watch.release();
+  scope.isolate.Own(owned, data);
+  v8::Local<v8::Promise> ignored;
+  if (!promise->Then(scope.context, fulfilled, rejected).ToLocal(&ignored)) {
+    scope.isolate.Disown(owned);
+    return scope.Thrown();
+  }
+  owned->userdata = userdata;
+  owned->finalize = finalize;
+  return MINIRACER_OK;
+}
+
+miniracer_status PromiseOutcome(Scope& scope, miniracer_handle handle, bool* settled, miniracer_value* result) {
+  v8::Local<v8::Promise> promise;
+  if (miniracer_status status = ResolvePromise(scope, handle, &promise); status != MINIRACER_OK) return status;
+  *settled = promise->State() != v8::Promise::kPending;
+  if (!*settled) return MINIRACER_OK;
+  if (promise->State() == v8::Promise::kFulfilled) return ToHost(scope, promise->Result(), result);
+  promise->MarkAsHandled();
+  scope.rejection = promise->Result();
+  return scope.Thrown();
+}
+
+}  // namespace miniracer
