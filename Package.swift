@@ -8,15 +8,21 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .library(name: "MiniRacer", targets: ["MiniRacer"]),
+    // console.* to a Logger of swift-log.
+    .library(name: "MiniRacerLogging", targets: ["MiniRacerLogging"]),
     .executable(name: "miniracer", targets: ["MiniRacerCLI"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
   ],
   targets: [
     // The contract's types and no code: nothing here can put a miniracer_* symbol into an executable.
     .systemLibrary(name: "CMiniRacer", path: "Sources/CMiniRacer"),
     .target(name: "MiniRacer", dependencies: ["CMiniRacer"], swiftSettings: settings),
+    .target(
+      name: "MiniRacerLogging", dependencies: ["MiniRacer", .product(name: "Logging", package: "swift-log")],
+      swiftSettings: settings),
     .executableTarget(
       name: "MiniRacerCLI",
       dependencies: [
@@ -27,7 +33,10 @@ let package = Package(
     .testTarget(
       name: "MiniRacerTests",
       // The programs are run by the tests.
-      dependencies: ["MiniRacer", "LoaderProbe", "FormulaExample", "ReadmeExample", "TemplateExample"],
+      dependencies: [
+        "MiniRacer", "MiniRacerLogging", "LoaderProbe", "DocsExample", "FormulaExample", "PageExample", "PlotExample",
+        "ReadmeExample", "RulesExample", "TemplateExample",
+      ],
       swiftSettings: settings),
     .testTarget(name: "MiniRacerCLITests", dependencies: ["MiniRacerCLI"], swiftSettings: settings),
     // A program for the tests to run with other binaries in place.
@@ -39,6 +48,14 @@ let package = Package(
       name: "FormulaExample", dependencies: ["MiniRacer"], path: "Examples/Formula", swiftSettings: settings),
     .executableTarget(
       name: "ReadmeExample", dependencies: ["MiniRacer"], path: "Examples/Readme", swiftSettings: settings),
+    .executableTarget(
+      name: "PageExample", dependencies: ["MiniRacer"], path: "Examples/Page", swiftSettings: settings),
+    .executableTarget(
+      name: "RulesExample", dependencies: ["MiniRacer"], path: "Examples/RulesEngine", swiftSettings: settings),
+    .executableTarget(
+      name: "PlotExample", dependencies: ["MiniRacer"], path: "Examples/Plot", swiftSettings: settings),
+    .executableTarget(
+      name: "DocsExample", dependencies: ["MiniRacer"], path: "Examples/Docs", swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -6,7 +6,7 @@ extension JSContext {
   /// `{}`
   public func makeObject() throws -> JSObject {
     let function = try need(functions.pointee.object_new, "object_new", functions)
-    return try object(from: creating { result, record in function(id, &result, &record) })
+    return try made(creating { result, record in function(id, &result, &record) })
   }
 
   /// `{}` with these properties.
@@ -17,29 +17,32 @@ extension JSContext {
   }
 
   /// `[...elements]`
-  public func makeArray(_ elements: [any ConvertibleToJSValue] = []) throws -> JSObject {
+  public func makeArray(_ elements: [any ConvertibleToJSValue] = []) throws -> JSArray {
     try makeArray(elements.map { try $0.jsValue(in: self) })
   }
 
   /// `[...elements]`
-  public func makeArray(_ elements: [JSValue]) throws -> JSObject {
+  public func makeArray(_ elements: [JSValue]) throws -> JSArray {
     let function = try need(functions.pointee.array_new, "array_new", functions)
     let value = try elements.withUnsafeBufferPointer { elements in
       try withRaw(elements) { raws, count in
         try creating { result, record in function(id, raws, count, &result, &record) }
       }
     }
-    return try object(from: value)
+    return try made(value)
   }
 
   /// `new Date(time)`, in milliseconds since 1970-01-01 00:00 UTC; NaN makes an invalid date.
-  public func makeDate(millisecondsSince1970 time: Double) throws -> JSObject {
+  public func makeDate(millisecondsSince1970 time: Double) throws -> JSDate {
     let function = try need(functions.pointee.date_new, "date_new", functions)
-    return try object(from: creating { result, record in function(id, time, &result, &record) })
+    return try made(creating { result, record in function(id, time, &result, &record) })
   }
 
-  private func object(from value: JSValue) throws -> JSObject {
-    guard let object = value.object else { throw MiniRacerError(.internal, "no object but \(value.summary)") }
+  /// What the engine has just made.
+  func made<Object: JSObject>(_ value: JSValue) throws -> Object {
+    guard let object = value.object as? Object else {
+      throw MiniRacerError(.internal, "no \(Object.self) but \(value.summary)")
+    }
     return object
   }
 

@@ -1,4 +1,5 @@
 internal import CMiniRacer
+internal import Synchronization
 
 /// A global object with ECMAScript's built-ins, in which source text is evaluated.
 ///
@@ -15,36 +16,49 @@ public final class JSContext: Sendable {
   let id: miniracer_context
   nonisolated(unsafe) let functions: Functions
   /// For what must not keep the context open.
-  let reference = ContextReference()
+  let reference = BackReference<JSContext>()
   private let globalHandle: miniracer_handle
+  /// The prototypes of the host's classes here, by their types; 0 for classes without members.
+  let hostPrototypes = Mutex<[ObjectIdentifier: miniracer_handle]>([:])
   /// False for a stand-in during a call of a host function whose own context is no longer referred to.
   private let ownsContext: Bool
   private let ownsVirtualMachine: Bool
 
   /// A context with a virtual machine of its own.
   ///
+  /// - Parameters:
+  ///   - globals: what the global object has beyond ECMAScript and WebAssembly; nil: timers, where the binary has them.
+  ///   - console: is told what scripts write to `console`, on the thread that runs them; nil: nobody is.
   /// - Throws: ``LibraryError`` if no library is given and none is found; ``MiniRacerError``.
   public convenience init(
     _ configuration: JSVirtualMachine.Configuration = JSVirtualMachine.Configuration(),
-    library: MiniRacerLibrary? = nil
+    library: MiniRacerLibrary? = nil, globals: Globals? = nil, console: JSConsole? = nil
   ) throws {
     let machine = try JSVirtualMachine(configuration, library: library)
-    try self.init(machine: machine, ownsVirtualMachine: true)
+    try self.init(machine: machine, ownsVirtualMachine: true, globals, console)
   }
 
   /// A further context in a virtual machine. Waits while another thread is inside.
   ///
+  /// - Parameters:
+  ///   - globals: what the global object has beyond ECMAScript and WebAssembly; nil: timers, where the binary has them.
+  ///   - console: is told what scripts write to `console`, on the thread that runs them; nil: nobody is.
   /// - Throws: ``MiniRacerError``.
-  public convenience init(virtualMachine: JSVirtualMachine) throws {
-    try self.init(machine: virtualMachine, ownsVirtualMachine: false)
+  public convenience init(
+    virtualMachine: JSVirtualMachine, globals: Globals? = nil, console: JSConsole? = nil
+  ) throws {
+    try self.init(machine: virtualMachine, ownsVirtualMachine: false, globals, console)
   }
 
-  private init(machine: JSVirtualMachine, ownsVirtualMachine: Bool) throws {
+  private init(
+    machine: JSVirtualMachine, ownsVirtualMachine: Bool, _ globals: Globals?, _ console: JSConsole?
+  ) throws {
     let functions = machine.functions
     var id: miniracer_context = 0
     var global = miniracer_value()
     var record: ErrorRecord = nil
-    var status = functions.pointee.context_new(machine.isolate, nil, &id, &record)
+    var options = miniracer_context_options(globals, console, machine.library)
+    var status = functions.pointee.context_new(machine.isolate, &options, &id, &record)
     guard status == 0 else { throw MiniRacerError(status, record, functions) }
     status = functions.pointee.context_get_global(id, &global, &record)
     guard status == 0 else {
@@ -78,6 +92,9 @@ public final class JSContext: Sendable {
   deinit {
     reference.clear()
     functions.release(handle: globalHandle, tag: MINIRACER_OBJECT)
+    for handle in hostPrototypes.withLock({ Array($0.values) }) where handle != 0 {
+      functions.release(handle: handle, tag: MINIRACER_OBJECT)
+    }
     if ownsContext { _ = functions.pointee.context_dispose(id) }
   }
 
@@ -93,16 +110,27 @@ public final class JSContext: Sendable {
   ///   - fileName: the name in stacks and errors.
   ///   - line: the line of the first character, from 1, where the source text is part of a file.
   ///   - column: its column, from 1.
+  ///   - sourceMap: a source map (JSON) of the script, which needs a file name; errors then show the original positions.
   ///   - timeout: how long it may take, waiting for other threads included; nil: the virtual machine's default.
   ///   - cancellation: ends the run when cancelled.
   /// - Throws: ``JSError`` if it throws or does not compile, or the Swift error of a host function that it did not catch;
   ///   ``MiniRacerError`` with `timeout`, `cancelled`, `outOfMemory`, `closed`.
   @discardableResult
   public func evaluate(
-    _ source: String, fileName: String? = nil, line: Int = 1, column: Int = 1, timeout: Duration? = nil,
-    cancellation: CancellationToken? = nil
+    _ source: String, fileName: String? = nil, line: Int = 1, column: Int = 1, sourceMap: String? = nil,
+    timeout: Duration? = nil, cancellation: CancellationToken? = nil
   ) throws -> JSValue {
     let function = functions.pointee.context_evaluate!
+    return try withScript(source, fileName, line, column, sourceMap) { script in
+      try running(timeout, cancellation) { run, result, record in function(id, script, run, &result, &record) }
+    }
+  }
+
+  /// Calls the body with a script as the ABI takes it.
+  func withScript<R>(
+    _ source: String, _ fileName: String?, _ line: Int, _ column: Int, _ sourceMap: String?,
+    _ body: (UnsafePointer<miniracer_script>) throws -> R
+  ) throws -> R {
     guard let line = Int32(exactly: line), let column = Int32(exactly: column), line > 0, column > 0 else {
       throw MiniRacerError(.invalidArgument, "a script cannot begin at line \(line), column \(column)")
     }
@@ -112,10 +140,11 @@ public final class JSContext: Sendable {
     script.column = column
     return try withRaw(fileName) { name in
       try withRaw(source) { source in
-        script.name = name
-        script.source = source
-        return try running(timeout, cancellation) { run, result, record in
-          function(id, &script, run, &result, &record)
+        try withRaw(sourceMap) { sourceMap in
+          script.name = name
+          script.source = source
+          script.source_map = sourceMap
+          return try body(&script)
         }
       }
     }
@@ -126,11 +155,12 @@ public final class JSContext: Sendable {
   /// - Throws: as the other `evaluate`, and ``JSConversionError`` if the value is not of that type.
   public func evaluate<T: ConstructibleFromJSValue>(
     _ source: String, as type: T.Type, fileName: String? = nil, line: Int = 1, column: Int = 1,
-    timeout: Duration? = nil, cancellation: CancellationToken? = nil
+    sourceMap: String? = nil, timeout: Duration? = nil, cancellation: CancellationToken? = nil
   ) throws -> T {
     try T.construct(
       from: evaluate(
-        source, fileName: fileName, line: line, column: column, timeout: timeout, cancellation: cancellation))
+        source, fileName: fileName, line: line, column: column, sourceMap: sourceMap, timeout: timeout,
+        cancellation: cancellation))
   }
 
   /// Ends whatever runs now in the context's virtual machine, see ``JSVirtualMachine/cancel()``.

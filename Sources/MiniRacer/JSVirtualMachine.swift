@@ -16,22 +16,39 @@ public final class JSVirtualMachine: Sendable {
     /// Promise reactions run only in ``JSVirtualMachine/runMicrotasks(timeout:cancellation:)``, and not whenever the
     /// outermost call ends.
     public var explicitMicrotasks: Bool
+    /// Who runs timers, posted tasks and whatever else becomes due while no script runs.
+    public var eventLoop: EventLoop
 
-    /// A configuration; all of it may be left out.
+    /// A configuration; all of it may be left out. The library runs the event loop, but for explicit microtasks, which its
+    /// turns would run too.
     public init(
-      heapLimit: Int? = nil, timeout: Duration? = nil, stackLimit: Int? = nil, explicitMicrotasks: Bool = false
+      heapLimit: Int? = nil, timeout: Duration? = nil, stackLimit: Int? = nil, explicitMicrotasks: Bool = false,
+      eventLoop: EventLoop? = nil
     ) {
       self.heapLimit = heapLimit
       self.timeout = timeout
       self.stackLimit = stackLimit
       self.explicitMicrotasks = explicitMicrotasks
+      self.eventLoop = eventLoop ?? (explicitMicrotasks ? .host : .background)
     }
+  }
+
+  /// Who runs a virtual machine's event loop.
+  public enum EventLoop: Sendable, Hashable {
+    /// The library, on a thread of its own that is there only while there is something to do.
+    case background
+    /// The host, by ``JSVirtualMachine/runPending(timeout:cancellation:)``.
+    case host
   }
 
   /// The binary that runs it.
   public let library: MiniRacerLibrary
   let isolate: miniracer_isolate
   nonisolated(unsafe) let functions: Functions
+  /// For what must not keep the virtual machine open.
+  let reference = BackReference<JSVirtualMachine>()
+  /// The Swift objects that JavaScript holds.
+  let hostObjects = HostObjectTable()
 
   /// Makes a virtual machine, starting the engine if it does not run yet.
   ///
@@ -46,6 +63,10 @@ public final class JSVirtualMachine: Sendable {
     var options = miniracer_isolate_options()
     options.struct_size = UInt32(MemoryLayout<miniracer_isolate_options>.size)
     options.flags = configuration.explicitMicrotasks ? UInt32(MINIRACER_ISOLATE_EXPLICIT_MICROTASKS) : 0
+    // A binary of ABI 1 has no event loop to run.
+    if configuration.eventLoop == .background, library.info.abiVersion >= 2 {
+      options.flags |= UInt32(MINIRACER_ISOLATE_BACKGROUND_LOOP)
+    }
     options.heap_limit = try Self.bytes(configuration.heapLimit, "heapLimit")
     options.stack_limit = try Self.bytes(configuration.stackLimit, "stackLimit")
     let timeout = configuration.timeout?.nanosecondsForRun ?? 0
@@ -56,9 +77,13 @@ public final class JSVirtualMachine: Sendable {
     self.library = library
     self.functions = functions
     self.isolate = isolate
+    reference.set(self)
   }
 
-  deinit { close() }
+  deinit {
+    reference.clear()
+    close()
+  }
 
   /// Closes it with all contexts and objects in it: a run in it is ended, threads that wait for it get an error, and so do
   /// later calls, with ``MiniRacerError/Code/closed``. Any thread, any number of times, also inside of a host function; does
@@ -144,7 +169,7 @@ public final class JSVirtualMachine: Sendable {
     return UInt64(count)
   }
 
-  private func check(_ status: Int32) throws(MiniRacerError) {
+  func check(_ status: Int32) throws(MiniRacerError) {
     if status != 0 { throw MiniRacerError(status) }
   }
 }

@@ -50,8 +50,18 @@ extension JSContext {
 extension JSObject {
   /// The object of a value that it takes over.
   static func make(_ raw: miniracer_value, in context: JSContext) -> JSObject {
-    Int(raw.flags) & MINIRACER_VALUE_CALLABLE != 0
-      ? JSFunction(raw, in: context) : JSObject(raw, in: context)
+    if Int(raw.flags) & MINIRACER_VALUE_CALLABLE != 0 { return JSFunction(raw, in: context) }
+    switch Int(raw.subtype) {
+    case MINIRACER_OBJECT_ARRAY: return JSArray(raw, in: context)
+    case MINIRACER_OBJECT_DATE: return JSDate(raw, in: context)
+    case MINIRACER_OBJECT_PROMISE: return JSPromise(raw, in: context)
+    case MINIRACER_OBJECT_MAP: return JSMap(raw, in: context)
+    case MINIRACER_OBJECT_SET: return JSSet(raw, in: context)
+    case MINIRACER_OBJECT_ARRAY_BUFFER, MINIRACER_OBJECT_SHARED_ARRAY_BUFFER: return JSArrayBuffer(raw, in: context)
+    case MINIRACER_OBJECT_TYPED_ARRAY: return JSTypedArray(raw, in: context)
+    case MINIRACER_OBJECT_DATA_VIEW: return JSDataView(raw, in: context)
+    default: return JSObject(raw, in: context)
+    }
   }
 }
 

@@ -89,9 +89,9 @@ extension JSObject: ConvertibleToJSValue, ConstructibleFromJSValue {
 }
 
 extension ConstructibleFromJSValue where Self: JSObject {
-  /// From any object; for ``JSFunction``, from a function.
+  /// From any object; for ``JSFunction``, ``JSMap`` and their like, from such an object only.
   public static func construct(from value: JSValue) throws -> Self {
     if let object = value.object as? Self { return object }
-    throw JSConversionError(expected: Self.self == JSFunction.self ? "Function" : "Object", received: value.summary)
+    throw JSConversionError(expected: "\("\(Self.self)".dropFirst(2))", received: value.summary)
   }
 }

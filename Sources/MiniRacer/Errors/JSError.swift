@@ -28,11 +28,12 @@ public struct JSError: Error, Sendable, CustomStringConvertible {
     let thrown: JSValue?
     let cause: JSError?
     let isNative: Bool
+    let isRejection: Bool
 
     init(
       kind: Kind, name: String?, message: String, fileName: String? = nil, line: Int = 0, column: Int = 0,
       endColumn: Int = 0, sourceLine: String? = nil, stack: String? = nil, frames: [JSStackFrame] = [],
-      thrown: JSValue? = nil, cause: JSError? = nil, isNative: Bool = true
+      thrown: JSValue? = nil, cause: JSError? = nil, isNative: Bool = true, isRejection: Bool = false
     ) {
       self.kind = kind
       self.name = name
@@ -47,6 +48,7 @@ public struct JSError: Error, Sendable, CustomStringConvertible {
       self.thrown = thrown
       self.cause = cause
       self.isNative = isNative
+      self.isRejection = isRejection
     }
   }
 
@@ -78,6 +80,9 @@ public struct JSError: Error, Sendable, CustomStringConvertible {
   public var cause: JSError? { storage.cause }
   /// The thrown value is a real Error object, and not some other value.
   public var isErrorObject: Bool { storage.isNative }
+
+  /// It is the reason of a promise that was rejected and that nothing handled.
+  public var isUnhandledRejection: Bool { storage.isRejection }
 
   /// An error to throw from a host function. In JavaScript it is a new object of the constructor named: `TypeError`,
   /// `RangeError`, `ReferenceError`, `SyntaxError`, or an `Error` with any other name.
@@ -113,7 +118,8 @@ public struct JSError: Error, Sendable, CustomStringConvertible {
       },
       thrown: record.status == MINIRACER_SYNTAX_ERROR ? nil : thrown,
       cause: record.cause.map { JSError($0.pointee, thrown: nil) },
-      isNative: record.flags & UInt32(MINIRACER_ERROR_NATIVE) != 0)
+      isNative: record.flags & UInt32(MINIRACER_ERROR_NATIVE) != 0,
+      isRejection: record.flags & UInt32(MINIRACER_ERROR_REJECTION) != 0)
   }
 
   /// The stack, or where there is none the name and the message.

@@ -33,6 +33,8 @@ public struct MiniRacerError: Error, Sendable, Hashable, CustomStringConvertible
     public static let notLocked = Code(MINIRACER_NOT_LOCKED)
     /// This binary or engine cannot do it.
     public static let notSupported = Code(MINIRACER_NOT_SUPPORTED)
+    /// Waiting, inside of JavaScript, for JavaScript that can only run after it.
+    public static let wouldDeadlock = Code(MINIRACER_WOULD_DEADLOCK)
     /// The deadline passed.
     public static let timeout = Code(MINIRACER_TIMEOUT)
     /// The processor time was used up.
@@ -70,7 +72,8 @@ public struct MiniRacerError: Error, Sendable, Hashable, CustomStringConvertible
     private static let names: [Code: String] = [
       .invalidArgument: "invalid argument", .invalidHandle: "invalid handle", .invalidText: "invalid text",
       .wrongType: "wrong type", .unknownField: "unknown field", .unknownFlag: "unknown flag", .tooLate: "too late",
-      .tooLarge: "too large", .notLocked: "not locked", .notSupported: "not supported", .timeout: "timeout",
+      .tooLarge: "too large", .notLocked: "not locked", .notSupported: "not supported",
+      .wouldDeadlock: "would deadlock", .timeout: "timeout",
       .cpuTime: "processor time", .outOfMemory: "out of memory", .cancelled: "cancelled",
       .tooManyHandles: "too many handles", .notInitialized: "not initialized", .closed: "closed", .forked: "forked",
       .engineDead: "engine dead", .internal: "internal", .hostOutOfMemory: "host out of memory",

@@ -1,21 +1,43 @@
 internal import CMiniRacer
 
+/// What JavaScript holds of Swift.
+class HostReference: @unchecked Sendable {
+  // Not strong, since JavaScript holds this: a context that owned what owns it would never close. The library's own thread
+  // may call when the virtual machine is just going, too.
+  private let context: BackReference<JSContext>
+  private let virtualMachine: BackReference<JSVirtualMachine>
+
+  init(in context: JSContext) {
+    self.context = context.reference
+    self.virtualMachine = context.virtualMachine.reference
+  }
+
+  /// The context that this was made in or, where that is no longer referred to, a stand-in for it; nil once the virtual
+  /// machine is going.
+  @inline(__always)
+  final func context(_ id: miniracer_context) -> JSContext? {
+    if let context = context.target { return context }
+    return virtualMachine.target.map { JSContext(standingInFor: id, in: $0) }
+  }
+
+  /// Called by the library, on any thread, once JavaScript can no longer reach what holds this.
+  static let finalize: miniracer_finalizer = { userdata in
+    guard let userdata else { return }
+    Unmanaged<HostReference>.fromOpaque(userdata).release()
+  }
+}
+
 /// What JavaScript holds of a Swift closure.
-final class HostFunction: Sendable {
+final class HostFunction: HostReference, @unchecked Sendable {
   typealias Body = @Sendable (borrowing HostCall) throws -> Void
 
   let name: String
   let body: Body
-  // Not strong, since JavaScript holds this: a context that owned what owns it would never close. The virtual machine is
-  // alive whenever the function is called, since whoever calls into it holds it meanwhile.
-  private let context: ContextReference
-  private unowned(unsafe) let virtualMachine: JSVirtualMachine
 
   init(_ name: String, in context: JSContext, _ body: @escaping Body) {
     self.name = name
     self.body = body
-    self.context = context.reference
-    self.virtualMachine = context.virtualMachine
+    super.init(in: context)
   }
 
   /// Called by the library, on any thread.
@@ -24,15 +46,9 @@ final class HostFunction: Sendable {
     return Unmanaged<HostFunction>.fromOpaque(userdata)._withUnsafeGuaranteedRef { $0.run(call) }
   }
 
-  /// Called by the library, on any thread, once JavaScript can no longer reach the function.
-  static let finalize: miniracer_finalizer = { userdata in
-    guard let userdata else { return }
-    Unmanaged<HostFunction>.fromOpaque(userdata).release()
-  }
-
   private func run(_ raw: UnsafeMutablePointer<miniracer_call>) -> Int32 {
-    let context = context.target ?? JSContext(standingInFor: raw.pointee.context, in: virtualMachine)
-    let call = HostCall(function: self, raw: raw, context: context)
+    guard let context = context(raw.pointee.context) else { return 1 }
+    let call = HostCall(name: name, raw: raw, context: context)
     do {
       try body(call)
       return 0
@@ -45,7 +61,7 @@ final class HostFunction: Sendable {
 
 /// A call of a host function while it lasts.
 struct HostCall: ~Copyable {
-  let function: HostFunction
+  let name: String
   let raw: UnsafeMutablePointer<miniracer_call>
   let context: JSContext
 
@@ -60,7 +76,7 @@ struct HostCall: ~Copyable {
     do {
       return try T.construct(from: value(index))
     } catch let error as JSConversionError {
-      throw error.argument(index, of: function.name)
+      throw error.argument(index, of: name)
     }
   }
 
@@ -69,7 +85,7 @@ struct HostCall: ~Copyable {
     var taken: [JSValue] = []
     for index in 0..<Int(raw.pointee.argument_count) { taken.append(value(index)) }
     return JSCall(
-      context: context, functionName: function.name,
+      context: context, functionName: name,
       arguments: taken,
       this: context.take(&raw.pointee.this_value),
       isConstructCall: Int(raw.pointee.flags) & MINIRACER_CALL_CONSTRUCT != 0)
@@ -94,11 +110,10 @@ struct HostCall: ~Copyable {
 
   /// What JavaScript is to catch.
   func fail(_ error: any Error) {
-    if let error = error as? JSError {
-      if let thrown = error.thrown, rethrow(thrown) { return }
-      throwNew(name: error.name, message: error.message, identity: nil)
-    } else {
-      throwNew(name: "\(type(of: error))", message: "\(error)", identity: HostError(error))
+    switch Thrown(error) {
+    case .value(let thrown, let error):
+      if !rethrow(thrown) { throwNew(Thrown.New(error)) }
+    case .new(let new): throwNew(new)
     }
   }
 
@@ -113,24 +128,11 @@ struct HostCall: ~Copyable {
     return status == 0
   }
 
-  private func throwNew(name: String?, message: String, identity: HostError?) {
+  private func throwNew(_ new: Thrown.New) {
     guard let function = context.functions.pointee.call_throw_error else { return }
-    let constructor =
-      switch name {
-      case "TypeError": MINIRACER_THROW_TYPE_ERROR
-      case "RangeError": MINIRACER_THROW_RANGE_ERROR
-      case "ReferenceError": MINIRACER_THROW_REFERENCE_ERROR
-      case "SyntaxError": MINIRACER_THROW_SYNTAX_ERROR
-      default: MINIRACER_THROW_ERROR
-      }
-    let isOwnName = constructor == MINIRACER_THROW_ERROR && name != "Error"
-    let pointer = identity.map { Unmanaged.passRetained($0).toOpaque() }
     // Fails only with text too large to be a string, and then the library throws an Error of its own.
-    _ = try? context.withRaw(isOwnName ? name : nil) { name in
-      try context.withRaw(message) { message in
-        var (name, message) = (name, message)
-        return function(raw, UInt32(constructor), &name, &message, pointer, pointer == nil ? nil : HostError.finalize)
-      }
+    _ = try? new.withRaws(in: context) { constructor, name, message, pointer, finalize in
+      function(raw, constructor, name, message, pointer, finalize)
     }
   }
 }

@@ -20,7 +20,7 @@ extension JSContext {
   public func makeFunction<each A: ConstructibleFromJSValue, R: ConvertibleToJSValue>(
     _ name: String, _ body: @escaping @Sendable (repeat each A) throws -> R
   ) throws -> JSFunction {
-    try makeFunction(name, length: Self.count(repeat (each A).self), flags: 0) { call in
+    try makeFunction(name, length: countOfTypes(repeat (each A).self), flags: 0) { call in
       var index = 0
       let result = try body(repeat try call.argument(&index, as: (each A).self))
       try call.finish(result.jsValue(in: call.context))
@@ -31,7 +31,7 @@ extension JSContext {
   public func makeFunction<each A: ConstructibleFromJSValue>(
     _ name: String, _ body: @escaping @Sendable (repeat each A) throws -> Void
   ) throws -> JSFunction {
-    try makeFunction(name, length: Self.count(repeat (each A).self), flags: 0) { call in
+    try makeFunction(name, length: countOfTypes(repeat (each A).self), flags: 0) { call in
       var index = 0
       try body(repeat try call.argument(&index, as: (each A).self))
     }
@@ -92,22 +92,16 @@ extension JSContext {
     try stored(makeFunction(name, length: length, isConstructor: isConstructor, arguments: body), name)
   }
 
-  private func stored(_ function: JSFunction, _ name: String) throws -> JSFunction {
+  func stored(_ function: JSFunction, _ name: String) throws -> JSFunction {
     try global.set(name, function)
     return function
   }
 
-  private static func flags(_ isConstructor: Bool) -> Int {
+  static func flags(_ isConstructor: Bool) -> Int {
     MINIRACER_FUNCTION_RECEIVER | (isConstructor ? MINIRACER_FUNCTION_CONSTRUCTOR : 0)
   }
 
-  private static func count<each A>(_ types: repeat (each A).Type) -> Int {
-    var count = 0
-    for _ in repeat each types { count += 1 }
-    return count
-  }
-
-  private func makeFunction(
+  func makeFunction(
     _ name: String, length: Int, flags: Int, _ body: @escaping HostFunction.Body
   ) throws -> JSFunction {
     let function = try need(functions.pointee.function_new, "function_new", functions)
@@ -126,7 +120,6 @@ extension JSContext {
       options.finalize = HostFunction.finalize
       return try creating { result, record in function(id, &options, &result, &record) }
     }
-    guard let result = value.function else { throw MiniRacerError(.internal, "no function but \(value.summary)") }
-    return result
+    return try made(value)
   }
 }

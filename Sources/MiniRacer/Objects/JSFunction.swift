@@ -99,10 +99,7 @@ public final class JSFunction: JSObject, @unchecked Sendable {
         function(id, handle, arguments, count, run, &result, &record)
       }
     }
-    guard let object = result.object else {
-      throw MiniRacerError(.internal, "a constructor gave \(result.summary)")
-    }
-    return object
+    return try context.made(result)
   }
 }
 

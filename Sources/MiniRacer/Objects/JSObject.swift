@@ -15,7 +15,7 @@ public class JSObject: @unchecked Sendable, Hashable, CustomStringConvertible {
   /// What kind of object it is.
   public final let kind: Kind
   final let handle: miniracer_handle
-  private let ownsHandle: Bool
+  private nonisolated(unsafe) var ownsHandle: Bool
   private let cachedHash = Atomic<UInt64>(0)
 
   init(_ raw: miniracer_value, in context: JSContext, ownsHandle: Bool = true) {
@@ -27,6 +27,12 @@ public class JSObject: @unchecked Sendable, Hashable, CustomStringConvertible {
 
   deinit {
     if ownsHandle { context.functions.release(handle: handle, tag: MINIRACER_OBJECT) }
+  }
+
+  /// The handle, which is the caller's to release from now on. For an object that nobody else knows.
+  final func giveHandleAway() -> miniracer_handle {
+    ownsHandle = false
+    return handle
   }
 
   @inline(__always)

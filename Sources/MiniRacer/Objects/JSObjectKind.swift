@@ -56,11 +56,13 @@ extension JSObject {
     public static let moduleNamespace = Kind(MINIRACER_OBJECT_MODULE_NAMESPACE)
     /// An object of WebAssembly.
     public static let webAssembly = Kind(MINIRACER_OBJECT_WASM)
+    /// An object of the host's, see ``JSHostObject``.
+    public static let host = Kind(MINIRACER_OBJECT_HOST)
 
     private static let names = [
       "Object", "Array", "Function", "Error", "Date", "RegExp", "Promise", "Map", "Set", "WeakMap", "WeakSet",
       "WeakRef", "ArrayBuffer", "SharedArrayBuffer", "TypedArray", "DataView", "Proxy", "Generator", "Boxed",
-      "Arguments", "Module", "WebAssembly",
+      "Arguments", "Module", "WebAssembly", "HostObject",
     ]
 
     /// The kind's name: "Object", "Array".

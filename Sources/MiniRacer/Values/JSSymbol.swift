@@ -31,4 +31,44 @@ public final class JSSymbol: Sendable, Hashable, CustomStringConvertible {
   public var description: String {
     (try? context.string(of: self).description) ?? "Symbol()"
   }
+
+  /// The text that the symbol was made with; nil if without.
+  ///
+  /// - Throws: ``MiniRacerError`` with `closed` among others.
+  public var symbolDescription: JSString? {
+    get throws {
+      let function = try need(
+        context.functions.pointee.symbol_get_description, "symbol_get_description", context.functions)
+      return try context.creating { result, record in function(context.id, handle, &result, &record) }.jsString
+    }
+  }
+}
+
+extension JSContext {
+  /// `Symbol(description)`: a symbol that there is no second one of.
+  public func makeSymbol(_ description: String? = nil) throws -> JSSymbol {
+    try symbol(MINIRACER_SYMBOL_UNIQUE, description)
+  }
+
+  /// `Symbol.for(key)`: the same symbol for the same key in all contexts of the virtual machine.
+  public func registeredSymbol(_ key: String) throws -> JSSymbol {
+    try symbol(MINIRACER_SYMBOL_REGISTERED, key)
+  }
+
+  /// `Symbol[name]`, "iterator" or "toStringTag" say, by the engine, whatever scripts have made of `Symbol`.
+  ///
+  /// - Throws: ``MiniRacerError`` with `invalidArgument` if the engine has no such symbol.
+  public func wellKnownSymbol(_ name: String) throws -> JSSymbol {
+    try symbol(MINIRACER_SYMBOL_WELL_KNOWN, name)
+  }
+
+  private func symbol(_ kind: Int, _ description: String?) throws -> JSSymbol {
+    let function = try need(functions.pointee.symbol_new, "symbol_new", functions)
+    let value = try withRaw(description) { description in
+      var description = description
+      return try creating { result, record in function(id, UInt32(kind), &description, &result, &record) }
+    }
+    guard let symbol = value.symbol else { throw MiniRacerError(.internal, "no symbol but \(value.summary)") }
+    return symbol
+  }
 }

@@ -1,0 +1,250 @@
+internal import CMiniRacer
+internal import Synchronization
+
+// MARK: - Importing
+
+extension JSContext {
+  /// `import(specifier)`: loads a module with all that it imports, runs it and gives its namespace. Waits for top-level awaits
+  /// on this thread, and runs the event loop meanwhile where nobody else does.
+  ///
+  /// - Parameter referrer: the URL of the importing script; nil: none.
+  /// - Throws: ``JSError`` where a module is not found, does not compile or throws, with the importing file and line; the Swift
+  ///   error of a loader; ``MiniRacerError``, `wouldDeadlock` inside of JavaScript.
+  public func importModule(
+    _ specifier: String, referrer: String? = nil, timeout: Duration? = nil, cancellation: CancellationToken? = nil
+  ) throws -> JSObject {
+    try namespace(
+      beginImport(specifier, referrer: referrer, timeout: timeout, cancellation: cancellation)
+        .wait(timeout: timeout, cancellation: cancellation))
+  }
+
+  /// The same without blocking a thread.
+  public func importModuleAsync(
+    _ specifier: String, referrer: String? = nil, timeout: Duration? = nil
+  ) async throws -> JSObject {
+    let promise = try await virtualMachine.perform { [self] cancellation in
+      try beginImport(specifier, referrer: referrer, timeout: timeout, cancellation: cancellation)
+    }
+    return try await namespace(promise.value)
+  }
+
+  /// Runs a module whose source text is here, and gives its namespace; see ``importModule(_:referrer:timeout:cancellation:)``.
+  ///
+  /// - Parameters:
+  ///   - name: its URL, which no module here must have yet, and to which its imports are relative.
+  ///   - sourceMap: a source map (JSON); errors then show the original positions.
+  /// - Throws: as ``importModule(_:referrer:timeout:cancellation:)``.
+  @discardableResult
+  public func evaluateModule(
+    _ source: String, name: String, sourceMap: String? = nil, timeout: Duration? = nil,
+    cancellation: CancellationToken? = nil
+  ) throws -> JSObject {
+    try namespace(
+      beginModule(source, name: name, sourceMap: sourceMap, timeout: timeout, cancellation: cancellation)
+        .wait(timeout: timeout, cancellation: cancellation))
+  }
+
+  /// The same without blocking a thread.
+  @discardableResult
+  public func evaluateModuleAsync(
+    _ source: String, name: String, sourceMap: String? = nil, timeout: Duration? = nil
+  ) async throws -> JSObject {
+    let promise = try await virtualMachine.perform { [self] cancellation in
+      try beginModule(source, name: name, sourceMap: sourceMap, timeout: timeout, cancellation: cancellation)
+    }
+    return try await namespace(promise.value)
+  }
+
+  /// The same without waiting: gives the promise of the namespace.
+  public func beginImport(
+    _ specifier: String, referrer: String? = nil, timeout: Duration? = nil, cancellation: CancellationToken? = nil
+  ) throws -> JSPromise {
+    let function = try need(functions.pointee.context_import, "context_import", functions)
+    return try made(
+      withRaw(specifier) { specifier in
+        try withRaw(referrer) { referrer in
+          var (specifier, referrer) = (specifier, referrer)
+          return try running(timeout, cancellation) { run, result, record in
+            function(id, &specifier, &referrer, run, &result, &record)
+          }
+        }
+      })
+  }
+
+  /// The same without waiting: gives the promise of the namespace.
+  public func beginModule(
+    _ source: String, name: String, sourceMap: String? = nil, timeout: Duration? = nil,
+    cancellation: CancellationToken? = nil
+  ) throws -> JSPromise {
+    let function = try need(functions.pointee.context_evaluate_module, "context_evaluate_module", functions)
+    return try made(
+      withScript(source, name, 1, 1, sourceMap) { script in
+        try running(timeout, cancellation) { run, result, record in function(id, script, run, &result, &record) }
+      })
+  }
+
+  private func namespace(_ value: JSValue) throws -> JSObject {
+    guard let namespace = value.object else {
+      throw MiniRacerError(.internal, "no module namespace but \(value.summary)")
+    }
+    return namespace
+  }
+}
+
+// MARK: - Loaders
+
+extension JSContext {
+  /// Says how imports are resolved and loaded.
+  ///
+  /// ```swift
+  /// try context.setModuleLoader { url in .source(try String(contentsOfFile: url, encoding: .utf8)) }
+  /// let main = try context.importModule("main.js")
+  /// ```
+  ///
+  /// The closures run on the thread that runs the JavaScript; what they throw, the import throws. A closure that holds the
+  /// context keeps it from closing by itself.
+  ///
+  /// - Parameters:
+  ///   - modules: modules of the host's, by their specifiers; the closures are not asked about them.
+  ///   - resolve: gives the URL, a name of the module's own, of what is imported. Nil, also as its answer: specifiers that
+  ///     begin with `./` or `../` are joined to the referrer, others are the URL.
+  ///   - meta: fills in `import.meta`, given the object and the URL.
+  ///   - load: gives what the module at a URL is; nil: there is none.
+  public func setModuleLoader(
+    modules: [String: JSModule] = [:], resolve: (@Sendable (JSImport) throws -> String?)? = nil,
+    meta: (@Sendable (JSObject, String) throws -> Void)? = nil,
+    load: @escaping @Sendable (String) throws -> JSModule? = { _ in nil }
+  ) throws {
+    try setModuleLoader(modules, resolve, meta) { context, referrers in
+      try context.makeFunction(
+        "load",
+        arguments: { (call: JSCall) throws -> JSModule in
+          let url: String = try call.argument(0)
+          guard let module = try modules[url] ?? load(url) else { throw referrers.notFound(url) }
+          return module
+        })
+    }
+  }
+
+  /// The same with a closure that takes its time: it runs as a task of Swift's, and imports wait for it.
+  public func setModuleLoader(
+    modules: [String: JSModule] = [:], resolve: (@Sendable (JSImport) throws -> String?)? = nil,
+    meta: (@Sendable (JSObject, String) throws -> Void)? = nil,
+    load: @escaping @Sendable (String) async throws -> JSModule?
+  ) throws {
+    try setModuleLoader(modules, resolve, meta) { context, referrers in
+      try context.makeFunction("load") { (url: String) async throws -> JSModule in
+        if let module = modules[url] { return module }
+        guard let module = try await load(url) else { throw referrers.notFound(url) }
+        return module
+      }
+    }
+  }
+
+  /// Says that imports are of files: ES modules, JSON, and Node's packages as far as they need nothing of Node.
+  ///
+  /// - Parameters:
+  ///   - root: a folder; nothing outside of it is read, links that lead out included.
+  ///   - packages: more folders with packages in them, as `node_modules` has them.
+  ///   - conditions: of package.json's `exports` and `imports`, beside "import", "require" and "default".
+  ///   - require: `globalThis.require`, and CommonJS modules in imports.
+  ///   - modules: modules of the host's, by their specifiers, which come first.
+  /// - Throws: ``MiniRacerError`` with `invalidArgument` if the root is no folder.
+  public func setFileLoader(
+    root: String, packages: [String] = [], conditions: [String] = [], require: Bool = false,
+    modules: [String: JSModule] = [:]
+  ) throws {
+    let function = try need(functions.pointee.context_set_file_loader, "context_set_file_loader", functions)
+    var loader = miniracer_file_loader()
+    loader.struct_size = UInt32(MemoryLayout<miniracer_file_loader>.size)
+    loader.flags = require ? UInt32(MINIRACER_FILES_REQUIRE) : 0
+    let own = modules.isEmpty ? nil : try hostModules(modules)
+    defer { withExtendedLifetime(own) {} }
+    if let own {
+      loader.resolve = own.resolve.raw
+      loader.load = own.load.raw
+    }
+    try withRaw(root) { root in
+      try withRaw(packages.isEmpty ? nil : packages.joined(separator: ":")) { packages in
+        try withRaw(conditions.isEmpty ? nil : conditions.joined(separator: ",")) { conditions in
+          (loader.root, loader.packages, loader.conditions) = (root, packages, conditions)
+          try doing { record in function(id, &loader, &record) }
+        }
+      }
+    }
+  }
+
+  private func hostModules(_ modules: [String: JSModule]) throws -> (resolve: JSFunction, load: JSFunction) {
+    let resolve = try makeFunction("resolve") { (specifier: String) -> JSValue in
+      modules[specifier] == nil ? .undefined : .string(specifier)
+    }
+    let load = try makeFunction(
+      "load",
+      arguments: { (call: JSCall) throws -> JSModule in
+        let url: String = try call.argument(0)
+        guard let module = modules[url] else { throw JSError(message: "there is no module '\(url)'") }
+        return module
+      })
+    return (resolve, load)
+  }
+
+  private func setModuleLoader(
+    _ modules: [String: JSModule], _ resolve: (@Sendable (JSImport) throws -> String?)?,
+    _ meta: (@Sendable (JSObject, String) throws -> Void)?, _ load: (JSContext, Referrers) throws -> JSFunction
+  ) throws {
+    let function = try need(functions.pointee.context_set_module_loader, "context_set_module_loader", functions)
+    var loader = miniracer_module_loader()
+    loader.struct_size = UInt32(MemoryLayout<miniracer_module_loader>.size)
+    let referrers = Referrers()
+    let resolving = try makeFunction(
+      "resolve",
+      arguments: { call -> JSValue in
+        let request = try JSImport(
+          specifier: call.argument(0), referrer: call.argument(1),
+          attributes: call[2].isNullish ? [:] : call[2].decode([String: String].self))
+        let url =
+          try modules[request.specifier] != nil
+          ? request.specifier : resolve?(request) ?? Self.joined(request.specifier, to: request.referrer)
+        referrers.note(url, request.referrer)
+        return .string(url)
+      })
+    let filling = try meta.map { meta in
+      try makeFunction("meta") { (object: JSObject, url: String) in try meta(object, url) }
+    }
+    let loading = try load(self, referrers)
+    loader.resolve = resolving.raw
+    loader.load = loading.raw
+    if let filling { loader.meta = filling.raw }
+    try doing { record in function(id, &loader, &record) }
+    withExtendedLifetime((resolving, loading, filling)) {}
+  }
+
+  /// A relative specifier with what it is relative to: "./b.js" in "lib/a.js" is "lib/b.js".
+  static func joined(_ specifier: String, to referrer: String?) -> String {
+    guard specifier.hasPrefix("./") || specifier.hasPrefix("../") else { return specifier }
+    var base = (referrer ?? "").split(separator: "/", omittingEmptySubsequences: false).dropLast().map(String.init)
+    for step in specifier.split(separator: "/", omittingEmptySubsequences: false) {
+      switch step {
+      case ".": continue
+      case "..": if base.last?.isEmpty == false { base.removeLast() }
+      default: base.append(String(step))
+      }
+    }
+    return base.joined(separator: "/")
+  }
+}
+
+/// Who asked for a module first, for the error that says that there is none.
+private final class Referrers: Sendable {
+  private let byURL = Mutex<[String: String]>([:])
+
+  func note(_ url: String, _ referrer: String?) {
+    guard let referrer else { return }
+    byURL.withLock { byURL in if byURL[url] == nil { byURL[url] = referrer } }
+  }
+
+  func notFound(_ url: String) -> JSError {
+    let referrer = byURL.withLock { $0[url] }
+    return JSError(message: "there is no module '\(url)'" + (referrer.map { ", which '\($0)' imports" } ?? ""))
+  }
+}

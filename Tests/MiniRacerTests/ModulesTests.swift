@@ -1,0 +1,114 @@
+import Foundation
+import MiniRacer
+import Testing
+
+@Suite("Modules", .timeLimit(.minutes(1)))
+struct ModulesTests {
+  let context: JSContext
+
+  init() throws { context = try JSContext() }
+
+  struct Missing: Error, Equatable { let url: String }
+
+  @Test("modules by a closure")
+  func loader() throws {
+    let sources = [
+      "lib/main.js": "export { two } from './two.js'; export default 1", "lib/two.js": "export const two = 2",
+    ]
+    try context.setModuleLoader { url in
+      guard let source = sources[url] else { throw Missing(url: url) }
+      return .source(source)
+    }
+    let main = try context.importModule("lib/main.js")
+    #expect(main.kind == .moduleNamespace)
+    #expect(try main.two == 2)
+    #expect(try main.get("default") == 1)
+    #expect(try context.importModule("./two.js", referrer: "lib/main.js").two == 2)
+    #expect(throws: Missing(url: "other")) { try context.importModule("other") }
+  }
+
+  @Test("async closures, and imports that block no thread")
+  func asyncLoader() async throws {
+    try context.setModuleLoader { (url: String) async throws -> JSModule? in
+      try await Task.sleep(for: .milliseconds(2))
+      if url == "none" { return nil }
+      if url == "bad" { throw Missing(url: url) }
+      return .source("export const url = '\(url)'; export default await Promise.resolve(5)")
+    }
+    let module = try await context.importModuleAsync("a.js")
+    #expect(try module.url == "a.js")
+    #expect(try module.get("default") == 5)
+    #expect(try await context.evaluateAsync("import('b.js').then(m => m.url)") == "b.js")
+    await #expect(throws: Missing(url: "bad")) { try await context.importModuleAsync("bad") }
+    await #expect(throws: JSError.self) { try await context.importModuleAsync("none") }
+  }
+
+  @Test("modules of the host's, and JSON")
+  func hostModules() throws {
+    let add = try context.makeFunction("add") { (a: Int, b: Int) in a + b }
+    try context.setModuleLoader(modules: [
+      "app:math": .exports(["add": add, "pi": 3.14, "default": "math"]), "data": .json(#"{"a":[1]}"#),
+    ])
+    let module = try context.evaluateModule(
+      """
+      import math, { add, pi } from 'app:math'
+      export const result = [math, add(40, 2), pi]
+      """, name: "main.js")
+    #expect(try module.result.tree() == ["math", 42, 3.14])
+    #expect(
+      try context.evaluateModule("import d from 'data' assert { type: 'json' }; export default d.a[0]", name: "json.js")
+        .get("default") == 1)
+  }
+
+  @Test("resolving and import.meta")
+  func resolve() throws {
+    try context.setModuleLoader(
+      resolve: { request in request.specifier == "short" ? "https://example.org/\(request.referrer ?? "-").js" : nil },
+      meta: { meta, url in try meta.set("note", "from \(url)") },
+      load: { url in .source("export default import.meta.note + ' ' + import.meta.url") })
+    #expect(
+      try context.evaluateModule("export { default } from 'short'", name: "main").get("default")
+        == "from https://example.org/main.js https://example.org/main.js")
+  }
+
+  @Test("modules whose text is here")
+  func evaluate() async throws {
+    #expect(try context.evaluateModule("export const a = 1", name: "a.js").a == 1)
+    #expect(try await context.evaluateModuleAsync("export const b = await 2", name: "b.js").b == 2)
+    let error = try #require(throws: JSError.self) { try context.evaluateModule("export const", name: "c.js") }
+    #expect(error.kind == .syntaxError)
+    #expect(error.fileName == "c.js")
+    #expect(throws: JSError.self) { try context.evaluateModule("throw new RangeError('x')", name: "d.js") }
+  }
+
+  @Test("a module that is not there: who imports it, and where")
+  func notFound() throws {
+    try context.setModuleLoader(modules: ["main.js": .source("\n\nimport 'nowhere'")])
+    let error = try #require(throws: JSError.self) { try context.importModule("main.js") }
+    #expect(error.message == "there is no module 'nowhere', which 'main.js' imports")
+  }
+
+  @Test("without a loader imports are refused")
+  func noLoader() throws {
+    #expect(throws: JSError.self) { try context.importModule("x") }
+  }
+
+  @Test("files below a folder, and nothing else")
+  func files() throws {
+    let folder = try TemporaryFolder()
+    try FileManager.default.createDirectory(
+      atPath: folder.path("node_modules/pack"), withIntermediateDirectories: true)
+    func write(_ text: String, _ name: String) throws { _ = try folder.write(Array(text.utf8), to: name) }
+    try write("import { b } from './b.mjs'; import pack from 'pack'; export default b + pack", "a.mjs")
+    try write("export const b = 40", "b.mjs")
+    try write(#"{"name": "pack", "main": "main.js"}"#, "node_modules/pack/package.json")
+    try write("module.exports = 2", "node_modules/pack/main.js")
+    try write("import '../../etc/passwd'", "escape.mjs")
+    try context.setFileLoader(root: folder.url.path, require: true, modules: ["host": .exports(["x": 1])])
+    #expect(try context.importModule("./a.mjs").get("default") == 42)
+    #expect(try context.importModule("host").x == 1)
+    #expect(throws: JSError.self) { try context.importModule("./escape.mjs") }
+    let error = try #require(throws: MiniRacerError.self) { try context.setFileLoader(root: folder.path("nowhere")) }
+    #expect(error.code == .invalidArgument)
+  }
+}
