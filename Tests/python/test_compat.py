@@ -3,43 +3,102 @@
 from __future__ import annotations
 
 import inspect
+from pathlib import Path
 
 import pytest
+from conftest import Script
 
 import miniracer as py_mini_racer
 
-#: py_mini_racer.__all__ of 0.14, except for CancelableJSFunction, which comes with asynchronous calls.
-NAMES = """
-DEFAULT_V8_FLAGS JSArray JSArrayIndexError JSEvalException JSFunction JSKeyError JSMappedObject JSOOMException JSObject
-JSParseException JSPromise JSPromiseError JSSymbol JSTimeoutException JSUndefined JSUndefinedType JSValueError
-LibAlreadyInitializedError LibNotFoundError MiniRacer PyJsFunctionType PythonJSConvertedTypes StrictMiniRacer
-init_mini_racer mini_racer
-""".split()
-
-METHODS = """
-eval execute call close v8_version wrap_py_function set_hard_memory_limit set_soft_memory_limit
-was_hard_memory_limit_reached was_soft_memory_limit_reached low_memory_notification heap_stats json_impl
-""".split()
+HERE = Path(__file__).parent
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_names(name: str) -> None:
-    assert hasattr(py_mini_racer, name)
-    assert name in py_mini_racer.__all__
+def lines() -> list[list[str]]:
+    text = (HERE / "pyminiracer-names.txt").read_text()
+    return [line.split() for line in text.splitlines() if not line.startswith("#")]
 
 
-@pytest.mark.parametrize("name", METHODS)
-def test_methods(name: str) -> None:
-    assert hasattr(py_mini_racer.MiniRacer, name)
+@pytest.mark.parametrize("line", lines(), ids=lambda line: line[0])
+def test_names_and_parameters(line: list[str]) -> None:
+    owner, *names = line
+    if owner == "module":
+        assert set(names) <= set(py_mini_racer.__all__)
+        assert all(hasattr(py_mini_racer, name) for name in names)
+        return
+    cls, _, method = owner.partition(".")
+    found = getattr(py_mini_racer, cls)
+    if isinstance(found, type) and not method:
+        instance = found("x") if issubclass(found, Exception) else found
+        assert [name for name in names if not hasattr(instance, name)] == []
+        return
+    function = getattr(found, method) if method else found
+    parameters = inspect.signature(function).parameters
+    if any(parameter.kind is inspect.Parameter.VAR_KEYWORD for parameter in parameters.values()):
+        names = [name for name in names if name in parameters]
+    by_position = inspect.Parameter.VAR_POSITIONAL
+    taken = {f"*{name}" if parameter.kind is by_position else name for name, parameter in parameters.items()}
+    if method == "close":
+        names = ["*_"]
+    assert set(names) <= taken
 
 
-def test_parameters() -> None:
-    assert list(inspect.signature(py_mini_racer.MiniRacer.eval).parameters)[1:5] == [
-        "code",
-        "timeout",
-        "timeout_sec",
-        "max_memory",
-    ]
+#: What the programs print with PyMiniRacer 0.14.1 itself.
+PROGRAMS = {
+    "rules": """
+total 11
+names ['cake', 'tea']
+limit 10 ['discount', 'limit', 'since'] True
+discount 18
+discount 20 100
+since True
+gone True
+log ['b', None, 3, True] 4 True True
+index JSArray deletion out of range
+undefined True False
+symbol True
+same True
+text \u2764 xxx
+parse <anonymous>:1: SyntaxError: Unexpected end of input
+eval <anonymous>:1: ReferenceError: nothing is not defined
+eval <anonymous>:1: RangeError: far
+timeout JavaScript was terminated by timeout True
+timeout JavaScript was terminated by timeout True
+bytes b'\\x07\\x02\\x03' 3
+promise 42
+rejected Error: no
+""",
+    "crawler": """
+crawled / /a /b /c
+several 1
+failed True
+cancelled
+square 144
+later done
+""",
+    "sandbox": """
+init MiniRacer was already initialized before the call to init_mini_racer
+flags True
+version True
+total_physical_size True
+used_heap_size True
+total_heap_size True
+heap_size_limit True
+soft False
+memory JavaScript memory limit reached True
+snapshot ['edges', 'locations', 'nodes']
+nested 2
+""",
+}
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_programs_print_the_same(script: Script, name: str) -> None:
+    done = script((HERE / "compat_programs" / f"{name}.py").read_text(encoding="utf-8"), PYTHONIOENCODING="utf-8")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == PROGRAMS[name].lstrip("\n"), done.stderr
+
+
+def test_old_names() -> None:
     assert py_mini_racer.StrictMiniRacer is py_mini_racer.MiniRacer
 
 

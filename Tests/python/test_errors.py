@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import pickle
 
 import pytest
@@ -154,3 +155,29 @@ def test_bases_are_those_of_pyminiracer() -> None:
     assert issubclass(JSParseException, JSEvalException)
     assert issubclass(JSEvalException, MiniRacerBaseException)
     assert str(JSTimeoutException()) == "JavaScript was terminated by timeout"
+
+
+def test_source_maps(mr: MiniRacer) -> None:
+    text = json.dumps(
+        {
+            "version": 3,
+            "sources": ["app.ts"],
+            "names": [],
+            "mappings": "AAAA;AACA,IAAI",
+            "sourcesContent": ["let x: number = 1\n\nthrow new Error('x')"],
+        }
+    )
+    with pytest.raises(JSEvalException) as caught:
+        mr.eval("let x = 1;\nthrow new Error('x')", filename="app.js", source_map=text)
+    assert (caught.value.file, caught.value.line) == ("app.ts", 2)
+
+
+def test_asynchronous_frames(mr: MiniRacer) -> None:
+    with pytest.raises(JSEvalException) as caught:
+        mr.eval(
+            "async function inner() { await null; throw Error('x') } async function outer() { await inner() } outer()"
+        ).get()
+    assert [(frame.function, frame.is_async) for frame in caught.value.frames][:2] == [
+        ("inner", False),
+        ("outer", True),
+    ]

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from conftest import Script
@@ -49,6 +50,45 @@ def test_typescript(checkout: Path, javascript: Callable[[str], str]) -> None:
     ]
     assert re.search(r"^greeting\.ts:8:9: TS\d+: .*'nme' does not exist in type 'Guest'", out, re.MULTILINE | re.DOTALL)
     assert run(checkout, sys.executable, "Examples/typescript.py") == out
+
+
+def test_page(checkout: Path) -> None:
+    assert run(checkout, sys.executable, "Examples/page.py") == (
+        "<h1>Orders of Ada &#38; Co.</h1>\n<ul>\n  <li>Tea: 3.50 EUR</li>\n  <li>&#60;Cake&#62;: 12.05 EUR</li>\n"
+        "</ul>\n<p>2 orders, 15.55 EUR</p>\n"
+    )
+
+
+def test_rules(checkout: Path) -> None:
+    assert run(checkout, sys.executable, "Examples/rules.py").splitlines() == [
+        "gift.js: JavaScript was terminated by timeout",
+        "points.js:1:9: Cannot destructure property 'points' of 'customer(...).card' as it is undefined.",
+        "shipping.js: no such city: Leeds",
+        "tax.js:1:28: Unexpected token ')'",
+        "{'discount': 10}",
+    ]
+
+
+@pytest.mark.real
+def test_plot(checkout: Path, tmp_path: Path, javascript: Callable[[str], str]) -> None:
+    javascript("marked")  # fails with a hint where the libraries are not there
+    assert run(checkout, sys.executable, "Examples/plot.py", tmp_path / "plot.svg") == ""
+    svg = (tmp_path / "plot.svg").read_text(encoding="utf-8")
+    assert svg == (checkout / "docs" / "images" / "plot.svg").read_text(encoding="utf-8")
+    tags = [element.tag.rpartition("}")[2] for element in ElementTree.fromstring(svg).iter()]
+    assert (tags.count("circle"), tags.count("text")) == (21 + 1, 11 + 7 + 5)
+
+
+@pytest.mark.real
+@pytest.mark.parametrize("page", ["values", "functions", "async", "modules", "buffers", "host-objects"])
+def test_the_python_of_a_page(page: str, checkout: Path, script: Script, javascript: Callable[[str], str]) -> None:
+    javascript("marked")
+    text = (checkout / "docs" / f"{page}.md").read_text(encoding="utf-8")
+    source = "\n".join(re.findall(r"^```python\n(.*?)^```$", text, re.MULTILINE | re.DOTALL))
+    done = script(f"import os; os.chdir({str(checkout)!r})\n{source}")
+    said = re.findall(r"print\(.*\)  # (.*)$", source, re.MULTILINE)
+    assert said
+    assert (done.stdout.splitlines(), done.stderr) == (said, "")
 
 
 def test_the_python_of_the_readme(checkout: Path, script: Script) -> None:

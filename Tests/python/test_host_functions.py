@@ -38,6 +38,21 @@ def test_arguments_and_results(mr: MiniRacer) -> None:
     assert same(lambda: mr.eval("({fresh: 1})")) == {"fresh": 1}
 
 
+def test_one_callable_is_one_function(mr: MiniRacer) -> None:
+    class Listener:
+        def hear(self) -> None: ...
+
+    def hear() -> None: ...
+
+    mr.eval("var known = new Set()")
+    count = mr.eval("f => known.add(f).size")
+    listener = Listener()
+    for callable_ in (hear, listener.hear, [].append, hear, listener.hear):
+        size = count(callable_)
+    assert size == 3
+    assert mr.eval("f => known.has(f)")(mr.function(hear, name="another")) is False
+
+
 def test_name_length_this(mr: MiniRacer) -> None:
     def two(a: object, b: object) -> None: ...
 
@@ -111,12 +126,6 @@ def test_results_without_a_counterpart(mr: MiniRacer) -> None:
     with pytest.raises(JSConversionException, match="a Python object"):
         mr.eval("bad()")
     assert mr.eval("try { bad() } catch (e) { e.name }") == "JSConversionException"
-
-    async def later() -> None: ...
-
-    mr.globals["later"] = later
-    with pytest.raises(JSConversionException, match="coroutine"):
-        mr.eval("later()")
 
 
 def test_to_any_depth_the_stack_allows(mr: MiniRacer) -> None:

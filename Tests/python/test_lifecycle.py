@@ -90,6 +90,34 @@ import atexit; mr = MiniRacer(); atexit.register(lambda: mr.eval('1'))""",
     "objects in a module that goes late": """
 sys.mr = MiniRacer(); sys.o = sys.mr.eval('[1]'); sys.f = sys.mr.function(len)""",
     "at exit, a promise waits": "mr = MiniRacer(); mr.eval('new Promise(() => {})')",
+    "timers that call Python": """
+mr = MiniRacer(); go = threading.Event(); mr.globals['f'] = go.set
+mr.eval('setInterval(() => f(), 1)'); go.wait()""",
+    "a timer is in Python": """
+mr = MiniRacer(); go = threading.Event(); mr.globals['f'] = lambda: go.set() or time.sleep(0.5)
+mr.eval('setTimeout(() => f(), 1)'); go.wait()""",
+    "a timer runs for ever": """
+mr = MiniRacer(); go = threading.Event(); mr.globals['f'] = go.set
+mr.eval('setTimeout(() => { f(); for (;;); }, 1)'); go.wait()""",
+    "a thread waits for a promise": """
+mr = MiniRacer(); p = mr.eval('new Promise(() => {})')
+threading.Thread(target=p.get, daemon=True).start(); time.sleep(0.05)""",
+    "a coroutine that JavaScript waits for": """
+import asyncio; mr = MiniRacer(); mr.globals['sleep'] = lambda: asyncio.sleep(30)
+mr.eval('sleep()'); time.sleep(0.05)""",
+    "asyncio.run was cut off": """
+import asyncio; mr = MiniRacer()
+async def main():
+    task = asyncio.ensure_future(mr.eval_async('for (;;);')); await asyncio.sleep(0.05)
+asyncio.run(main())""",
+    "memory that is lent and seen": """
+mr = MiniRacer(); sys.a = bytearray(8); sys.l = mr.lend(sys.a); sys.v = sys.l.memoryview()
+sys.w = mr.eval('new Uint8Array(4)').memoryview(); mr.globals['l'] = sys.l""",
+    "wrapped objects": "mr = MiniRacer(); mr.expose('d', {'mr': mr}); mr.me = mr.eval('d')",
+    "symbols, maps and modules": """
+mr = MiniRacer(modules={'m': {'x': 1}})
+sys.o = [mr.import_module('m'), mr.eval('new Map([[1, 2]])'), JSSymbol('x')]
+mr.globals[sys.o[2]] = mr.eval('({})').get(JSSymbol.iterator)""",
 }
 
 
@@ -110,7 +138,8 @@ import ctypes, sys
 before = set(sys.modules)
 from miniracer import MiniRacer
 MiniRacer().eval('1')
-slow = 'asyncio collections contextlib datetime enum functools inspect json operator re signal threading typing'
+slow = 'array asyncio collections contextlib datetime enum functools inspect json operator pickle re signal '
+slow += 'threading typing'
 print(set(slow.split()) & (set(sys.modules) - before))
 import miniracer
 print(miniracer.JSStackFrame.__name__, MiniRacer.json_impl.__name__, *MiniRacer().eval('[new Date(0)]'))
@@ -169,6 +198,23 @@ except KeyboardInterrupt:
     assert (code, out, err) == (0, "interrupted 2\n", "")
 
 
+def test_ctrl_c_ends_waiting_for_a_promise(script: Script) -> None:
+    code, out, err = _interrupt(
+        script,
+        """
+from miniracer import MiniRacer
+mr = MiniRacer()
+promise = mr.eval('new Promise(() => {})')
+print('ready', flush=True)
+try:
+    promise.get()
+except KeyboardInterrupt:
+    print('interrupted', mr.eval('1 + 1'))
+""",
+    )
+    assert (code, out, err) == (0, "interrupted 2\n", "")
+
+
 def test_ctrl_c_leaves_other_threads_alone(script: Script) -> None:
     code, out, err = _interrupt(
         script,
@@ -215,6 +261,7 @@ import os
 from miniracer import JSForkedException, MiniRacer
 mr = MiniRacer()
 obj = mr.eval('({a: 1})')
+mr.eval('setInterval(() => {}, 1)')
 child = os.fork()
 if child == 0:
     try:
@@ -226,8 +273,10 @@ if child == 0:
     except JSForkedException:
         print('so do objects', flush=True)
     print(MiniRacer().eval('40 + 2'), flush=True)
+    print(MiniRacer().eval('new Promise(resolve => setTimeout(resolve, 5, "timers too"))').get(timeout=10), flush=True)
     raise SystemExit(3)
 print(os.WEXITSTATUS(os.waitpid(child, 0)[1]), obj['a'], mr.eval('2'))
+print(mr.eval('new Promise(resolve => setTimeout(resolve, 5, "the parent goes on"))').get(timeout=10))
 """,
         PYTHONWARNINGS="ignore",  # Python 3.12 and later say that forking with threads is dangerous
     )
@@ -236,7 +285,9 @@ print(os.WEXITSTATUS(os.waitpid(child, 0)[1]), obj['a'], mr.eval('2'))
         "this MiniRacer was made before fork(); make a new one in the child process",
         "so do objects",
         "42",
+        "timers too",
         "3 1 2",
+        "the parent goes on",
     ]
 
 

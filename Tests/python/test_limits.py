@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
@@ -149,3 +151,14 @@ def test_heap_stats(mr: MiniRacer) -> None:
     assert 0 < stats["used_heap_size"] <= stats["total_heap_size"] <= stats["heap_size_limit"]
     assert stats["number_of_contexts"] == 1
     mr.low_memory_notification()
+
+
+def test_heap_snapshots(mr: MiniRacer, tmp_path: Path) -> None:
+    mr.eval("class Needle {}; var needle = new Needle()")
+    assert "Needle" in mr.heap_snapshot()["strings"]
+    path = tmp_path / "world.heapsnapshot"
+    with path.open("wb") as file:
+        mr.heap_snapshot(file)
+    assert path.read_bytes().startswith(b'{"snapshot"')
+    with path.open("rb") as unwritable, pytest.raises(io.UnsupportedOperation):
+        mr.heap_snapshot(unwritable)

@@ -9,7 +9,16 @@ from collections.abc import MutableMapping
 
 import pytest
 
-from miniracer import JSEvalException, JSKeyError, JSMappedObject, JSObject, JSTimeoutException, JSTypeError, MiniRacer
+from miniracer import (
+    JSEvalException,
+    JSKeyError,
+    JSMappedObject,
+    JSObject,
+    JSSymbol,
+    JSTimeoutException,
+    JSTypeError,
+    MiniRacer,
+)
 
 
 def test_reads_and_writes_go_through(mr: MiniRacer) -> None:
@@ -170,3 +179,42 @@ def test_dates_and_texts_leave_no_handles(mr: MiniRacer) -> None:
     mr.low_memory_notification()
     mr.eval("1")
     assert mr.heap_stats()["number_of_handles"] == before
+
+
+def test_instances(mr: MiniRacer) -> None:
+    point = mr.eval("class Point {}; class Far extends Point {}; Point")
+    assert isinstance(mr.eval("new Far()"), point)
+    assert not isinstance(mr.eval("({})"), point)
+    assert not isinstance(5, point)
+    assert isinstance(mr.eval("[]"), mr.eval("Array"))
+    with pytest.raises(JSEvalException, match="TypeError"):
+        isinstance(mr.eval("({})"), mr.eval("() => 1"))
+
+
+def test_descriptors(mr: MiniRacer) -> None:
+    obj = mr.eval("var o = {a: 1, get b() { throw 'not called' }}; o")
+    assert mr.descriptor(obj, "a") == {"value": 1, "writable": True, "enumerable": True, "configurable": True}
+    accessor = mr.descriptor(obj, "b")
+    assert accessor is not None
+    assert callable(accessor["getter"])
+    assert accessor["setter"] is None
+    assert mr.descriptor(obj, "toString") is None
+    mr.define(obj, "fixed", 5, enumerable=True)
+    mr.define(obj, JSSymbol.to_string_tag, "Mine")
+    mr.define(obj, "double", getter=lambda this: 2 * this["a"], setter=lambda this, x: this.update(a=x / 2))
+    assert (
+        mr.eval("o.double = 42; [Object.keys(o), o.double, o.a, String(o)].join()") == "a,b,fixed,42,21,[object Mine]"
+    )
+    with pytest.raises(JSEvalException, match="TypeError"):
+        mr.eval("'use strict'; o.fixed = 6")
+    with pytest.raises(JSEvalException, match="TypeError"):
+        mr.define(obj, "fixed", 6)
+
+
+def test_prototypes(mr: MiniRacer) -> None:
+    obj = mr.eval("var base = {hello() { return 'hello' }}; var o = {}; o")
+    assert mr.prototype(obj) == mr.eval("Object.prototype")
+    mr.set_prototype(obj, mr.eval("base"))
+    assert obj.hello() == "hello"
+    mr.set_prototype(obj, None)
+    assert mr.prototype(obj) is None

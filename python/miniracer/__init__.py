@@ -14,6 +14,7 @@ from ._errors import (
     JSArrayIndexError,
     JSClosedException,
     JSConversionException,
+    JSDeadlockException,
     JSEngineDeadException,
     JSEvalException,
     JSForkedException,
@@ -34,55 +35,92 @@ from ._errors import (
 )
 from ._library import Library, load_library
 from ._mini_racer import DEFAULT_V8_FLAGS, MiniRacer, StrictMiniRacer, WrappedFunction, init_mini_racer, mini_racer
-from ._objects import JSArray, JSDate, JSFunction, JSMappedObject, JSObject, JSPromise, JSSymbol
+from ._objects import CancelableJSFunction, JSArray, JSFunction, JSMappedObject, JSObject
 from ._types import JSBigInt, JSUndefined, JSUndefinedType, PyJsFunctionType, PythonJSConvertedTypes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from ._buffers import JSArrayBuffer, JSBuffer, JSDataView, JSSharedArrayBuffer, JSTypedArray
+    from ._collections import JSMap, JSSet
+    from ._graph import JSErrorValue, JSMapEntries, JSPattern, JSSetValues, JSSparseArray, to_python
+    from ._kinds import JSDate, JSError, JSGenerator, JSModule, JSProxy, JSRegExp, JSWasm
+    from ._promises import JSPromise, Resolver
     from ._stack import JSStackFrame
+    from ._symbols import JSSymbol
     from ._version import __version__
 else:
+    _PLACES = {
+        "_buffers": "JSArrayBuffer JSBuffer JSDataView JSSharedArrayBuffer JSTypedArray",
+        "_collections": "JSMap JSSet",
+        "_graph": "JSErrorValue JSMapEntries JSPattern JSSetValues JSSparseArray to_python",
+        "_kinds": "JSDate JSError JSGenerator JSModule JSProxy JSRegExp JSWasm",
+        "_promises": "JSPromise Resolver",
+        "_stack": "JSStackFrame",
+        "_symbols": "JSSymbol",
+        "_version": "__version__",
+    }
 
     def __getattr__(name: str) -> object:
-        """What is seldom asked for is imported, or read, only then: see _stack and _version."""
-        if name == "JSStackFrame":
-            from ._stack import JSStackFrame as value  # noqa: N813
-        elif name == "__version__":
-            from ._version import __version__ as value
-        else:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        globals()[name] = value
-        return value
+        """What not everybody asks for is imported, or read, only then: see _stack and _version."""
+        for module, names in _PLACES.items():
+            if name in names.split():
+                value = getattr(__import__(module, globals(), level=1, fromlist=(name,)), name)
+                globals()[name] = value
+                return value
+        graph = __import__("sys").modules.get(f"{__name__}._graph")
+        if graph is not None and name in graph.GLOBALS:  # the pickler looks for them here
+            return graph.GLOBALS[name]
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 __all__ = [
     "DEFAULT_V8_FLAGS",
+    "CancelableJSFunction",
     "JSArray",
+    "JSArrayBuffer",
     "JSArrayIndexError",
     "JSBigInt",
+    "JSBuffer",
     "JSClosedException",
     "JSConversionException",
+    "JSDataView",
     "JSDate",
+    "JSDeadlockException",
     "JSEngineDeadException",
+    "JSError",
+    "JSErrorValue",
     "JSEvalException",
     "JSForkedException",
     "JSFunction",
+    "JSGenerator",
     "JSInternalError",
     "JSKeyError",
+    "JSMap",
+    "JSMapEntries",
     "JSMappedObject",
+    "JSModule",
     "JSOOMException",
     "JSObject",
     "JSParseException",
+    "JSPattern",
     "JSPromise",
     "JSPromiseError",
+    "JSProxy",
+    "JSRegExp",
+    "JSSet",
+    "JSSetValues",
+    "JSSharedArrayBuffer",
+    "JSSparseArray",
     "JSStackFrame",
     "JSSymbol",
     "JSTerminatedException",
     "JSTimeoutException",
     "JSTypeError",
+    "JSTypedArray",
     "JSUndefined",
     "JSUndefinedType",
     "JSValueError",
+    "JSWasm",
     "LibAlreadyInitializedError",
     "LibNotFoundError",
     "Library",
@@ -91,6 +129,7 @@ __all__ = [
     "NotSupportedError",
     "PyJsFunctionType",
     "PythonJSConvertedTypes",
+    "Resolver",
     "StrictMiniRacer",
     "WrappedFunction",
     "WrongReturnTypeException",
@@ -98,4 +137,5 @@ __all__ = [
     "init_mini_racer",
     "load_library",
     "mini_racer",
+    "to_python",
 ]

@@ -6,13 +6,14 @@ three that run hot, `_evaluate`, `_call` and `_get`, are written out flat on pur
 
 from __future__ import annotations
 
+import sys
 from _thread import get_ident
 from _weakref import ref
 from ctypes import byref, c_double, c_uint32, c_uint64, c_void_p, sizeof
 from time import monotonic
 
 from . import _ffi
-from ._errors import JSKeyError, JSValueError
+from ._errors import JSKeyError, JSValueError, NotSupportedError
 from ._ffi import Value
 from ._records import failure, failure_without_context
 from ._runtime import ARGUMENTS, Engine, Slot, nanoseconds
@@ -32,15 +33,32 @@ if TYPE_CHECKING:
 class Context:
     """An isolate with its context. Closed by `close`, by the collector, or at the end of the process."""
 
-    def __init__(self, engine: Engine, heap_limit: int, timeout_sec: float | None, stack_limit: int) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        heap_limit: int,
+        timeout_sec: float | None,
+        stack_limit: int,
+        features: int = 0,
+        console: Any = None,
+    ) -> None:
+        """features: MINIRACER_CONTEXT_*. console: see `MiniRacer`."""
         self._closed = True  # until it is made
         self._engine = engine
         self._functions: dict[int, tuple[Any, bool]] = {}  # Python callables that JavaScript knows, by number
+        self._known: dict[Any, int] = {}  # the numbers of those that are one function each time
+        self._hosted: dict[int, Any] = {}  # Python objects that JavaScript knows, by number
+        self._symbols: dict[Any, Any] = {}
+        self._on_unhandled: Any = None
+        self._loop: Any = None  # the asyncio loop that was last used with this
+        self._tasks: set[Any] = set()  # coroutines that JavaScript waits for
         self._helpers: dict[str, c_uint64] = {}
         self._reached_memory_limit = False
         self._weak = ref(self, engine.contexts.discard)
         engine.contexts.add(self._weak)
+        modern = engine.library.abi_version >= 2
         options = _ffi.IsolateOptions(
+            flags=_ffi.ISOLATE_BACKGROUND_LOOP if modern else 0,
             struct_size=sizeof(_ffi.IsolateOptions),
             heap_limit=heap_limit,
             timeout=nanoseconds(timeout_sec),
@@ -51,7 +69,15 @@ class Context:
         if status:
             raise failure_without_context(engine, status, error)
         self._closed = False
-        status = engine.c.context_new(self._isolate, None, byref(self._id), byref(error))
+        if features & ~_ffi.CONTEXT_TIMERS and not modern:
+            self.close()
+            raise NotSupportedError(f"this binary has no globals of the web: {engine.library.path}")
+        world = _ffi.ContextOptions(struct_size=sizeof(_ffi.ContextOptions), flags=features if modern else 0)
+        if console is not None:
+            from ._console import attach
+
+            attach(self, world, console)
+        status = engine.c.context_new(self._isolate, byref(world), byref(self._id), byref(error))
         if status:
             self.close()
             raise failure_without_context(engine, status, error)
@@ -62,6 +88,11 @@ class Context:
             self._closed = True
             self._engine.c.isolate_dispose(self._isolate)
             self._helpers.clear()
+            self._symbols.clear()
+            if self._tasks:
+                from ._aio import cancel_tasks
+
+                cancel_tasks(self)
 
     def __del__(self) -> None:
         try:
@@ -272,13 +303,7 @@ class Context:
             self._id, target._handle, flags, slot.run_ref, byref(keys), byref(count), slot.error_ref
         )
         self._finish(slot, status)
-        if not keys.value:
-            return []
-        try:
-            views = (Value * count.value).from_address(keys.value)
-            return [DECODERS[view.tag](self, view, False) for view in views]
-        finally:
-            self._engine.c.values_free(keys, count)
+        return self._take_list(keys, count)
 
     def _equals(self, one: JSObject, other: JSObject) -> bool:
         slot = self._engine.take(self)
@@ -303,6 +328,99 @@ class Context:
         self._finish(slot, status)
         return value
 
+    def _plain_call(self, function: Any, *between: Any) -> None:
+        """For functions of the form (context, ..., error)."""
+        slot = self._engine.take(self)
+        self._finish(slot, function(self._id, *between, slot.error_ref))
+
+    def _run_call(self, function: Any, *between: Any) -> None:
+        """For functions of the form (context, ..., run, error)."""
+        slot = self._engine.take(self)
+        self._finish(slot, function(self._id, *between, slot.run_ref, slot.error_ref))
+
+    def _list_call(self, function: Any, *between: Any) -> list[Any]:
+        """For functions of the form (context, ..., values, count, error)."""
+        slot = self._engine.take(self)
+        values, count = c_void_p(), c_uint32()
+        self._finish(slot, function(self._id, *between, byref(values), byref(count), slot.error_ref))
+        return self._take_list(values, count)
+
+    def _take_list(self, values: c_void_p, count: c_uint32) -> list[Any]:
+        if not values.value:
+            return []
+        try:
+            views = (Value * count.value).from_address(values.value)
+            return [DECODERS[view.tag](self, view, False) for view in views]
+        finally:
+            self._engine.c.values_free(values, count)
+
+    def _run_value_call(self, function: Any, *between: Any, timeout_sec: float | None = None) -> Any:
+        """For functions of the form (context, ..., run, result, error)."""
+        slot = self._engine.take(self)
+        slot.run.timeout = nanoseconds(timeout_sec)
+        status = function(self._id, *between, slot.run_ref, slot.result_ref, slot.error_ref)
+        slot.run.timeout = 0
+        value = DECODERS[slot.result.tag](self, slot.result, True) if not status else None
+        self._finish(slot, status)
+        return value
+
+    def _result(self, slot: Slot, status: int) -> Any:
+        """The value of a call whose slot is given back, or not, by others."""
+        if status:
+            raise failure(self, status, slot)
+        return DECODERS[slot.result.tag](self, slot.result, True)
+
+    def _encode(self, view: Value, value: Any) -> Any:
+        return encode(self, view, value)
+
+    def _userdata(self, handle: Any) -> int:
+        """The number that a host object or host function was made with."""
+        found = c_void_p()
+        self._plain_call(self._engine.c.host_object_get_userdata, handle, byref(found))
+        return found.value or 0
+
+    def _instance_of(self, value: Any, constructor: JSObject) -> bool:
+        view = Value()
+        keep = encode(self, view, value)
+        slot = self._engine.take(self)
+        status = self._engine.c.value_instance_of(
+            self._id, byref(view), constructor._handle, slot.run_ref, slot.number_ref, slot.error_ref
+        )
+        del keep
+        is_one = slot.number.value != 0
+        self._finish(slot, status)
+        return is_one
+
+    def _wait(self, promise: c_uint64, timeout_sec: float | None) -> Any:
+        slot = self._engine.take(self)
+        slot.run.timeout = nanoseconds(timeout_sec)
+        status = self._engine.c.promise_wait(self._id, promise, slot.run_ref, slot.result_ref, slot.error_ref)
+        slot.run.timeout = 0
+        if status == _ffi.EXCEPTION:
+            exception = failure(self, status, slot, rejection=True)
+            self._engine.drop(slot)
+            raise exception
+        value = DECODERS[slot.result.tag](self, slot.result, True) if not status else None
+        self._finish(slot, status)
+        return value
+
+    def _running_loop(self) -> Any:
+        """The asyncio loop that runs in this thread, if any."""
+        asyncio = sys.modules.get("asyncio")
+        return asyncio._get_running_loop() if asyncio is not None else None
+
+    def _helper(self, code: str, *args: Any) -> Any:
+        """Calls a function of this package's in this MiniRacer's context. `code` must be the same text each time, refer
+        to no global and call no method, so that nothing the guest does comes between."""
+        known = self._helpers.get(code)
+        if known is None:
+            slot = self._engine.take(self)
+            status = self._script(slot, code, None, 0, 0)
+            known = c_uint64(slot.result.handle)
+            self._finish(slot, status)
+            self._helpers[code] = known  # the handle alone: an object would be a cycle
+        return self._call(known, args, JSUndefined, None)
+
     def _class_name(self, target: JSObject) -> str:
         return str(self._value_call(self._engine.c.object_get_class_name, target._handle))
 
@@ -315,7 +433,7 @@ class Context:
 
     def _new_date(self, time: float) -> JSObject:
         """A JSDate, although a datetime could tell it: its handle is what is wanted."""
-        from ._objects import JSDate
+        from ._kinds import JSDate
 
         slot = self._engine.take(self)
         status = self._engine.c.date_new(self._id, time, slot.result_ref, slot.error_ref)
@@ -335,27 +453,37 @@ class Context:
         put_text(view, text)
         return self._value_call(self._engine.c.json_parse, byref(view))
 
-    def _script(self, slot: Slot, code: str, filename: str | None, line: int, column: int) -> int:
+    def _script(
+        self, slot: Slot, code: str, filename: str | None, line: int, column: int, source_map: str | None = None
+    ) -> int:
         """Evaluates under the slot's run options; returns the status and leaves the value in the slot."""
         script = slot.script
         if filename is not None:
             put_text(script.name, filename)
+        if source_map is not None:
+            put_text(script.source_map, source_map)
         script.line, script.column = line, column
         put_text(slot.source, code)
         try:
             return int(self._engine.evaluate(self._id, slot.script_ref, slot.run_ref, slot.result_ref, slot.error_ref))
         finally:
             slot.source.text = None
-            script.name = Value()
+            script.name = script.source_map = Value()
             script.line = script.column = 0
 
     def _evaluate_named(
-        self, code: str, timeout_sec: float | None, filename: str | None, line: int, column: int
+        self,
+        code: str,
+        timeout_sec: float | None,
+        filename: str | None,
+        line: int,
+        column: int,
+        source_map: str | None,
     ) -> Any:
         slot = self._engine.take(self)
         try:
             slot.run.timeout = nanoseconds(timeout_sec)
-            status = self._script(slot, code, filename, line, column)
+            status = self._script(slot, code, filename, line, column, source_map)
             slot.run.timeout = 0
             value = self._decode(slot.result) if not status else None
         except BaseException:
@@ -416,6 +544,9 @@ class Context:
     def _host_function(
         self, function: Any, name: str | None = None, length: int | None = None, receiver: bool = False
     ) -> Any:
-        from ._host import new_function
+        from ._host import function_for, new_function
 
-        return new_function(self, self._function_checked(function), name, length, receiver)
+        self._function_checked(function)
+        if name is None and length is None and not receiver:
+            return function_for(self, function)
+        return new_function(self, function, name, length, receiver)

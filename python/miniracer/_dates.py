@@ -6,6 +6,8 @@ from datetime import datetime, timedelta, timezone
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from ._context import Context
     from ._objects import JSObject
 
@@ -23,6 +25,13 @@ def moment_of(time: float) -> datetime | None:
     return None
 
 
+def time_of(value: Any) -> float | None:
+    """A Date's time value for a datetime, None for anything else."""
+    if not isinstance(value, datetime):
+        return None
+    return float((value.astimezone(timezone.utc) - _EPOCH) // _MILLISECOND)
+
+
 def new_date(context: Context, moment: datetime) -> JSObject:
     """A new Date in JavaScript."""
-    return context._new_date(float((moment.astimezone(timezone.utc) - _EPOCH) // _MILLISECOND))
+    return context._new_date(time_of(moment) or 0.0)

@@ -12,6 +12,7 @@ __all__ = [
     "JSArrayIndexError",
     "JSClosedException",
     "JSConversionException",
+    "JSDeadlockException",
     "JSEngineDeadException",
     "JSEvalException",
     "JSForkedException",
@@ -119,12 +120,19 @@ class JSTypeError(JSEvalException, TypeError):
     """The JavaScript object cannot do this."""
 
 
-class JSPromiseError(MiniRacerBaseException):
-    """A promise was rejected; ``reason`` tells with what."""
+class JSPromiseError(JSEvalException):
+    """A promise was rejected. What it was rejected with is told as for anything thrown: ``value``, ``stack``, ...
+
+    ``reason`` is the stack of an Error, and of anything else its text.
+    """
 
     def __init__(self, reason: Any) -> None:
         super().__init__(f"JavaScript rejected promise with reason: {reason}\n")
         self.reason = reason
+
+
+class JSDeadlockException(MiniRacerBaseException, RuntimeError):
+    """Waiting here would be for ever: what is waited for can only run after this."""
 
 
 class JSArrayIndexError(IndexError, MiniRacerBaseException):

@@ -9,14 +9,14 @@ them.
 from __future__ import annotations
 
 import ctypes
-import itertools
 import sys
 from _thread import get_ident
 from ctypes import byref, c_void_p, sizeof
-from types import CoroutineType, MethodType
+from types import MethodType
 
 from . import _ffi
-from ._errors import JSConversionException, JSEvalException
+from ._callbacks import numbers
+from ._errors import JSEvalException
 from ._ffi import Call, FunctionOptions, Value
 from ._records import host_errors
 from ._types import JSUndefined
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from ._context import Context
     from ._runtime import Engine
 
-_numbers = itertools.count(1)
 _owners: dict[int, ref[Context]] = {}  # by a callable's number
 _calls: dict[int, tuple[Call, Value]] = {}  # views of the memory of calls, which recurs, by address
 _arguments: dict[tuple[int, int], list[Value]] = {}
@@ -83,15 +82,12 @@ def _run(number: int, address: int) -> int:
         return 0
     except BaseException as exception:
         try:
-            return _throw(number, address, exception)
+            return _throw(_owners.get(number), address, exception)
         except RecursionError:  # no room even for that call: the library then throws an Error of its own
             return 1
 
 
 def _give(context: Any, address: int, value: Any) -> None:
-    if isinstance(value, CoroutineType):
-        value.close()
-        raise JSConversionException("the callable returned a coroutine: asynchronous callables are not supported here")
     view = Value()
     keep = encode(context, view, value)
     status = context._engine.c.call_return(address, byref(view))
@@ -100,10 +96,9 @@ def _give(context: Any, address: int, value: Any) -> None:
         raise context._failure_of(status)
 
 
-def _throw(number: int, address: int, exception: BaseException) -> int:
+def _throw(owner: ref[Context] | None, address: int, exception: BaseException) -> int:
     """Hands an exception to JavaScript. Never raises."""
     try:
-        owner = _owners.get(number)
         context = owner() if owner is not None else None
         if context is None:
             return 1
@@ -113,31 +108,38 @@ def _throw(number: int, address: int, exception: BaseException) -> int:
             # thread ends, and they go on where it was called.
             engine.interrupt_thread(get_ident(), exception)
             return 1
-        again = isinstance(exception, JSEvalException) and exception.status == _ffi.EXCEPTION
-        if again and _throw_again(context, address, exception):
+        again = thrown_value(context, exception)
+        if again is not None and engine.c.call_throw(address, byref(again)) == 0:
             return 1
-        name, message = Value(), Value()
-        put_text(name, type(exception).__name__)
-        put_text(message, _message(exception))
-        kind = _ffi.THROW_TYPE_ERROR if isinstance(exception, TypeError) else _ffi.THROW_ERROR
-        key = next(_numbers)
-        host_errors[key] = exception
+        kind, name, message, key = as_error(exception)
         engine.c.call_throw_error(address, kind, byref(name), byref(message), key, FORGET_ERROR)
     except BaseException:  # nothing may leave a callback; the library then throws an Error of its own
         pass
     return 1
 
 
-def _throw_again(context: Any, address: int, exception: Any) -> bool:
-    """Lets an exception of JavaScript's pass through Python as itself, unless it came from another MiniRacer."""
+def thrown_value(context: Context, exception: BaseException) -> Value | None:
+    """What to throw so that an exception of JavaScript's passes through Python as itself. None for others, and for one
+    that came from another MiniRacer."""
+    if not isinstance(exception, JSEvalException) or exception.status != _ffi.EXCEPTION:
+        return None
     view = Value()
     try:
-        keep = encode(context, view, exception.value)
+        view.kept = encode(context, view, exception.value)
     except Exception:
-        return False
-    done = context._engine.c.call_throw(address, byref(view)) == 0
-    del keep
-    return bool(done)
+        return None
+    return view
+
+
+def as_error(exception: BaseException) -> tuple[int, Value, Value, int]:
+    """An exception as an Error of JavaScript's: its constructor, name, message, and the number it is known by until
+    FORGET_ERROR is called with that."""
+    name, message = Value(), Value()
+    put_text(name, type(exception).__name__)
+    put_text(message, _message(exception))
+    number = next(numbers)
+    host_errors[number] = exception
+    return _ffi.THROW_TYPE_ERROR if isinstance(exception, TypeError) else _ffi.THROW_ERROR, name, message, number
 
 
 def _message(exception: BaseException) -> str:
@@ -151,7 +153,10 @@ def _forget_function(number: int | None) -> None:
     owner = _owners.pop(number or 0, None)
     context = owner() if owner is not None else None
     if context is not None:
-        context._functions.pop(number, None)  # type: ignore[arg-type]
+        function, _ = context._functions.pop(number, (None, False))  # type: ignore[arg-type]
+        key = _identity(function)
+        if context._known.get(key) == number:
+            del context._known[key]
 
 
 def _forget_error(number: int | None) -> None:
@@ -168,8 +173,10 @@ if sys.implementation.name == "cpython":
         ctypes.pythonapi.Py_IncRef(ctypes.py_object(_immortal))
 
 
-def new_function(context: Context, function: Any, name: str | None, length: int | None, receiver: bool) -> Any:
-    """A JavaScript function that calls a Python callable."""
+def new_function(
+    context: Context, function: Any, name: str | None, length: int | None, receiver: bool, key: Any = None
+) -> Any:
+    """A JavaScript function that calls a Python callable. key: see `function_for`."""
     if name is None:
         name = getattr(function, "__name__", None) or type(function).__name__
     if length is None:
@@ -177,7 +184,7 @@ def new_function(context: Context, function: Any, name: str | None, length: int 
         length = code.co_argcount if code is not None else 0
         if code is not None and isinstance(function, MethodType):
             length -= 1
-    number = next(_numbers)
+    number = next(numbers)
     options = FunctionOptions(
         struct_size=sizeof(FunctionOptions),
         flags=_ffi.FUNCTION_RECEIVER if receiver else 0,
@@ -187,10 +194,37 @@ def new_function(context: Context, function: Any, name: str | None, length: int 
         finalize=FORGET_FUNCTION,
     )
     put_text(options.name, str(name))
-    context._functions[number] = (function, receiver)
-    _owners[number] = context._weak
+    register(context, number, function, receiver)
     made, error = Value(), c_void_p()
     status = context._engine.c.function_new(context._id, byref(options), byref(made), byref(error))
     if status:  # the finalizer has been called
         raise context._failure_of(status, error)
+    if key is not None:
+        context._known[key] = number
     return context._decode(made)
+
+
+def register(context: Context, number: int, function: Any, receiver: bool = False) -> None:
+    """Lets RUN call a callable by its number, until FORGET_FUNCTION is called with that."""
+    context._functions[number] = (function, receiver)
+    _owners[number] = context._weak
+
+
+def _identity(function: Any) -> Any:
+    """What tells a callable from others that live. A bound method is made anew each time it is read."""
+    if isinstance(function, MethodType):
+        return id(function.__func__), id(function.__self__)
+    return id(function)
+
+
+def function_for(context: Context, function: Any) -> Any:
+    """The JavaScript function of a callable: the same one each time, as long as JavaScript knows it."""
+    if context._engine.library.abi_version < 2:
+        return new_function(context, function, None, None, False)
+    key = _identity(function)
+    number = context._known.get(key)
+    if number is not None:
+        found = context._value_call(context._engine.c.host_object_find, number)
+        if found is not JSUndefined:
+            return found
+    return new_function(context, function, None, None, False, key)

@@ -11,26 +11,29 @@ from ._errors import (
     JSEvalException,
     JSValueError,
     LibAlreadyInitializedError,
-    NotSupportedError,
     WrongReturnTypeException,
 )
 from ._library import Library
-from ._runtime import engine_for, start
-from ._types import PyJsFunctionType, PythonJSConvertedTypes
+from ._modules import Modules
+from ._objects import JSObject, _is_promise
+from ._runtime import engine_for, nanoseconds, start
+from ._types import JSUndefined, PyJsFunctionType, PythonJSConvertedTypes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
     from json import JSONEncoder
     from types import TracebackType
     from typing import Any, ClassVar
 
     from typing_extensions import Self
 
+    from ._buffers import JSBuffer
     from ._objects import JSFunction, JSMappedObject
+    from ._promises import Resolver
+    from ._runtime import Slot
 
 _LEAST_LIMIT = 4 * 2**20
-_COROUTINE = 0x80  # inspect.CO_COROUTINE; inspect itself would double the time of the import
 
 #: The V8 flags that are used when none are asked for.
 DEFAULT_V8_FLAGS: tuple[str, ...] = ()
@@ -71,7 +74,7 @@ class _Json:
         return json
 
 
-class MiniRacer(Context):
+class MiniRacer(Modules, Context):
     """A JavaScript world of its own: one V8 isolate with one global object.
 
     Any thread may use it, one at a time is inside, and the GIL is released meanwhile. JavaScript runs on the calling
@@ -81,6 +84,16 @@ class MiniRacer(Context):
     timeout_sec: seconds that every run may take which is given no other limit; None: no limit.
     max_memory: bytes of V8's heap at which a run is ended with JSOOMException; 0: V8's own limit.
     stack_limit: bytes of stack for JavaScript; 0: what the calling thread has.
+    timers: setTimeout and its like. They, and all that comes later, run by themselves, in a thread of the library's.
+    console: where console.log and its like go. True: to the logger "miniracer.console"; a callable: it is called with
+        (level, method, text): 10, "debug", "..." say, the level as `logging` numbers them; False: nowhere.
+    web: URL, TextEncoder, structuredClone, crypto.getRandomValues, AbortController and other globals of the web.
+    on_unhandled: called, on any thread, with the exception for each promise that was rejected and that neither
+        JavaScript handles nor Python asks for, and for what a timer throws; None: it is logged as an error of the
+        logger "miniracer".
+    event_loop: the asyncio loop for coroutine functions that JavaScript calls where no loop runs; None: the one that
+        was last used with this MiniRacer, or one in a thread of this package's.
+    modules, module_root, packages, conditions, require: see `set_module_loader` and `set_module_root`.
     """
 
     #: The JSON module that `call` and `execute` use.
@@ -93,13 +106,31 @@ class MiniRacer(Context):
         timeout_sec: float | None = None,
         max_memory: int = 0,
         stack_limit: int = 0,
+        timers: bool = True,
+        console: bool | Callable[[int, str, str], Any] = False,
+        web: bool = False,
+        on_unhandled: Callable[[BaseException], Any] | None = None,
+        event_loop: Any = None,
+        modules: Mapping[str, Any] | None = None,
+        module_root: str | os.PathLike[str] | None = None,
+        packages: Sequence[str | os.PathLike[str]] = (),
+        conditions: Sequence[str] = (),
+        require: bool = False,
     ) -> None:
         engine = engine_for(library)
         if not engine.started:
             start(engine, DEFAULT_V8_FLAGS)
         self._soft_limit = 0
         self._soft_limit_seen = False
-        super().__init__(engine, _checked_limit(max_memory), timeout_sec, stack_limit)
+        features = (_ffi.CONTEXT_TIMERS if timers else 0) | (_ffi.CONTEXT_WEB if web else 0)
+        super().__init__(engine, _checked_limit(max_memory), timeout_sec, stack_limit, features, console or None)
+        self._loop = event_loop
+        if engine.library.abi_version >= 2:
+            from ._callbacks import set_unhandled
+
+            set_unhandled(self, on_unhandled)
+        if modules or module_root is not None:
+            self._start_modules(modules, module_root, packages, conditions, require)
         _interrupt.watch()
 
     def __enter__(self) -> Self:
@@ -109,6 +140,11 @@ class MiniRacer(Context):
         self, exc_type: type[BaseException] | None, exc_val: BaseException | None, exc_tb: TracebackType | None
     ) -> None:
         self.close()
+
+    def close(self, *_: object) -> None:
+        """Closes it with all its objects, which say so from now on; ends what runs in it, and the coroutines that
+        JavaScript waits for. Any thread; waits for nobody; idempotent."""
+        super().close()
 
     def __repr__(self) -> str:
         return f"<MiniRacer {'closed' if self._closed else 'open'}, {self._engine.library.path}>"
@@ -128,6 +164,7 @@ class MiniRacer(Context):
         filename: str | None = None,
         line: int = 1,
         column: int = 1,
+        source_map: str | None = None,
     ) -> PythonJSConvertedTypes:
         """Runs a script and returns the value of its last statement. What it declares stays for the next one.
 
@@ -135,6 +172,7 @@ class MiniRacer(Context):
         timeout_sec: seconds, waiting for another thread to leave and the promise reactions included.
         max_memory: see `set_hard_memory_limit`.
         filename, line, column: where the text is from, for stacks and errors; both count from 1.
+        source_map: the text of a source map (ECMA-426) for it, which needs a filename: errors tell the places in there.
         Raises JSParseException, JSEvalException, JSTimeoutException, JSOOMException, JSTerminatedException,
         JSClosedException, or the very exception that a Python callable raised in there.
         """
@@ -144,9 +182,50 @@ class MiniRacer(Context):
             timeout_sec = timeout / 1000
         if max_memory is not None:
             self.set_hard_memory_limit(max_memory)
-        if filename is not None or line != 1 or column != 1:
-            return self._evaluate_named(code, timeout_sec, filename, line, column)
+        if filename is not None or line != 1 or column != 1 or source_map is not None:
+            return self._evaluate_named(code, timeout_sec, filename, line, column, source_map)
         return self._evaluate(code, timeout_sec)
+
+    async def eval_async(
+        self,
+        code: str,
+        timeout_sec: float | None = None,
+        *,
+        filename: str | None = None,
+        line: int = 1,
+        column: int = 1,
+    ) -> PythonJSConvertedTypes:
+        """`eval` that does not block the asyncio loop: another thread runs the script. Where the value is a promise,
+        the value of that. Cancelling the task ends the script.
+
+        >>> await mr.eval_async("fetchSomething().then(x => x.length)", timeout_sec=5)
+
+        timeout_sec is for the script, not for the promise: that is what `asyncio.wait_for` is for.
+        """
+        value = await self._evaluate_async(code, timeout_sec, filename, line, column)
+        return await value if _is_promise(value) else value
+
+    async def eval_cancelable(self, code: str) -> PythonJSConvertedTypes:
+        """`eval_async` as PyMiniRacer has it: a promise is given as it is."""
+        return await self._evaluate_async(code, None, None, 1, 1)
+
+    async def _evaluate_async(
+        self, code: str, timeout_sec: float | None, filename: str | None, line: int, column: int
+    ) -> PythonJSConvertedTypes:
+        from ._aio import run
+
+        def work(slot: Slot) -> Any:
+            slot.run.timeout = limit
+            try:
+                status = self._script(slot, code, filename, line, column)
+            finally:
+                slot.run.timeout = 0
+            return self._result(slot, status)
+
+        if not isinstance(code, str):
+            raise JSEvalException("code is not a string")
+        limit = nanoseconds(timeout_sec)
+        return await run(self, work)
 
     def execute(
         self,
@@ -214,10 +293,170 @@ class MiniRacer(Context):
 
     def wrap_py_function(self, func: Callable[..., Any] | PyJsFunctionType) -> WrappedFunction:
         """`function` for a `with` or `async with` block: when it is left, calls from JavaScript fail."""
-        code = getattr(func, "__code__", None)
-        if code is not None and code.co_flags & _COROUTINE:
-            raise NotSupportedError("coroutine functions cannot be called from JavaScript by this version")
         return WrappedFunction(self, func)
+
+    # ---- Python objects and memory by reference ----------------------------------------------------------------------
+
+    def wrap(
+        self,
+        obj: Any,
+        *,
+        read_only: bool = False,
+        private: bool = False,
+        names: Iterable[str] | None = None,
+        class_name: str | None = None,
+    ) -> JSMappedObject:
+        """A JavaScript object that stands for a Python object, by reference: nothing is copied.
+
+        >>> config = {"depth": 3}
+        >>> mr.globals["config"] = mr.wrap(config)
+        >>> mr.eval("config.depth += 1; Object.keys(config)")  # writes to the dict
+
+        A mapping shows its items; a sequence is an Array with its elements; any other object, a class and a module too,
+        shows its attributes, is called where it is callable, and is iterated (`for ... of`, `for await`) where Python
+        iterates it. What comes out of it is given by reference as well. Where JavaScript gives it back to Python, it is
+        the very object again. One Python object is one JavaScript object as long as JavaScript holds it, and is kept
+        until then; `close` breaks cycles through both heaps.
+
+        read_only: JavaScript may not write. private: names with a leading underscore, too. names: these attributes and
+        no others. class_name: what Object.prototype.toString says.
+        """
+        from ._wrap import wrap
+
+        allowed = None if names is None else frozenset(names)
+        return wrap(self, obj, read_only=read_only, private=private, names=allowed, class_name=class_name)
+
+    def expose(self, name: str, obj: Any, **options: Any) -> JSMappedObject:
+        """`wrap`, and a global variable of that name."""
+        made = self.wrap(obj, **options)
+        self.globals[name] = made
+        return made
+
+    def lend(self, buffer: Any, *, raw: bool = False) -> JSBuffer:
+        """The memory of a bytearray, array.array, numpy array, ... as the typed array that has the same elements,
+        without a copy: both sides see what the other writes. What is read only, as bytes are, is copied.
+
+        >>> with mr.lend(samples) as view:   # detached at the end of the block
+        ...     mr.eval("v => v.sort()")(view)
+
+        raw: as an ArrayBuffer. The object exports its buffer, so that a bytearray cannot be resized, until JavaScript
+        and all views have let go of it: after `detach` or the `with` block, or when they are collected. JSValueError
+        where the memory is not in one piece or no typed array has such elements.
+        """
+        from ._buffers import new_buffer
+
+        return new_buffer(self, buffer, copy=False, typed=not raw)
+
+    def array_buffer(self, data: Any, *, shared: bool = False) -> JSBuffer:
+        """A new ArrayBuffer, or SharedArrayBuffer, with a copy of a Python buffer; with zeros for an int."""
+        from ._buffers import new_buffer
+
+        return new_buffer(self, bytes(data) if isinstance(data, int) else data, copy=True, shared=shared)
+
+    def typed_array(self, kind: str, data: Any, byte_offset: int = 0, length: int | None = None) -> JSBuffer:
+        """A typed array, "Float64Array" say, or "DataView", over a JSArrayBuffer or over a copy of a Python buffer.
+
+        length: elements; None: all that there are.
+        """
+        from ._buffers import JSArrayBuffer, element_named, new_buffer, new_view, size_of
+
+        element = element_named(kind)
+        buffer = data if isinstance(data, JSArrayBuffer) else new_buffer(self, data, copy=True)
+        if length is None:
+            length = max(0, buffer.nbytes - byte_offset) // size_of(element)
+        return new_view(self, buffer, element, byte_offset, length)
+
+    def wasm(self, module: Any, imports: Mapping[str, Any] | None = None) -> JSMappedObject:
+        """Compiles WebAssembly (bytes, or a WebAssembly.Module) and gives the exports of a new instance.
+
+        >>> exports = mr.wasm(open("sum.wasm", "rb").read(), {"env": {"log": print}})
+        >>> exports.sum(1, 2)
+        >>> exports.memory.memoryview()[:4] = b"abcd"   # a Memory, without a copy
+        """
+        return self._helper(  # type: ignore[no-any-return]
+            "(function (wasm, module, imports) { return new wasm.Instance("
+            "module instanceof wasm.Module ? module : new wasm.Module(module), imports).exports; })",
+            self.globals["WebAssembly"],
+            module,
+            JSUndefined if imports is None else imports,
+        )
+
+    # ---- Promises ----------------------------------------------------------------------------------------------------
+
+    def new_promise(self) -> Resolver:
+        """A pending promise with what settles it."""
+        from ._promises import Resolver
+
+        return Resolver(self._value_call(self._engine.c.promise_new))
+
+    # ---- Properties and prototypes -----------------------------------------------------------------------------------
+
+    def define(
+        self,
+        obj: JSObject,
+        key: Any,
+        value: Any = JSUndefined,
+        *,
+        getter: Any = None,
+        setter: Any = None,
+        writable: bool = False,
+        enumerable: bool = False,
+        configurable: bool = False,
+    ) -> None:
+        """JavaScript's Object.defineProperty: a value, or a getter and a setter, callables that are given `this`.
+
+        >>> mr.define(obj, "area", getter=lambda this: this.width * this.height)
+        """
+        from ._properties import define
+
+        flags = (writable, enumerable, configurable)
+        define(self, obj, key, value, getter, setter, flags)
+
+    def descriptor(self, obj: JSObject, key: Any) -> dict[str, Any] | None:
+        """JavaScript's Object.getOwnPropertyDescriptor: a dict with value and writable, or getter and setter, and
+        enumerable and configurable; None where the object has no such property of its own. Calls no getter."""
+        from ._properties import descriptor
+
+        return descriptor(self, obj, key)
+
+    def prototype(self, obj: JSObject) -> Any:
+        """The prototype of an object, or None; of a Proxy that of its target."""
+        return self._value_call(self._engine.c.object_get_prototype, obj._handle)
+
+    def set_prototype(self, obj: JSObject, prototype: Any) -> None:
+        """JavaScript's Object.setPrototypeOf; None for no prototype."""
+        view = _ffi.Value()
+        keep = self._encode(view, prototype)
+        self._run_call(self._engine.c.object_set_prototype, obj._handle, byref(view))
+        del keep
+
+    # ---- Looking at values -------------------------------------------------------------------------------------------
+
+    def inspect(self, value: Any, depth: int | None = 2, *, width: int = 80, colors: bool = False) -> str:
+        """A value as text for people, as console.log shows it. No code of the guest's runs.
+
+        depth: levels of objects below the value; None: all. width: of a line, in columns. colors: as a terminal's.
+        """
+        view = _ffi.Value()
+        keep = self._encode(view, value)
+        options = _ffi.InspectOptions(
+            struct_size=sizeof(_ffi.InspectOptions),
+            flags=_ffi.INSPECT_COLORS if colors else 0,
+            levels=_ffi.INSPECT_ALL_LEVELS if depth is None else depth + 1,
+            width=width,
+        )
+        text = self._run_value_call(self._engine.c.value_inspect, byref(view), byref(options))
+        del keep
+        return str(text)
+
+    # ---- Copies ------------------------------------------------------------------------------------------------------
+
+    def copy(self, value: Any) -> Any:
+        """A deep copy of Python data in JavaScript, as passing it as an argument makes one; cycles and shared
+        references are kept."""
+        view = _ffi.Value()
+        keep = self._encode(view, value)
+        return keep if isinstance(keep, JSObject) else value
 
     # ---- Memory ------------------------------------------------------------------------------------------------------
 
@@ -272,6 +511,18 @@ class MiniRacer(Context):
             "number_of_detached_contexts": raw.detached_context_count,
         }
 
+    def heap_snapshot(self, file: Any = None) -> Any:
+        """A snapshot of the heap as Chrome's developer tools read it: as data, or, with a binary file that is open for
+        writing, into that, in pieces."""
+        from ._callbacks import snapshot
+
+        if file is not None:
+            snapshot(self, file.write)
+            return None
+        pieces: list[bytes] = []
+        snapshot(self, pieces.append)
+        return self.json_impl.loads(b"".join(pieces))
+
     def _statistics(self) -> _ffi.HeapStatistics:
         raw = _ffi.HeapStatistics(struct_size=sizeof(_ffi.HeapStatistics))
         status = self._engine.c.isolate_get_heap_statistics(self._isolate, byref(raw))
@@ -298,12 +549,24 @@ class WrappedFunction:
     def __init__(self, owner: MiniRacer, func: Callable[..., Any]) -> None:
         self._owner = owner
         self._func: Callable[..., Any] | None = func
+        self._running: set[Any] = set()
 
     def _call(self, *args: Any) -> Any:
         func = self._func
         if func is None:
             raise ReferenceError("this Python function is not available any more")
-        return func(*args)
+        value = func(*args)
+        return self._awaited(value) if hasattr(type(value), "__await__") else value
+
+    async def _awaited(self, value: Awaitable[Any]) -> Any:
+        import asyncio
+
+        task = asyncio.current_task()
+        self._running.add(task)
+        try:
+            return await value
+        finally:
+            self._running.discard(task)
 
     def __enter__(self) -> JSFunction:
         return self._owner.function(self._call, name=getattr(self._func, "__name__", None))
@@ -312,18 +575,21 @@ class WrappedFunction:
         self._func = None
 
     async def __aenter__(self) -> JSFunction:
+        import asyncio
+
+        self._owner._loop = asyncio.get_running_loop()
         return self.__enter__()
 
     async def __aexit__(self, *_: object) -> None:
+        """Calls that are still under way are cancelled, as PyMiniRacer does it."""
         self._func = None
+        for task in list(self._running):
+            task.get_loop().call_soon_threadsafe(task.cancel)
 
 
 def mini_racer(event_loop: Any = None, **options: Any) -> MiniRacer:
-    """A MiniRacer for the time of a `with` block, with MiniRacer's options.
-
-    event_loop: accepted as PyMiniRacer does; JavaScript runs on the calling thread and needs none.
-    """
-    return MiniRacer(**options)
+    """A MiniRacer for the time of a `with` block, with MiniRacer's options."""
+    return MiniRacer(event_loop=event_loop, **options)
 
 
 #: The name of PyMiniRacer 0.4 and 0.5.

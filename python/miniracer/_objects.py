@@ -18,19 +18,20 @@ from _collections_abc import MutableMapping, MutableSequence
 from _operator import index as as_index
 from ctypes import c_uint64
 
-from ._errors import JSArrayIndexError, JSClosedException, JSKeyError, JSTypeError
+from ._errors import JSArrayIndexError, JSClosedException, JSKeyError, JSTypeError, JSValueError
 from ._types import JSUndefined
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import AsyncIterator, Iterable, Iterator
     from typing import Any, NoReturn
 
     from typing_extensions import Self
 
     from ._context import Context
+    from ._ffi import Value
 
-__all__ = ["JSArray", "JSDate", "JSFunction", "JSMappedObject", "JSObject", "JSPromise", "JSSymbol"]
+__all__ = ["CancelableJSFunction", "JSArray", "JSFunction", "JSMappedObject", "JSObject"]
 
 _new = object.__new__
 
@@ -63,6 +64,13 @@ class JSObject:
             self._context._engine.release(self._head, self._handle)
         except Exception:  # half-made, or the interpreter is being taken down
             pass
+
+    def _put(self, context: Context, view: Value) -> Any:
+        """Fills `view` with this for `context`; returns what must be kept until the call is over."""
+        if self._context is not context:
+            raise JSValueError("this JavaScript object belongs to another MiniRacer")
+        view.head = self._head
+        view.handle = self._handle.value
 
     def __eq__(self, other: object) -> bool:
         if self is other:
@@ -103,6 +111,14 @@ class JSObject:
     def _refuse_attribute(self, name: str, verb: str) -> None:
         if name.startswith("_") or hasattr(type(self), name):
             raise AttributeError(f"{name!r} belongs to Python here; to {verb} the property use obj[{name!r}]")
+
+    def to_python(
+        self, *, unconvertible: str = "error", max_depth: int = 1000, timeout_sec: float | None = None
+    ) -> Any:
+        """A deep copy as plain Python data: see `miniracer.to_python`."""
+        from ._graph import encoded
+
+        return encoded(self._context, self, unconvertible, max_depth, timeout_sec)
 
     def _kind(self) -> str:
         """The name of the JavaScript class, found without running guest code."""
@@ -168,6 +184,18 @@ class JSMappedObject(JSObject, MutableMapping["Any", "Any"]):
     def __len__(self) -> int:
         return len(self._context._keys(self))
 
+    def iterate(self) -> Iterator[Any]:
+        """What JavaScript's `for (x of object)` goes through: Symbol.iterator. `iter(object)` gives the keys."""
+        from ._kinds import iterate
+
+        return iterate(self)
+
+    def __aiter__(self) -> AsyncIterator[Any]:
+        """``async for x in object``: JavaScript's `for await`, Symbol.asyncIterator or Symbol.iterator."""
+        from ._aio import iterate
+
+        return iterate(self)
+
 
 class JSArray(JSObject, MutableSequence["Any"]):
     """A JavaScript array as a list: negative indexes, slices, ``del``, ``insert`` and the rest.
@@ -194,6 +222,8 @@ class JSArray(JSObject, MutableSequence["Any"]):
     def __getitem__(self, index: Any) -> Any:
         if isinstance(index, slice):
             return [self._context._get(self, i) for i in range(*index.indices(len(self)))]
+        if isinstance(index, JSObject):  # a JSSymbol
+            return self._context._get(self, index)
         at = as_index(index)
         if at < 0:
             at = self._from_end(at, IndexError("JSArray index out of range"))
@@ -292,52 +322,42 @@ class JSFunction(JSMappedObject):
             this = self._this
         return self._context._call(self._handle, args, this, timeout_sec)
 
+    def __instancecheck__(self, value: Any) -> bool:
+        """``isinstance(value, Point)`` is JavaScript's ``value instanceof Point``."""
+        return self._context._instance_of(value, self)
+
     def new(self, *args: Any, timeout_sec: float | None = None) -> Any:
         """JavaScript's ``new f(...args)``."""
         return self._context._construct(self._handle, args, timeout_sec)
+
+    async def call_async(self, *args: Any, this: Any = JSUndefined, timeout_sec: float | None = None) -> Any:
+        """A call that does not block the asyncio loop: another thread makes it. Where the result is a promise, its
+        value. Cancelling the task ends the call."""
+        result = await self.cancelable()(*args, this=this, timeout_sec=timeout_sec)
+        return await result if _is_promise(result) else result
+
+    def cancelable(self) -> CancelableJSFunction:
+        """The function as a coroutine function, as PyMiniRacer has it: a promise is given as it is."""
+        return CancelableJSFunction(self)
 
 
 _set_this = JSFunction._this.__set__
 
 
-class JSPromise(JSMappedObject):
-    """A JavaScript promise."""
-
-    __slots__ = ()
-
-    def __bool__(self) -> bool:
-        return True
+def _is_promise(value: Any) -> bool:
+    return isinstance(value, JSObject) and hasattr(type(value), "__await__")
 
 
-class JSDate(JSMappedObject):
-    """A Date that a Python datetime cannot tell: an invalid one, or one outside of the years 1 to 9999."""
+class CancelableJSFunction:
+    """What JSFunction.cancelable() returns: calls are awaited, and cancelling the task ends the JavaScript."""
 
-    __slots__ = ()
+    __slots__ = ("_function",)
 
-    def __bool__(self) -> bool:
-        return True
+    def __init__(self, function: JSFunction) -> None:
+        self._function = function
 
-    @property
-    def time(self) -> float:
-        """Milliseconds since 1970-01-01T00:00:00Z; NaN for an invalid date."""
-        return self._context._date_time(self._handle)
+    async def __call__(self, *args: Any, this: Any = JSUndefined, timeout_sec: float | None = None) -> Any:
+        from ._aio import call
 
-
-class JSSymbol(JSObject):
-    """A JavaScript symbol. A key for properties; has none of its own."""
-
-    __slots__ = ()
-
-    def __getattr__(self, name: str) -> Any:
-        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-
-    @property
-    def description(self) -> str:
-        """What was given to Symbol(), "" where nothing was."""
-        return self._context._to_string(self)[len("Symbol(") : -1]
-
-    def __repr__(self) -> str:
-        try:
-            return f"<JSSymbol {self.description!r}>"
-        except Exception:
-            return "<JSSymbol>"
+        function = self._function
+        return await call(function, args, function._this if this is JSUndefined else this, timeout_sec)

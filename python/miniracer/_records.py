@@ -9,12 +9,14 @@ from ctypes import ArgumentError, c_void_p, string_at
 from . import _ffi
 from ._errors import (
     JSClosedException,
+    JSDeadlockException,
     JSEngineDeadException,
     JSEvalException,
     JSForkedException,
     JSInternalError,
     JSOOMException,
     JSParseException,
+    JSPromiseError,
     JSTerminatedException,
     JSTimeoutException,
     JSTypeError,
@@ -59,6 +61,7 @@ _CLASSES: dict[int, type[MiniRacerBaseException]] = {
     _ffi.CANCELLED: JSTerminatedException,
     _ffi.WRONG_TYPE: JSTypeError,
     _ffi.NOT_SUPPORTED: NotSupportedError,
+    _ffi.WOULD_DEADLOCK: JSDeadlockException,
     _ffi.TOO_LATE: LibAlreadyInitializedError,
     _ffi.CLOSED: JSClosedException,
     _ffi.FORKED: JSForkedException,
@@ -110,6 +113,7 @@ def _frames(record: Error) -> tuple[tuple[Any, ...], ...]:
                 bool(flags & _ffi.FRAME_CONSTRUCTOR),
                 bool(flags & _ffi.FRAME_WASM),
                 bool(flags & _ffi.FRAME_GUEST),
+                bool(flags & _ffi.FRAME_ASYNC),
             )
         )
     return tuple(frames)
@@ -189,22 +193,33 @@ def _host_exception(record: Error, exception: BaseException) -> BaseException:
     return exception
 
 
-def failure(context: Context, status: int, slot: Slot) -> BaseException:
-    """The exception for a failed call, read from the slot's error record, which is freed."""
+def failure(context: Context, status: int, slot: Slot, rejection: bool = False) -> BaseException:
+    """The exception for a failed call, read from the slot's error record, which is freed.
+
+    rejection: an exception is what a promise was rejected with, not thrown by this call."""
     engine = context._engine
     address = slot.error.value
     slot.error.value = None
     interrupt, slot.interrupt = slot.interrupt, None
+    if status == _ffi.OUT_OF_MEMORY:
+        context._reached_memory_limit = True
+    if not address:
+        exception: BaseException = _simple(engine, status, None)
+    else:
+        exception = exception_of(context, address, rejection)
+    if status == _ffi.CLOSED and engine.exiting not in (0, get_ident()):
+        return SystemExit()  # the process ends, and this daemon thread with it: no traceback for that
+    if status == _ffi.CANCELLED and interrupt is not None:
+        return interrupt
+    return exception
+
+
+def exception_of(context: Context, address: int, rejection: bool = False) -> BaseException:
+    """The exception that a record tells of. Frees the record."""
+    engine = context._engine
+    record = Error.from_address(address)
     try:
-        if status == _ffi.OUT_OF_MEMORY:
-            context._reached_memory_limit = True
-        if status == _ffi.CLOSED and engine.exiting not in (0, get_ident()):
-            return SystemExit()  # the process ends, and this daemon thread with it: no traceback for that
-        if status == _ffi.CANCELLED and interrupt is not None:
-            return interrupt
-        if not address:
-            return _simple(engine, status, None)
-        record = Error.from_address(address)
+        status = record.status
         if record.host_error and status == _ffi.EXCEPTION:
             host = host_errors.get(record.host_error)
             if host is not None:
@@ -214,16 +229,21 @@ def failure(context: Context, status: int, slot: Slot) -> BaseException:
         exception = _simple(engine, status, text(record.message))
         if isinstance(exception, JSEvalException):
             said = exception.args
+            native = bool(record.flags & _ffi.ERROR_NATIVE)
+            if rejection and status == _ffi.EXCEPTION:
+                message = text(record.message) or ""
+                exception = JSPromiseError((text(record.stack) or message) if native else message)
+                said = exception.args
             _describe(exception, record, status)
-            exception.args = said if status in _FIXED else (_report(exception, bool(record.flags & _ffi.ERROR_NATIVE)),)
+            fixed = status in _FIXED or type(exception) is JSPromiseError
+            exception.args = said if fixed else (_report(exception, native),)
             if status == _ffi.EXCEPTION:
                 exception.value = _thrown(context, record)
         return exception
     except ArgumentError as error:  # ctypes' word for a RecursionError amid its conversions, and nothing else here
         raise RecursionError(str(error)) from None
     finally:
-        if address:
-            engine.c.error_free(address)
+        engine.c.error_free(address)
 
 
 def _thrown(context: Context, record: Error) -> Any:

@@ -196,7 +196,8 @@ def nanoseconds(timeout_sec: float | None) -> int:
 
 
 def _at_exit() -> None:
-    """Closes every isolate, so that daemon threads leave JavaScript while Python can still serve them.
+    """Closes every isolate, so that daemon threads and the library's own leave JavaScript, and Python's callables in
+    it, while Python can still serve them.
 
     A thread that is inside of V8 when the interpreter goes away would be ended by Python in the midst of V8's frames.
     """
@@ -210,6 +211,9 @@ def _at_exit() -> None:
     deadline = time.monotonic() + EXIT_GRACE
     while any(s.thread not in (0, me) for e in _engines for s in e.busy()) and time.monotonic() < deadline:
         time.sleep(0.001)
+    for engine in _engines:
+        if engine.started and engine.library.abi_version >= 2:
+            engine.c.library_drain(max(1, int((deadline - time.monotonic()) * 1e9)))
 
 
 def _after_fork_in_child() -> None:

@@ -21,3 +21,5 @@ class JSStackFrame(NamedTuple):
     is_wasm: bool = False
     is_guest: bool = True
     """False for the engine's own code."""
+    is_async: bool = False
+    """True for a frame of an async function that was waiting for what the frames before it did."""

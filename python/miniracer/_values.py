@@ -11,25 +11,32 @@
     Symbol                          JSSymbol
     Date                            an aware datetime in UTC; a JSDate where datetime has no such moment
     array, function, promise        JSArray, JSFunction, JSPromise
+    Map, Set                        JSMap, JSSet
+    ArrayBuffer, typed array, ...   JSArrayBuffer, JSTypedArray, JSDataView, JSSharedArrayBuffer
+    Error, RegExp, Proxy, generator JSError, JSRegExp, JSProxy, JSGenerator
+    module namespace, wasm Memory   JSModule, JSWasm
+    what Python wrapped             the very Python object
     any other object                JSMappedObject
 
 The other way an int beyond 2**53 becomes a BigInt, since a Number could not hold it; a datetime becomes a Date (of
-milliseconds: what is finer is cut off; a naive one means local time, as everywhere in Python); lists, tuples and
-mappings are copied into new arrays and objects; a callable becomes a function. Everything else is refused with a
-JSConversionException.
+milliseconds: what is finer is cut off; a naive one means local time, as everywhere in Python); lists, tuples,
+mappings and sets are copied, with all they hold; bytes and other buffers are copied into typed arrays; a callable
+becomes a function, always the same; a coroutine or other awaitable a promise; a generator or other iterator an
+iterator, by reference; an exception an Error. Everything else is refused with a JSConversionException:
+`MiniRacer.wrap` gives any object by reference.
 """
 
 from __future__ import annotations
 
 import sys
-from _collections_abc import Mapping, Sequence  # see _objects on these two
+from _collections_abc import Mapping, Sequence, Set  # see _objects on these two
 from _operator import index
 from ctypes import byref, string_at
 
 from . import _ffi
 from ._errors import JSConversionException, JSValueError
 from ._ffi import Value
-from ._objects import JSArray, JSDate, JSFunction, JSMappedObject, JSObject, JSPromise, JSSymbol
+from ._objects import JSArray, JSFunction, JSMappedObject, JSObject
 from ._records import _NATIVE_UTF16
 from ._runtime import ONE
 from ._types import JSBigInt, JSUndefined, JSUndefinedType
@@ -104,6 +111,8 @@ def _bigint(context: Context, value: Value, owned: bool) -> Any:
 
 
 def _symbol(context: Context, value: Value, owned: bool) -> Any:
+    from ._symbols import JSSymbol
+
     return _keep(JSSymbol, context, value)
 
 
@@ -114,22 +123,49 @@ def _object(context: Context, value: Value, owned: bool) -> Any:
     if value.head == _PLAIN and owned:  # much the most frequent one
         return JSMappedObject._adopt(context, _PLAIN, value.handle)
     subtype = value.subtype
+    if subtype == _ffi.OBJECT_HOST:
+        from ._wrap import unwrap
+
+        return unwrap(context, value, owned)
     if value.flags & _ffi.VALUE_CALLABLE:
         return _keep(JSFunction, context, value)
-    if subtype == _ffi.OBJECT_ARRAY:
-        return _keep(JSArray, context, value)
     if subtype == _ffi.OBJECT_DATE:
         from ._dates import moment_of
 
         moment = moment_of(context._date_time(value.handle))
-        if moment is None:
-            return _keep(JSDate, context, value)
-        if owned:
-            context._engine.value_release(byref(value), ONE)
-        return moment
-    if subtype == _ffi.OBJECT_PROMISE:
-        return _keep(JSPromise, context, value)
-    return _keep(JSMappedObject, context, value)
+        if moment is not None:
+            if owned:
+                context._engine.value_release(byref(value), ONE)
+            return moment
+    return _keep(_classes.get(subtype) or _class_of(subtype), context, value)
+
+
+#: Where the classes for subtypes of OBJECT are. They are imported when the first such object is met.
+_PLACES = {
+    _ffi.OBJECT_ERROR: ("_kinds", "JSError"),
+    _ffi.OBJECT_DATE: ("_kinds", "JSDate"),
+    _ffi.OBJECT_REGEXP: ("_kinds", "JSRegExp"),
+    _ffi.OBJECT_PROMISE: ("_promises", "JSPromise"),
+    _ffi.OBJECT_MAP: ("_collections", "JSMap"),
+    _ffi.OBJECT_SET: ("_collections", "JSSet"),
+    _ffi.OBJECT_ARRAY_BUFFER: ("_buffers", "JSArrayBuffer"),
+    _ffi.OBJECT_SHARED_ARRAY_BUFFER: ("_buffers", "JSSharedArrayBuffer"),
+    _ffi.OBJECT_TYPED_ARRAY: ("_buffers", "JSTypedArray"),
+    _ffi.OBJECT_DATA_VIEW: ("_buffers", "JSDataView"),
+    _ffi.OBJECT_PROXY: ("_kinds", "JSProxy"),
+    _ffi.OBJECT_GENERATOR: ("_kinds", "JSGenerator"),
+    _ffi.OBJECT_MODULE_NAMESPACE: ("_kinds", "JSModule"),
+    _ffi.OBJECT_WASM: ("_kinds", "JSWasm"),
+}
+_classes: dict[int, Any] = {_ffi.OBJECT_ARRAY: JSArray}
+
+
+def _class_of(subtype: int) -> Any:
+    module, name = _PLACES.get(subtype, ("_objects", "JSMappedObject"))
+    cls = getattr(__import__(module, globals(), level=1, fromlist=(name,)), name)
+    ENCODERS.setdefault(cls, _put_object)
+    _classes[subtype] = cls
+    return cls
 
 
 def _keep(cls: Any, context: Context, value: Value) -> Any:
@@ -251,15 +287,57 @@ def _put_object(context: Context, view: Value, value: Any) -> Any:
 
 
 def _put_copy(context: Context, view: Value, value: Any) -> Any:
-    from ._deep import copy_in
+    from ._graph import copy_in
 
     made = copy_in(context, value)
     return _put_object(context, view, made) or made
 
 
+def _put_container(context: Context, view: Value, value: Any) -> Any:
+    try:
+        memoryview(value)
+    except TypeError:
+        return _put_copy(context, view, value)
+    return _put_bytes(context, view, value)  # an array.array
+
+
 def _put_callable(context: Context, view: Value, value: Any) -> Any:
     made = context._host_function(value)
     return _put_object(context, view, made) or made
+
+
+def _put_wrapped(context: Context, view: Value, value: Any) -> Any:
+    from ._wrap import wrap
+
+    made = wrap(context, value)
+    return _put_object(context, view, made) or made
+
+
+def _put_bytes(context: Context, view: Value, value: Any) -> Any:
+    from ._buffers import put_buffer
+
+    return put_buffer(context, view, value)
+
+
+def _put_awaitable(context: Context, view: Value, value: Any) -> Any:
+    from ._aio import promise_of
+
+    made = promise_of(context, value)
+    return _put_object(context, view, made) or made
+
+
+def _put_exception(context: Context, view: Value, value: Any) -> Any:
+    made = error_of(context, value)
+    return _put_object(context, view, made) or made
+
+
+def error_of(context: Context, exception: BaseException) -> Any:
+    """A new Error that tells of an exception, or what JavaScript threw in the first place."""
+
+    def throw() -> None:
+        raise exception
+
+    return context._helper("(function (f) { try { f(); } catch (error) { return error; } })", throw)
 
 
 def _put_other(context: Context, view: Value, value: Any) -> Any:
@@ -269,38 +347,47 @@ def _put_other(context: Context, view: Value, value: Any) -> Any:
             return put(context, view, value)
     if is_datetime(value):
         return _put_datetime(context, view, value)
+    cls = type(value)
+    for name, put in _ENCODERS_BY_METHOD:
+        if hasattr(cls, name):
+            return put(context, view, value)
     if callable(value):
         return _put_callable(context, view, value)
-    if hasattr(type(value), "__index__"):  # numpy's integers
-        return _put_int(context, view, index(value))
-    raise JSConversionException(unconvertible(value))
+    try:
+        memory = memoryview(value)
+    except TypeError:
+        if hasattr(cls, "__index__"):
+            return _put_int(context, view, index(value))
+        raise JSConversionException(unconvertible(value)) from None
+    if memory.ndim:
+        return _put_bytes(context, view, value)
+    return encode(context, view, memory[()])  # numpy's numbers
 
 
 def unconvertible(value: object, path: str = "") -> str:
     """What to say of a value that JavaScript has nothing for."""
     where = f"{path}: " if path else ""
-    hint = ""
-    if isinstance(value, (bytes, bytearray)):
-        hint = "; decode it to a str"
-    elif isinstance(value, (set, frozenset)):
-        hint = "; make it a list"
-    return f"{where}a Python {type(value).__name__} has no counterpart in JavaScript{hint}"
+    name = type(value).__name__
+    return f"{where}a Python {name} has no counterpart in JavaScript; wrap() gives it as an object"
 
 
 _ENCODERS_BY_BASE: tuple[tuple[Any, Callable[[Any, Value, Any], Any]], ...] = (
-    (JSObject, _put_object),
+    (JSObject, lambda context, view, value: value._put(context, view)),
     (bool, _put_bool),
     (JSBigInt, _put_bigint),
     (int, lambda context, view, value: _put_int(context, view, int(value))),
     (float, lambda context, view, value: _put_float(context, view, float(value))),
     (str, lambda context, view, value: put_text(view, "".join(value))),
-    ((bytes, bytearray, memoryview), lambda context, view, value: _refuse(value)),
-    ((Mapping, Sequence), _put_copy),
+    ((bytes, bytearray, memoryview), _put_bytes),
+    ((Mapping, Sequence, Set), lambda context, view, value: _put_container(context, view, value)),
+    (BaseException, _put_exception),
 )
 
-
-def _refuse(value: object) -> Any:
-    raise JSConversionException(unconvertible(value))
+_ENCODERS_BY_METHOD: tuple[tuple[str, Callable[[Any, Value, Any], Any]], ...] = (
+    ("__await__", _put_awaitable),
+    ("__next__", _put_wrapped),
+    ("__anext__", _put_wrapped),
+)
 
 
 ENCODERS: dict[type, Callable[[Any, Value, Any], Any]] = {
@@ -314,12 +401,14 @@ ENCODERS: dict[type, Callable[[Any, Value, Any], Any]] = {
     list: _put_copy,
     tuple: _put_copy,
     dict: _put_copy,
+    set: _put_copy,
+    frozenset: _put_copy,
+    bytes: _put_bytes,
+    bytearray: _put_bytes,
+    memoryview: _put_bytes,
     JSMappedObject: _put_object,
     JSArray: _put_object,
     JSFunction: _put_object,
-    JSPromise: _put_object,
-    JSSymbol: _put_object,
-    JSDate: _put_object,
 }
 
 
@@ -354,8 +443,8 @@ def put_key(context: Context, view: Value, key: Any) -> bool:
     """Fills `view` with a property key that is not simply a str; False if `key` can be none."""
     if isinstance(key, str):
         put_text(view, "".join(key))
-    elif isinstance(key, JSSymbol):
-        _put_object(context, view, key)
+    elif isinstance(key, JSObject) and hasattr(key, "_kind_of"):  # a JSSymbol
+        view.kept = key._put(context, view)
     elif isinstance(key, int) and not isinstance(key, bool):
         if -0x80000000 <= key <= 0x7FFFFFFF:
             view.head = INT32_HEAD

@@ -1,0 +1,168 @@
+"""Deep copies, both ways."""
+
+from __future__ import annotations
+
+import array
+import collections
+import datetime
+import enum
+import math
+import pickle
+from typing import Any
+
+import pytest
+
+from miniracer import (
+    JSConversionException,
+    JSErrorValue,
+    JSEvalException,
+    JSFunction,
+    JSPattern,
+    JSSymbol,
+    JSTimeoutException,
+    JSUndefined,
+    JSValueError,
+    MiniRacer,
+    to_python,
+)
+
+UTC = datetime.timezone.utc
+
+
+@pytest.mark.parametrize(
+    ("code", "copy"),
+    [
+        ("({a: 1, b: [true, null, 'x', {c: 2.5}]})", {"a": 1, "b": [True, None, "x", {"c": 2.5}]}),
+        ("[undefined, , 3]", [JSUndefined, JSUndefined, 3]),
+        ("[2**31, -(2**31) - 1, 2**53, 2**60]", [2**31, -(2**31) - 1, 2**53, float(2**60)]),
+        ("[5n, -(10n ** 40n)]", [5, -(10**40)]),
+        ("['', 'é日😀', 'a\\0b', '\\ud800']", ["", "é日😀", "a\0b", "\ud800"]),
+        ("[new Date(0), new Date(8.64e15)]", [datetime.datetime(1970, 1, 1, tzinfo=UTC), 8.64e15]),
+        ("new Map([['a', 1], [2, new Map()]])", {"a": 1, 2: {}}),
+        ("new Set(['a', 1, null])", {"a", 1, None}),
+        ("new Map([[{k: 1}, 'v'], [true, 1]])", [({"k": 1}, "v"), (True, 1)]),
+        ("new Set([{k: 1}, [2]])", [{"k": 1}, [2]]),
+        ("[new Uint8Array([1, 2]), new Float64Array([0.5])]", [b"\1\2", array.array("d", [0.5])]),
+        ("[new ArrayBuffer(2), new DataView(new ArrayBuffer(1))]", [b"\0\0", b"\0"]),
+        ("[/a+/gi]", [JSPattern("a+", "gi")]),
+        ("[new Number(1), new String('s'), Object(5n)]", [1, "s", 5]),
+        ("(() => { class P { constructor() { this.x = 1 } get y() { return 2 } } return [new P()] })()", [{"x": 1}]),
+        ("new Proxy({a: 1}, {})", {"a": 1}),
+        ("(function () { return arguments })(1, 2)", {"0": 1, "1": 2}),
+    ],
+)
+def test_out_of_javascript(mr: MiniRacer, code: str, copy: Any) -> None:
+    result = mr.eval(code).to_python()
+    assert result == copy
+    assert pickle.loads(pickle.dumps(result)) == copy
+
+
+def test_zero_and_nan(mr: MiniRacer) -> None:
+    zero, nan = mr.eval("[-0, NaN]").to_python()
+    assert math.copysign(1, zero) == -1
+    assert math.isnan(nan)
+
+
+def test_errors_are_copied(mr: MiniRacer) -> None:
+    (error,) = mr.eval("[Object.assign(new RangeError('far', {cause: new Error('why')}), {code: 7})]").to_python()
+    assert isinstance(error, JSErrorValue)
+    assert (error.name, error.message, error.properties["code"]) == ("RangeError", "far", 7)
+    assert isinstance(error.__cause__, JSErrorValue)
+    back = pickle.loads(pickle.dumps(error))
+    assert (back.name, back.properties["cause"].message) == ("RangeError", "why")
+
+
+def test_sharing_and_cycles(mr: MiniRacer) -> None:
+    copy = mr.eval("const s = [1], o = {a: s, b: s}; o.self = o; o").to_python()
+    assert copy["a"] is copy["b"]
+    assert copy["self"] is copy
+    shared: list[Any] = [1]
+    cycle: dict[str, Any] = {"a": shared, "b": [shared]}
+    cycle["self"] = cycle
+    assert mr.eval("x => x.a === x.b[0] && x.self === x")(cycle) is True
+
+
+def test_sparse_arrays(mr: MiniRacer) -> None:
+    sparse = to_python(mr.eval("const a = []; a[5] = 'x'; a[1e6] = 'y'; a"))
+    assert (dict(sparse), sparse.length) == ({5: "x", 1_000_000: "y"}, 1_000_001)
+
+
+def test_what_has_no_form(mr: MiniRacer) -> None:
+    value = mr.eval("({a: {b: [1, () => 2]}, s: Symbol('x')})")
+    with pytest.raises(JSConversionException, match=r"value\.a\.b\[1\]: a function"):
+        value.to_python()
+    assert value.to_python(unconvertible="drop") == {"a": {"b": [1, JSUndefined]}}
+    live = to_python(value, unconvertible="handle")
+    assert isinstance(live["a"]["b"][1], JSFunction)
+    assert live["a"]["b"][1]() == 2
+    assert isinstance(live["s"], JSSymbol)
+    with pytest.raises(JSValueError, match="unconvertible is one of"):
+        value.to_python(unconvertible="ignore")
+    with pytest.raises(JSConversionException, match="deeper than 2"):
+        mr.eval("[[[1]]]").to_python(max_depth=2)
+    with pytest.raises(JSValueError, match="max_depth"):
+        value.to_python(max_depth=0)
+    assert to_python(5) == 5
+
+
+def test_getters_run_and_may_fail(mr: MiniRacer) -> None:
+    assert mr.eval("({get a() { return 1 }, toJSON() { return 'not asked' }, b: 2})").to_python(
+        unconvertible="drop"
+    ) == {"a": 1, "b": 2}
+    with pytest.raises(JSEvalException, match="no"):
+        mr.eval("({get a() { throw new Error('no') }})").to_python()
+    with pytest.raises(JSTimeoutException):
+        mr.eval("({get a() { for (;;); }})").to_python(timeout_sec=0.03)
+
+
+def test_into_javascript(mr: MiniRacer) -> None:
+    class Level(enum.IntEnum):
+        HIGH = 3
+
+    class Pair(collections.UserList[int]):
+        pass
+
+    value = {
+        "set": {1},
+        "frozen": frozenset(["a"]),
+        "date": datetime.datetime(1970, 1, 1, tzinfo=UTC),
+        "small": 2**53,
+        "big": 2**53 + 1,
+        "ordered": collections.OrderedDict(z=1, a=2),
+        "enum": Level.HIGH,
+        "pair": Pair([1, 2]),
+        "range": range(3),
+        "bytes": b"abc",
+        "array": array.array("d", [0.5]),
+        "error": ValueError("x"),
+        "live": mr.eval("var live = {}; live"),
+        "callable": lambda a: a + 1,
+        "symbol": JSSymbol.iterator,
+        "none": JSUndefined,
+    }
+    check = mr.eval("""v => ({
+        set: v.set instanceof Set && v.set.has(1), frozen: v.frozen.has('a'), date: v.date.getTime() === 0,
+        small: typeof v.small === 'number', big: v.big === 2n ** 53n + 1n,
+        ordered: Object.keys(v.ordered).join() === 'z,a', enum: v.enum === 3, range: v.range.length === 3,
+        pair: Array.isArray(v.pair) && v.pair[1] === 2, bytes: v.bytes instanceof Uint8Array && v.bytes[0] === 97,
+        array: v.array instanceof Float64Array && v.array[0] === .5, error: v.error instanceof Error,
+        name: v.error.name === 'ValueError' && v.error.message === 'x', live: v.live === live,
+        callable: v.callable(1) === 2, symbol: v.symbol === Symbol.iterator,
+        none: v.none === undefined && 'none' in v})""")
+    assert {name for name, good in check(value).items() if not good} == set()
+    assert mr.eval("x => x instanceof Set && [...x].join()")({"only"}) == "only"
+
+
+def test_what_goes_in_comes_out(mr: MiniRacer) -> None:
+    value = {"a": [1, -1, 2**40, 0.5, "é", None, True, [], {}], "s": {1, 2}, "b": b"xyz"}
+    assert mr.copy(value).to_python() == value
+
+
+def test_deep_and_large(mr: MiniRacer) -> None:
+    deep: list[Any] = []
+    for _ in range(300):
+        deep = [deep]
+    assert mr.copy(deep).to_python() == deep
+    assert mr.eval("x => x.length")([0] * 1_000_000) == 1_000_000
+    text = "é" * 2_000_000
+    assert mr.copy([text]).to_python() == [text]

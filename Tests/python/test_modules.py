@@ -1,0 +1,124 @@
+"""ES modules: from Python, from functions, from files."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from miniracer import JSEvalException, JSModule, JSParseException, JSPromiseError, JSValueError, MiniRacer
+
+
+def test_a_module_from_text(mr: MiniRacer) -> None:
+    module = mr.eval_module("export const answer = await Promise.resolve(42); export default x => x + 1", "main.mjs")
+    assert type(module) is JSModule
+    assert module.answer == 42
+    assert module["default"](1) == 2
+    assert sorted(module) == ["answer", "default"]
+    with pytest.raises(JSEvalException, match="TypeError"):
+        module["answer"] = 1
+
+
+def test_modules_of_pythons(mr: MiniRacer) -> None:
+    with MiniRacer(modules={"host:clock": {"now": lambda: 5, "zone": "UTC", "default": {"deep": [1]}}}) as mr:
+        module = mr.eval_module("""
+            import clock, {now, zone} from 'host:clock';
+            export const text = `${zone} ${now()} ${clock.deep[0]}`""")
+        assert module.text == "UTC 5 1"
+        assert mr.import_module("host:clock").now() == 5
+        with pytest.raises(ModuleNotFoundError, match="host:other"):
+            mr.import_module("host:other")
+
+
+def test_a_loader(mr: MiniRacer) -> None:
+    sources = {
+        "https://e.org/main.js": "import {b} from './lib/b.js'; export const url = import.meta.url, all = b + 1",
+        "https://e.org/lib/b.js": "export const b = 1",
+    }
+    loaded: list[str] = []
+
+    def load(url: str) -> str | None:
+        loaded.append(url)
+        return sources.get(url)
+
+    mr.set_module_loader(load=load)
+    module = mr.import_module("https://e.org/main.js")
+    assert (module.url, module.all) == ("https://e.org/main.js", 2)
+    assert mr.import_module("https://e.org/main.js") == module
+    assert loaded == list(sources)
+    with pytest.raises(ModuleNotFoundError, match="nothing"):
+        mr.import_module("nothing")
+
+
+def test_asynchronous_loaders(mr: MiniRacer) -> None:
+    async def load(url: str) -> Any:
+        await asyncio.sleep(0.005)
+        if url == "json":
+            return {"source": '{"a": [1]}', "type": "json"}
+        return "export const x = 1" if url == "x" else None
+
+    async def main() -> None:
+        mr.set_module_loader(load=load, resolve=lambda specifier, referrer: specifier.removeprefix("app:"))
+        assert (await mr.import_module_async("app:x")).x == 1
+        assert (await mr.import_module_async("json"))["default"]["a"][0] == 1
+        module = await mr.eval_module_async("export * from 'app:x'; export const y = 2", "y.mjs")
+        assert (module.x, module.y) == (1, 2)
+        with pytest.raises(ModuleNotFoundError):
+            await mr.import_module_async("nowhere")
+
+    asyncio.run(main())
+
+
+def test_import_meta(mr: MiniRacer) -> None:
+    mr.set_module_loader(
+        load=lambda url: "export const {name, url} = import.meta", meta=lambda meta, url: meta.update(name=f"is {url}")
+    )
+    module = mr.import_module("m")
+    assert (module.name, module.url) == ("is m", "m")
+
+
+def test_what_goes_wrong(mr: MiniRacer) -> None:
+    with pytest.raises(JSParseException, match="SyntaxError") as caught:
+        mr.eval_module("export const = 1", "broken.mjs")
+    assert (caught.value.file, caught.value.line) == ("broken.mjs", 1)
+    with pytest.raises(JSPromiseError, match="RangeError: thrown"):
+        mr.eval_module("throw new RangeError('thrown')", "thrown.mjs")
+    with pytest.raises(JSEvalException):
+        mr.import_module("./nothing.js")
+    with pytest.raises(JSValueError):
+        MiniRacer(module_root="/no/such/folder")
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    """A folder with modules, a package and a secret beside it."""
+    site = tmp_path / "site"
+    package = site / "node_modules" / "greet"
+    package.mkdir(parents=True)
+    (site / "main.mjs").write_text(
+        "import hi from 'greet'; import data from './data.json' assert {type: 'json'};\n"
+        "export const text = hi(data.name)"
+    )
+    (site / "data.json").write_text(json.dumps({"name": "Ada"}))
+    (package / "package.json").write_text(json.dumps({"name": "greet", "type": "module", "exports": "./index.js"}))
+    (package / "index.js").write_text("export default name => `Hello, ${name}!`")
+    (site / "old.cjs").write_text("exports.twice = x => 2 * x")
+    (tmp_path / "secret.mjs").write_text("export const secret = 1")
+    return site
+
+
+def test_files(site: Path) -> None:
+    with MiniRacer(module_root=site, modules={"host:x": {"y": 1}}) as mr:
+        assert mr.import_module("./main.mjs").text == "Hello, Ada!"
+        assert mr.import_module("host:x").y == 1
+        with pytest.raises(JSPromiseError):
+            mr.import_module("../secret.mjs")
+        assert mr.eval("typeof require") == "undefined"
+
+
+def test_require(site: Path) -> None:
+    with MiniRacer(module_root=site, require=True) as mr:
+        assert mr.eval("require('./old.cjs').twice(21)") == 42

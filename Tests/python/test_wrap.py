@@ -1,0 +1,240 @@
+"""Python objects by reference."""
+
+from __future__ import annotations
+
+import collections
+import dataclasses
+import gc
+import math
+import weakref
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from miniracer import JSClosedException, JSEvalException, JSMappedObject, JSValueError, MiniRacer
+
+
+class Account:
+    def __init__(self, owner: str, balance: int) -> None:
+        self.owner = owner
+        self.balance = balance
+        self._pin = 1234
+
+    @property
+    def rich(self) -> bool:
+        return self.balance > 1000
+
+    def deposit(self, amount: int) -> int:
+        if amount <= 0:
+            raise ValueError("nothing to deposit")
+        self.balance += amount
+        return self.balance
+
+    def __len__(self) -> int:
+        return 3
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(["a", "b", "c"])
+
+
+def test_objects_show_their_public_attributes(mr: MiniRacer) -> None:
+    account = Account("Ada", 10)
+    mr.expose("account", account)
+    assert mr.eval("account.owner + account.deposit(5) + account.rich") == "Ada15false"
+    mr.eval("account.balance *= 100; account.note = 'new'")
+    assert (account.balance, account.note) == (1500, "new")  # type: ignore[attr-defined]
+    assert mr.eval("[account._pin, '_pin' in account, account.nothing, 'owner' in account]").to_python()[1:] == [
+        False,
+        mr.eval("undefined"),
+        True,
+    ]
+    assert mr.eval("Object.keys(account).join()") == "owner,balance,note,rich"
+    assert mr.eval("delete account.note; 'note' in account") is False
+    assert not hasattr(account, "note")
+    assert mr.eval("[...account].join() + account.length") == "a,b,c3"
+    assert mr.eval("String(account)") == "[object Account]"
+    with pytest.raises(ValueError, match="nothing to deposit"):
+        mr.eval("account.deposit(0)")
+    with pytest.raises(AttributeError):
+        mr.eval("'use strict'; account.rich = true")
+
+
+def test_they_are_the_same_on_both_sides(mr: MiniRacer) -> None:
+    account = Account("Ada", 10)
+    mr.globals["one"] = mr.wrap(account)
+    mr.globals["two"] = mr.wrap(account)
+    assert mr.eval("one === two && one.deposit === two.deposit") is True
+    assert mr.eval("one") is account
+    assert mr.eval("f => f(one)")(lambda given: given is account) is True
+    assert mr.eval("({deep: [one]})")["deep"][0] is account
+
+
+def test_dicts_show_their_items(mr: MiniRacer) -> None:
+    config: dict[Any, Any] = {"depth": 3, "inner": {"list": [1, 2]}, 7: "seven", "keys": "item"}
+    mr.expose("config", config)
+    assert mr.eval("config.depth + config.inner.list[1] + config[7] + config.keys") == "5sevenitem"
+    mr.eval("config.depth++; config.inner.list.push(3); config.inner.fresh = null; delete config[7]")
+    assert config == {"depth": 4, "inner": {"list": [1, 2, 3], "fresh": None}, "keys": "item"}
+    assert mr.eval("JSON.stringify(config)") == '{"depth":4,"inner":{"list":[1,2,3],"fresh":null},"keys":"item"}'
+    assert mr.eval("Object.entries(config).length + typeof config.toString") == "3function"
+    assert mr.eval("config.inner === config.inner") is True
+    frozen = mr.wrap(config, read_only=True)
+    with pytest.raises(JSEvalException, match="TypeError"):
+        mr.eval("'use strict'; x => { x.depth = 1 }")(frozen)
+    assert mr.eval("x => x.depth")(frozen) == 4
+
+
+def test_lists_are_arrays(mr: MiniRacer) -> None:
+    items: list[Any] = [3, 1, 2]
+    mr.expose("items", items)
+    assert mr.eval("items.length + items.map(x => x * 2).join() + items.indexOf(1)") == "36,2,41"
+    assert mr.eval("let s = 0; for (const x of items) s += x; s") == 6
+    mr.eval("items.push('last'); items[0] = {a: 1}; items.sort; items.length = 3")
+    assert items[1:] == [1, 2]
+    assert isinstance(items[0], JSMappedObject)
+    mr.eval("items.splice(0, 1); items.reverse()")
+    assert items == [2, 1]
+    assert mr.eval("JSON.stringify(items)") == "[2,1]"
+    assert mr.eval("x => x[0] + x.length")(mr.wrap((5, 6))) == 7
+    with pytest.raises(JSEvalException, match="TypeError"):
+        mr.eval("'use strict'; x => { x[0] = 1 }")(mr.wrap((5, 6)))
+
+
+def test_modules_classes_and_callables(mr: MiniRacer) -> None:
+    mr.expose("math", math)
+    assert mr.eval("math.sqrt(16) + Math.floor(math.pi)") == 7
+    mr.expose("Account", Account)
+    assert mr.eval("const a = new Account('Alan', 1); a.deposit(1)") == 2
+    assert isinstance(mr.eval("a"), Account)
+    with pytest.raises(ValueError, match="math domain error"):
+        mr.eval("math.sqrt(-1)")
+    counter: collections.Counter[str] = collections.Counter("hello")
+    assert mr.eval("c => c.l")(mr.wrap(counter)) == 2
+
+
+def test_what_may_be_seen(mr: MiniRacer) -> None:
+    @dataclasses.dataclass
+    class Point:
+        x: int
+        y: int
+        _z: int = 3
+
+    point = Point(1, 2)
+    keys = mr.eval("p => Object.keys(p).join()")
+    assert keys(mr.wrap(point)) == "x,y"
+    assert keys(mr.wrap(point, private=True)).startswith("x,y,_z")
+    narrow = mr.wrap(point, names=["x"], class_name="Narrow")
+    assert keys(narrow) == "x"
+    assert mr.eval("p => [p.x, p.y, String(p)].join()")(narrow) == "1,,[object Narrow]"
+    assert mr.eval("p => typeof p.__class__ + typeof p.constructor")(mr.wrap(point)) == "undefinedfunction"
+
+
+def test_no_way_into_python(mr: MiniRacer) -> None:
+    def generate() -> Iterator[int]:
+        yield 1
+
+    async def generate_later() -> Any:
+        yield 1
+
+    for thing in (generate(), generate_later(), generate, generate.__code__):
+        seen = mr.wrap(thing)
+        names = "gi_frame gi_code ag_frame ag_code co_consts __globals__ __class__ __self__".split()
+        assert [name for name in names if mr.eval("(x, name) => x[name] !== undefined")(seen, name)] == []
+    assert mr.eval("f => Object.getOwnPropertyNames(f).join()")(generate) == "length,name"
+
+
+def test_lists_do_not_grow_by_leaps(mr: MiniRacer) -> None:
+    items = [1, 2]
+    mr.expose("items", items)
+    for code in ("items[2 ** 31] = 1", "items.length = 2 ** 32 - 1", "items[3] = 1"):
+        with pytest.raises(IndexError):
+            mr.eval(code)
+    assert items == [1, 2]
+
+
+def test_iterators(mr: MiniRacer) -> None:
+    closed: list[bool] = []
+
+    def count() -> Iterator[int]:
+        try:
+            yield from range(1000)
+        finally:
+            closed.append(True)
+
+    take = mr.eval(
+        "(items, n) => { const out = []; for (const x of items) { if (x >= n) break; out.push(x) } return out }"
+    )
+    assert list(take(count(), 3)) == [0, 1, 2]  # passed as it is, by reference
+    assert closed == [True]
+    assert mr.eval("items => [...items].length")(mr.wrap({1, 2, 3})) == 3
+    assert mr.eval("items => Array.from(items, x => x + 1).join()")(iter([1, 2])) == "2,3"
+
+    def fail() -> Iterator[int]:
+        yield 1
+        raise KeyError("in between")
+
+    with pytest.raises(KeyError, match="in between"):
+        mr.eval("items => [...items]")(fail())
+
+
+def test_javascripts_iterators(mr: MiniRacer) -> None:
+    generator = mr.eval("(function* () { const got = yield 1; yield got + 1; return 'end' })()")
+    assert next(generator) == 1
+    assert generator.send(41) == 42
+    with pytest.raises(StopIteration) as end:
+        next(generator)
+    assert end.value.value == "end"
+    assert list(mr.eval("(function* () { yield* 'abc' })()")) == ["a", "b", "c"]
+    assert next(mr.eval("new Map([[1, 2]])").entries().iterate()) == [1, 2]
+    mr.eval("var closed = 0; function* count() { try { for (let i = 0;; i++) yield i } finally { closed++ } }")
+    for x in mr.eval("({[Symbol.iterator]: count})").iterate():
+        if x == 2:
+            break
+    stopped = mr.eval("count()")
+    next(stopped)
+    stopped.close()
+    gc.collect()
+    assert mr.eval("closed") == 2
+    with pytest.raises(TypeError, match=r"no Symbol\.iterator"):
+        list(mr.eval("({})").iterate())
+    with pytest.raises(TypeError, match="async for"):
+        next(mr.eval("(async function* () {})()"))
+
+
+def test_they_go_when_javascript_lets_go(mr: MiniRacer) -> None:
+    account = Account("Ada", 1)
+    gone = weakref.ref(account)
+    mr.globals["account"] = mr.wrap(account)
+    del account
+    mr.low_memory_notification()
+    assert mr.eval("account.owner") == "Ada"
+    mr.eval("account = null")
+    for _ in range(3):
+        mr.low_memory_notification()
+        mr.eval("1")
+        gc.collect()
+    assert gone() is None
+
+
+def test_close_breaks_cycles_between_the_heaps() -> None:
+    mr = MiniRacer()
+    account = Account("Ada", 1)
+    account.self = mr.expose("account", account)  # type: ignore[attr-defined]
+    gone = weakref.ref(account)
+    mr.close()
+    del account
+    mr = None  # type: ignore[assignment]
+    gc.collect()
+    assert gone() is None
+
+
+def test_misuse(mr: MiniRacer) -> None:
+    with pytest.raises(JSValueError, match="JavaScript's already"):
+        mr.wrap(mr.eval("({})"))
+    thing = mr.wrap({})
+    mr.close()
+    with pytest.raises(JSClosedException):
+        mr.wrap({})
+    with pytest.raises(JSClosedException):
+        thing["a"]

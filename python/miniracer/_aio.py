@@ -1,0 +1,273 @@
+"""asyncio: awaiting JavaScript's promises, JavaScript that does not block the loop, coroutines for JavaScript.
+
+Nothing here needs a particular event loop: another thread tells the loop by `call_soon_threadsafe`, that is all.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import threading
+
+from ._callbacks import post, watch
+from ._errors import JSClosedException, JSEvalException, JSTerminatedException
+from ._ffi import Value
+from ._promises import JSPromise, Resolver, settle_later
+from ._runtime import nanoseconds
+from ._symbols import JSSymbol
+from ._types import JSUndefined
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+    from typing import Any
+
+    from ._context import Context
+    from ._objects import JSFunction, JSMappedObject
+    from ._runtime import Slot
+
+
+def _telling(loop: asyncio.AbstractEventLoop, future: asyncio.Future[Any]) -> Callable[[bool, Any], None]:
+    """What tells a future, from any thread."""
+
+    def told(done: bool, result: Any) -> None:
+        try:
+            loop.call_soon_threadsafe(_finish, future, done, result)
+        except RuntimeError:  # the loop is closed: nobody waits any more
+            pass
+
+    return told
+
+
+def _finish(future: asyncio.Future[Any], done: bool, result: Any) -> None:
+    if future.done():  # cancelled
+        return
+    if done:
+        future.set_result(result)
+    elif isinstance(result, StopIteration):  # a future takes none
+        error = RuntimeError("JavaScript ended with StopIteration")
+        error.__cause__ = result
+        future.set_exception(error)
+    else:
+        future.set_exception(result)
+
+
+async def settlement(promise: JSPromise) -> Any:
+    """The value of a promise, or its rejection raised."""
+    context = promise._context
+    loop = context._loop = asyncio.get_running_loop()
+    future: asyncio.Future[Any] = loop.create_future()
+    told = _telling(loop, future)
+    # Not by this thread, which would wait while another one is in the isolate.
+    post(context, lambda: _watch(promise, told), lambda: told(False, _closed()))
+    return await future
+
+
+def _watch(promise: JSPromise, told: Callable[[bool, Any], None]) -> None:
+    status = watch(promise._context, promise._handle, told)
+    if status:
+        told(False, promise._context._failure_of(status))
+
+
+def _closed() -> BaseException:
+    return JSClosedException("this MiniRacer is closed")
+
+
+# ---- JavaScript that does not block the loop -------------------------------------------------------------------------
+
+
+class _Job:
+    """One run by the isolate's own thread. Cancelling the asyncio task that waits for it ends the run."""
+
+    def __init__(self, context: Context, work: Callable[[Slot], Any], told: Callable[[bool, Any], None]) -> None:
+        self.context, self.work, self.told = context, work, told
+        self.slot: Slot = context._engine.take(context)
+        self.lock = threading.Lock()
+        self.over = False  # the slot may be another run's by now
+
+    def run(self) -> None:
+        slot = self.slot
+        slot.thread = threading.get_ident()
+        try:
+            done, result = True, self.work(slot)
+        except BaseException as exception:
+            done, result = False, exception
+        self.end(reuse=done)
+        self.told(done, result)
+
+    def dropped(self) -> None:
+        self.end(reuse=False)
+        self.told(False, _closed())
+
+    def end(self, reuse: bool) -> None:
+        engine = self.context._engine
+        with self.lock:
+            self.over = True
+            if reuse and not self.slot.cancel.value:
+                engine.free.append(self.slot)
+            else:
+                engine.drop(self.slot)
+
+    def cancel(self) -> None:
+        with self.lock:
+            if not self.over:
+                self.slot.cancel.value = 1  # for a run that has not begun
+                self.context._engine.c.isolate_cancel(self.context._isolate, self.slot.cancel_at)
+
+
+async def run(context: Context, work: Callable[[Slot], Any]) -> Any:
+    """What `work` comes to, which is called by the isolate's own thread with the slot for its run."""
+    if context._closed:
+        raise _closed()
+    loop = context._loop = asyncio.get_running_loop()
+    future: asyncio.Future[Any] = loop.create_future()
+    job = _Job(context, work, _telling(loop, future))
+    post(context, job.run, job.dropped)
+    try:
+        return await future
+    except asyncio.CancelledError:
+        job.cancel()
+        raise
+
+
+async def call(function: JSFunction, args: tuple[Any, ...], this: Any, timeout_sec: float | None) -> Any:
+    """A call by the isolate's own thread."""
+    context, limit = function._context, nanoseconds(timeout_sec)
+
+    def work(slot: Slot) -> Any:
+        array = (Value * max(1, len(args)))()
+        keep = [context._encode(view, value) for view, value in zip(array, args)]
+        keep.append(context._encode(slot.value, this))
+        slot.run.timeout = limit
+        try:
+            status = context._engine.c.function_call(
+                context._id,
+                function._handle,
+                slot.value_ref,
+                array,
+                len(args),
+                slot.run_ref,
+                slot.result_ref,
+                slot.error_ref,
+            )
+        finally:
+            slot.run.timeout = 0
+            slot.value.text = None
+        del keep
+        return context._result(slot, status)
+
+    return await run(context, work)
+
+
+async def iterate(target: JSMappedObject) -> AsyncIterator[Any]:
+    """What `for await (x of target)` goes through. Nothing of it blocks the loop."""
+    context = target._context
+    iterator, step = await run(context, lambda _: _iterator(target))
+    ended = False
+    try:
+        while True:
+            result = await call(step, (), iterator, None)
+            if isinstance(result, JSPromise):
+                result = await result
+            done, value = context._get(result, "done"), context._get(result, "value")
+            if done:
+                ended = True
+                return
+            yield await value if isinstance(value, JSPromise) else value
+    except JSEvalException:
+        ended = True
+        raise
+    finally:
+        if not ended and not context._closed:
+            close = context._get(iterator, "return")
+            if close is not JSUndefined:
+                result = await call(close, (), iterator, None)
+                if isinstance(result, JSPromise):
+                    await result
+
+
+def _iterator(target: JSMappedObject) -> tuple[Any, Any]:
+    context = target._context
+    for symbol in (JSSymbol.async_iterator, JSSymbol.iterator):
+        method = context._get(target, symbol)
+        if method is not JSUndefined and method is not None:
+            iterator = method(this=target)
+            return iterator, context._get(iterator, "next")
+    raise TypeError(f"this {target._kind()} has neither Symbol.asyncIterator nor Symbol.iterator")
+
+
+# ---- Coroutines for JavaScript ---------------------------------------------------------------------------------------
+
+
+def promise_of(context: Context, awaitable: Awaitable[Any]) -> JSPromise:
+    """A promise of what an awaitable comes to. It runs on the loop that runs in this thread, or on the one that last
+    used the MiniRacer, or on one of this package's, in a thread of its own."""
+    resolver: Resolver = context.new_promise()  # type: ignore[attr-defined]
+    loop = _running() or context._loop
+    if loop is None or not loop.is_running():
+        loop = _own_loop()
+
+    async def settle() -> None:
+        try:
+            value = await awaitable
+        except asyncio.CancelledError:
+            _settle(resolver.promise, False, JSTerminatedException("the Python coroutine was cancelled"))
+            raise
+        except Exception as exception:
+            _settle(resolver.promise, False, exception)
+        else:
+            _settle(resolver.promise, True, value)
+
+    _start(context, loop, settle())
+    return resolver.promise
+
+
+def _settle(promise: JSPromise, fulfilled: bool, value: Any) -> None:
+    if not promise._context._closed:
+        settle_later(promise, fulfilled, value)
+
+
+def _start(context: Context, loop: asyncio.AbstractEventLoop, coroutine: Coroutine[Any, Any, None]) -> None:
+    def start() -> None:
+        task = loop.create_task(coroutine)
+        context._tasks.add((loop, task))
+        task.add_done_callback(lambda task: context._tasks.discard((loop, task)))
+
+    if _running() is loop:
+        start()
+    else:
+        loop.call_soon_threadsafe(start)
+
+
+def cancel_tasks(context: Context) -> None:
+    """The coroutines that JavaScript still waits for, as it is closed."""
+    for loop, task in list(context._tasks):
+        try:
+            loop.call_soon_threadsafe(task.cancel)
+        except RuntimeError:  # closed
+            pass
+
+
+def _running() -> asyncio.AbstractEventLoop | None:
+    return asyncio._get_running_loop()
+
+
+_lock = threading.Lock()
+_own: tuple[asyncio.AbstractEventLoop, int] | None = None
+
+
+def _own_loop() -> asyncio.AbstractEventLoop:
+    """A loop in a daemon thread, for coroutines where no loop is running."""
+    global _own
+    with _lock:
+        if _own is None or _own[1] != os.getpid():
+            loop = asyncio.new_event_loop()
+            started = threading.Event()
+            loop.call_soon(started.set)
+            threading.Thread(target=loop.run_forever, name="miniracer-asyncio", daemon=True).start()
+            started.wait()
+            _own = loop, os.getpid()
+        return _own[0]
+
+
+__all__ = ["call", "cancel_tasks", "iterate", "promise_of", "run", "settlement"]

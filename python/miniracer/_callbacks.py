@@ -1,0 +1,222 @@
+"""What the library calls on its own account: settled promises, posted tasks, unhandled rejections, memory given back.
+
+Python's side of each is known to the library by a number, which is a key here for as long as the library may come back
+with it. Nothing may leave a callback: an exception in one has nowhere to go but the "miniracer" logger.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import itertools
+import sys
+from _thread import get_ident
+from ctypes import byref, c_void_p
+
+from . import _ffi
+from ._errors import JSClosedException
+from ._ffi import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+    from weakref import ref
+
+    from ._context import Context
+
+    #: Told (True, value) or (False, exception), once.
+    Told = Callable[[bool, Any], None]
+
+numbers = itertools.count(1)
+lent: dict[int, Any] = {}  # memory that JavaScript sees
+_watches: dict[int, _Watch] = {}
+_tasks: dict[int, tuple[Callable[[], None], Callable[[], None]]] = {}
+_handlers: dict[int, ref[Context]] = {}
+
+
+def log(message: str, exception: BaseException | None = None) -> None:
+    """An error that nobody else is told of."""
+    import logging
+
+    logging.getLogger("miniracer").error(
+        message, exc_info=(type(exception), exception, exception.__traceback__) if exception is not None else None
+    )
+
+
+def guarded(told: Callable[..., None], *args: Any) -> None:
+    """Calls what must not raise."""
+    try:
+        told(*args)
+    except Exception as exception:
+        log("an exception in a callback", exception)
+
+
+# ---- Promises --------------------------------------------------------------------------------------------------------
+
+
+class _Watch:
+    """One promise that is watched."""
+
+    __slots__ = ("caller", "context", "forgotten", "told")
+
+    def __init__(self, context: Context, told: Told) -> None:
+        self.context, self.told = context._weak, told
+        self.caller = get_ident()  # while it is inside of promise_watch
+        self.forgotten = False
+
+
+def watch(context: Context, promise: Any, told: Told) -> int:
+    """Has `told` called, by a thread of JavaScript's, when a promise is settled. Returns the status; `told` is called
+    only if that is OK."""
+    number = next(numbers)
+    watched = _watches[number] = _Watch(context, told)
+    slot = context._engine.take(context)
+    status: int = context._engine.c.promise_watch(
+        context._id, promise, SETTLED, number, FORGET_WATCH, slot.run_ref, slot.error_ref
+    )
+    watched.caller = 0
+    if status:
+        if slot.error.value:
+            context._engine.c.error_free(slot.error)
+            slot.error.value = None
+        context._engine.drop(slot)
+        return status
+    context._engine.free.append(slot)
+    if watched.forgotten:
+        guarded(_never, told)
+    return status
+
+
+def _settled(number: int, state: int, value: int, error: int) -> None:
+    from ._records import exception_of
+    from ._values import DECODERS
+
+    watched = _watches.pop(number, None)
+    if watched is None:
+        return
+    context, told = watched.context(), watched.told
+    if context is None:
+        guarded(_never, told)
+        return
+    try:
+        if state == _ffi.PROMISE_FULFILLED:
+            view = Value.from_address(value)
+            guarded(told, True, DECODERS[view.tag](context, view, False))
+        else:
+            guarded(told, False, exception_of(context, error, rejection=True))
+    except Exception as exception:
+        guarded(told, False, exception)
+
+
+def _forget_watch(number: int) -> None:
+    watched = _watches.pop(number, None)
+    if watched is None:
+        return
+    if watched.caller == get_ident():  # promise_watch fails, or ends in an isolate that is gone: it will see which
+        watched.forgotten = True
+    else:
+        guarded(_never, watched.told)
+
+
+def _never(told: Told) -> None:
+    told(False, JSClosedException("this MiniRacer was closed before the promise was settled"))
+
+
+# ---- Tasks for the isolate's own thread ------------------------------------------------------------------------------
+
+
+def post(context: Context, run: Callable[[], None], dropped: Callable[[], None]) -> None:
+    """Has `run` called soon by the thread of the isolate's event loop; or `dropped`, if the isolate goes first."""
+    number = next(numbers)
+    _tasks[number] = run, dropped
+    status = context._engine.c.isolate_post(context._isolate, TASK, number, FORGET_TASK)
+    if status and _tasks.pop(number, None) is not None:
+        guarded(dropped)
+
+
+def _task(number: int) -> None:
+    found = _tasks.pop(number, None)
+    if found is not None:
+        guarded(found[0])
+
+
+def _forget_task(number: int) -> None:
+    found = _tasks.pop(number, None)
+    if found is not None:
+        guarded(found[1])
+
+
+# ---- Unhandled rejections --------------------------------------------------------------------------------------------
+
+
+def set_unhandled(context: Context, handler: Callable[[BaseException], Any] | None) -> int:
+    """Has `handler` called with what no one handles; None: log it. Returns the status."""
+    number = next(numbers)
+    _handlers[number] = context._weak
+    context._on_unhandled = handler
+    status: int = context._engine.c.isolate_set_unhandled(context._isolate, UNHANDLED, number, FORGET_HANDLER)
+    return status
+
+
+def _unhandled(number: int, _: int, error: int) -> None:
+    found = _handlers.get(number)
+    context = found() if found is not None else None
+    if context is not None:
+        guarded(_report, context, context._on_unhandled, error)
+
+
+def _report(context: Context, handler: Any, error: int) -> None:
+    from ._records import exception_of
+
+    exception = exception_of(context, error, bool(_ffi.Error.from_address(error).flags & _ffi.ERROR_REJECTION))
+    if handler is not None:
+        handler(exception)
+    else:
+        log(f"unhandled in JavaScript: {exception}".rstrip())
+
+
+def _forget_handler(number: int) -> None:
+    _handlers.pop(number, None)
+
+
+# ---- Snapshots -------------------------------------------------------------------------------------------------------
+
+
+def snapshot(context: Context, write: Callable[[bytes], Any]) -> None:
+    """Writes a heap snapshot in pieces."""
+    failures: list[BaseException] = []
+
+    def piece(_: int, data: int, length: int) -> int:
+        try:
+            write(ctypes.string_at(data, length))
+        except BaseException as exception:
+            failures.append(exception)
+            return 1
+        return 0
+
+    error = c_void_p()
+    status = context._engine.c.isolate_write_heap_snapshot(context._isolate, _ffi.WRITER(piece), None, byref(error))
+    if failures:
+        if error.value:
+            context._engine.c.error_free(error)
+        raise failures[0]
+    if status:
+        raise context._failure_of(status, error)
+
+
+def _forget_lent(number: int) -> None:
+    lent.pop(number, None)
+
+
+SETTLED = _ffi.SETTLED(_settled)
+TASK = _ffi.FINALIZER(_task)
+UNHANDLED = _ffi.UNHANDLED(_unhandled)
+FORGET_WATCH = _ffi.FINALIZER(_forget_watch)
+FORGET_TASK = _ffi.FINALIZER(_forget_task)
+FORGET_HANDLER = _ffi.FINALIZER(_forget_handler)
+FORGET_LENT = _ffi.FINALIZER(_forget_lent)
+
+# The library may hold these to the very end of the process, longer than this module lives.
+if sys.implementation.name == "cpython":
+    for _immortal in (SETTLED, TASK, UNHANDLED, FORGET_WATCH, FORGET_TASK, FORGET_HANDLER, FORGET_LENT):
+        ctypes.pythonapi.Py_IncRef(ctypes.py_object(_immortal))
