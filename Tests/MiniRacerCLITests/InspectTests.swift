@@ -316,16 +316,16 @@ struct InspectTests {
       """#
     ),
     (#"(function () { return arguments })(1, 2)"#, #"[Arguments] [ 1, 2 ]"#),
-    (#"new Proxy({ a: 1 }, {})"#, #"[Proxy]"#),
-    (#"[new Proxy(() => {}, {})]"#, #"[ [Proxy (function)] ]"#),
+    (#"new Proxy({ a: 1 }, {})"#, #"{ a: 1 }"#),
+    (#"[new Proxy(() => {}, {})]"#, #"[ [Function (anonymous)] ]"#),
     (#"class T { get [Symbol.toStringTag]() { throw 1 } }; new T"#, #"T {}"#),
     (#"new WeakRef({ a: 1 })"#, #"WeakRef { { a: 1 } }"#),
     (#"Promise.resolve(1)"#, #"Promise { 1 }"#),
-    (#"Promise.reject({ a: 1 }).catch(() => {}), [Promise.reject(2)]"#, #"[ Promise { <rejected> 2 } ]"#),
+    (#"const p = Promise.reject(2); p.catch(() => {}); [p]"#, #"[ Promise { <rejected> 2 } ]"#),
     (#"new Promise(() => {})"#, #"Promise { <pending> }"#),
     (#"[Promise.resolve({ then(f) { f([1]) } })]"#, #"[ Promise { [ 1 ] } ]"#),
     (#"'x'.repeat(20000).split().concat(1)[0].length"#, #"20000"#),
     (#"['x'.repeat(10001)][0].length"#, #"10001"#),
-    (#"[new Map([[1, 2]]).entries()]"#, #"[ Object [Map Iterator] {} ]"#),
+    (#"[new Map([[1, 2]]).entries()]"#, #"[ [Map Entries] { [ 1, 2 ] } ]"#),
   ]
 }

@@ -44,6 +44,56 @@ struct ReplPipeTests {
     #expect(run.exitCode == 0)
   }
 
+  @Test func awaits() throws {
+    let run = try ToolRun(
+      ["repl"],
+      input: """
+        const a = await new Promise(r => setTimeout(r, 1, 20))
+        a
+        await Promise.resolve(a * 2) + 2
+        class A { x = 1 }
+        const a = 1, { b: [c] } = await { b: [2] }
+        a + c
+        class A { y = 2 }; await new A
+        async function f(x) {
+          return await x
+        }
+        await f(
+          'later'
+        )
+        let g = await f; function h() { return g }
+        await h() === f
+        Promise.resolve({ a: 1 })
+        new Promise(() => {})
+        await new Promise(() => {})
+        _
+        """)
+    #expect(
+      run.output.split(separator: "\n") == [
+        "undefined", "20", "42", "undefined", "undefined", "3", "A { y: 2 }", "undefined", "'later'", "undefined",
+        "true",
+        "Promise { { a: 1 } }", "Promise { <pending> }", "Promise { <pending> }",
+      ])
+    #expect(run.error == "miniracer: the script waits for a promise that nothing will settle\n")
+  }
+
+  @Test func eventLoop() throws {
+    let run = try ToolRun(
+      ["repl"],
+      input: """
+        setTimeout(() => { throw new Error('t') }, 1), setTimeout(() => console.log('last'), 20); 1
+        Promise.reject(new Error('p')); 2
+        const x = null.y
+        await null.z
+        """)
+    #expect(run.output == "1\n2\nlast\n")
+    #expect(run.error.contains("Uncaught (in promise) Error: p"))
+    #expect(run.error.contains("REPL1:1:26\n"))
+    #expect(run.error.contains("REPL3:1:16\nconst x = null.y\n               ^\n"))
+    #expect(run.error.contains("REPL3:1:12\nawait null.z\n           ^\n"))
+    #expect(run.exitCode == 0)
+  }
+
   @Test func exit() throws { #expect(try ToolRun(["repl"], input: "1\n.exit\n2\n").output == "1\n") }
 
   @Test func json() throws {

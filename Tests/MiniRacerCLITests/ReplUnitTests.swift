@@ -31,6 +31,32 @@ struct ReplUnitTests {
     #expect(ReplCommandLine(line, isContinuing: false) == command)
   }
 
+  @Test(arguments: [
+    ("let a = 1; const b = 2", "var a = 1; var   b = 2"),
+    ("class A {}\nclass B extends A { let() {} }", "var A = class A {};\nvar B = class B extends A { let() {} };"),
+    ("for (let i of x) { let y }", nil), ("x = class A {}", nil), ("let let = 1", nil), ("let\n", nil), ("", nil),
+    ("x = {\nclass: 1, const: 2 }", nil), ("`${'let a'}`; let b", "`${'let a'}`; var b"),
+    ("/'let a/; let b // let c", "/'let a/; var b // let c"), ("a / 1; let b = 2 / 3", "a / 1; var b = 2 / 3"),
+    ("f()\nlet [a] = b", "f()\nvar [a] = b"), ("/* let */ 'let a'", nil), ("let `a${`b${c}`}`", nil),
+  ])
+  func redeclarable(_ source: String, _ script: String?) { #expect(EntryText(source).script == script ?? source) }
+
+  @Test func declaredInPatterns() {
+    let text = EntryText(
+      "const { a, b: [c, ...d], [e]: f = g(h, i), ...j } = k, l = 1; function m() {}; async function n() {}\nclass O {}"
+    )
+    #expect(text.declaredNames == ["a", "c", "d", "f", "j", "l", "m", "n", "O"])
+    #expect(EntryText("let a, b = (x, y), [c = 1, [d]] = e").declaredNames == ["a", "b", "c", "d"])
+  }
+
+  @Test(arguments: [
+    "`", "`${", "'", "/", "/*", "\\", ")", "}]", "let", "let {", "const [a, {", "class", "`${`", "\u{1F600}",
+  ])
+  func anyText(_ source: String) {
+    let text = EntryText(source)
+    _ = (text.script, text.declaredNames, text.valuePlaces.map { text.asyncFunction(valueFrom: $0) })
+  }
+
   @Test func notACommand() {
     #expect(ReplCommandLine(".5", isContinuing: false) == nil)
     #expect(ReplCommandLine("...x", isContinuing: false) == nil)

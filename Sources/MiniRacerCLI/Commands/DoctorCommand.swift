@@ -45,7 +45,7 @@ struct DoctorReport {
     do {
       let start = clock.now
       let host = try ScriptHost(options)
-      let value = try host.evaluate("40 + 2", fileName: "[doctor]")
+      let value = try host.session { try host.evaluate("40 + 2", fileName: "[doctor]", in: $0) }
       guard value == 42 else { throw Failure(kind: "internal", message: "40 + 2 gave \(value)") }
       let elapsed = clock.now - start
       startMilliseconds = Double(elapsed.components.attoseconds) / 1e15 + Double(elapsed.components.seconds) * 1000

@@ -1,14 +1,21 @@
 import ArgumentParser
 import Glibc
+import MiniRacer
 
 struct EvalCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "eval",
     abstract: "Evaluate an expression, or any script, and print its value.",
-    discussion: "An expression that begins with '-' goes behind '--'.")
+    discussion: """
+      The script may use await, import() and require(), which read from the current folder, or from --root. With --module \
+      it is an ES module, and what it exports as default is printed. An expression that begins with '-' goes behind '--'.
+      """)
 
   @Argument(help: ArgumentHelp("JavaScript source text.", valueName: "expression"))
   var source: String
+
+  @OptionGroup(title: "Options of scripts")
+  var script: ScriptOptions
 
   @OptionGroup(title: "Options of every command")
   var own: GlobalOptions
@@ -17,18 +24,36 @@ struct EvalCommand: ParsableCommand {
 
   func run() throws {
     let options = own.merged(over: tool.options)
-    try withHost(options) { host in
-      let value = try host.evaluateEntry(source, fileName: "[eval]")
-      try host.failIfRejected(value)
-      let text: String
-      if options.json {
-        text = try host.json(value)
-      } else if case .string(let string) = value {
-        text = string.description  // as it is: quotes would only be in a pipe's way
-      } else {
-        text = try host.inspected(value, style: options.style(for: STDOUT_FILENO))
+    try withHost(options, script, root: ".") { host in
+      try host.session { session in
+        let value = try value(host, session)
+        // What becomes of a promise is worth waiting for.
+        if let promise = value.object as? JSPromise {
+          try session.finish()
+          if case .rejected = try promise.state { _ = try promise.wait() }  // throws: nobody else looks at it
+        }
+        if !script.isModule || !value.isUndefined { try show(value, host, session, options) }
+        try session.finish()
       }
-      Output.write(text + "\n")
     }
+  }
+
+  private func value(_ host: ScriptHost, _ session: Session) throws -> JSValue {
+    guard script.isModule else { return try Entry(source, name: "[eval]").evaluate(host, session) }
+    let url = SourceFile.url(of: (SourceFile.realPath(script.root ?? ".") ?? "") + "/[eval]")
+    let namespace = try host.evaluateModule(source, url: url, in: session)
+    return try namespace?.get("default") ?? .undefined
+  }
+
+  private func show(_ value: JSValue, _ host: ScriptHost, _ session: Session, _ options: GlobalOptions) throws {
+    let text: String
+    if options.json {
+      text = try host.json(value, in: session)
+    } else if case .string(let string) = value {
+      text = string.description  // as it is: quotes would only be in a pipe's way
+    } else {
+      text = try host.inspected(value, style: options.style(for: STDOUT_FILENO))
+    }
+    Output.write(text + "\n")
   }
 }

@@ -4,7 +4,13 @@ struct ReplCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "repl",
     abstract: "Read, evaluate and print, line by line.",
-    discussion: "Entries are kept in $XDG_STATE_HOME/miniracer/history, or below ~/.local/state.")
+    discussion: """
+      Entries may await and declare again what was declared; const is taken for let. require() and import() read from the \
+      current folder, or from --root. Entries are kept in $XDG_STATE_HOME/miniracer/history, or below ~/.local/state.
+      """)
+
+  @OptionGroup(title: "Options of scripts")
+  var script: ScriptOptions
 
   @OptionGroup(title: "Options of every command")
   var own: GlobalOptions
@@ -13,6 +19,6 @@ struct ReplCommand: ParsableCommand {
 
   func run() throws {
     let options = own.merged(over: tool.options)
-    try withHost(options) { host in try Repl(host: host, options: options).run() }
+    try withHost(options, script, root: ".") { host in try Repl(host: host, options: options).run() }
   }
 }

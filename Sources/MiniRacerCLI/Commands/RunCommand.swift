@@ -1,13 +1,18 @@
 import ArgumentParser
+import MiniRacer
 
 struct RunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run",
-    abstract: "Run a script.",
+    abstract: "Run a script or a module.",
     discussion: """
-      The script has console.log and print (standard output), console.warn and console.error (standard error), and what \
-      follows FILE in scriptArgs, an array of strings. read(path) gives a file as text, load(path) runs another script. \
-      The tool's own options stand before FILE.
+      Files ending in .mjs, with --module all, are ES modules, those ending in .cjs CommonJS modules; of others the \
+      "type" in the nearest package.json decides, and where there is none, whether the text is a script or needs to be a \
+      module. Modules are read from the file's folder, or from --root.
+
+      There are console.log and print (standard output), console.warn and console.error (standard error), timers, \
+      require(path), and what follows FILE in scriptArgs, an array of strings. read(path) gives a file as text, load(path) \
+      runs another script. It runs until nothing is left to do. The tool's own options stand before FILE.
       """)
 
   @Argument(help: ArgumentHelp("The script; '-' reads standard input.", valueName: "file"))
@@ -15,6 +20,9 @@ struct RunCommand: ParsableCommand {
 
   @Argument(help: ArgumentHelp("What the script finds in scriptArgs.", valueName: "arguments"))
   var arguments: [String] = []
+
+  @OptionGroup(title: "Options of scripts")
+  var script: ScriptOptions
 
   @OptionGroup(title: "Options of every command")
   var own: GlobalOptions
@@ -24,12 +32,28 @@ struct RunCommand: ParsableCommand {
   func run() throws {
     let options = own.merged(over: tool.options)
     try reporting(options) {
-      let source = try InputFile.read(file)
-      try withHost(options) { host in
+      let source = try SourceFile(file)
+      try withHost(options, script, root: source.folder) { host in
         try ScriptFiles.add(to: host.context)
         try host.context.global.set("scriptArgs", arguments)
-        let value = try host.evaluate(source, fileName: file == "-" ? "[stdin]" : file)
-        try host.failIfRejected(value)
+        try host.session { session in
+          try run(source, host, session)
+          try session.finish()
+        }
+      }
+    }
+  }
+
+  private func run(_ source: SourceFile, _ host: ScriptHost, _ session: Session) throws {
+    func runModule() throws { _ = try host.evaluateModule(source.text, url: source.url, in: session) }
+    switch source.kind(isModule: script.isModule, in: host.context) {
+    case .module: try runModule()
+    case .commonJS: try host.importFile(url: source.url, in: session)
+    case .either:
+      do {
+        _ = try host.evaluate(source.text, fileName: source.name, in: session)
+      } catch let error as JSError where SourceFile.isModuleSyntax(error) {
+        try runModule()
       }
     }
   }

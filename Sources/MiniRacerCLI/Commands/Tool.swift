@@ -39,10 +39,12 @@ extension ParsableCommand {
   }
 
   /// The same with a host, which knows how to show what was thrown.
-  func withHost(_ options: GlobalOptions, _ body: (ScriptHost) throws -> Void) throws {
+  func withHost(
+    _ options: GlobalOptions, _ script: ScriptOptions, root: String, _ body: (ScriptHost) throws -> Void
+  ) throws {
     try reporting(options) {
       Interrupts.install()
-      let host = try ScriptHost(options)
+      let host = try ScriptHost(options, script, root: root)
       do {
         try body(host)
       } catch let error as ExitCode {

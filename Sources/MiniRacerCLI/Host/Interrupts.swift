@@ -9,7 +9,7 @@ import Synchronization
 enum Interrupts {
   static let exitCode: Int32 = 128 + SIGINT
 
-  private static let running = Mutex<CancellationToken?>(nil)
+  private static let running = Mutex<(token: CancellationToken, alarm: Alarm)?>(nil)
 
   /// Before any other thread is started, so that all of them inherit the blocked signal.
   static func install() {
@@ -29,17 +29,20 @@ enum Interrupts {
     while true {
       var signal: Int32 = 0
       guard sigwait(&signals, &signal) == 0 else { continue }
-      let token = running.withLock { $0 }
-      guard let token, !token.isCancelled else { _exit(exitCode) }
+      guard let (token, alarm) = running.withLock({ $0 }), !token.isCancelled else { _exit(exitCode) }
       token.cancel()
+      alarm.ring()
     }
   }
 
-  /// Runs the body, which Ctrl-C cancels by the token that it is given.
-  static func during<R>(_ body: (CancellationToken) throws -> R) rethrows -> R {
+  /// Runs the body, which Ctrl-C cancels by the token that it is given. Whoever sleeps in it is woken by the alarm.
+  static func during<R>(_ alarm: Alarm, _ body: (CancellationToken) throws -> R) rethrows -> R {
     let token = CancellationToken()
-    running.withLock { $0 = token }
-    defer { running.withLock { $0 = nil } }
+    let outer = running.withLock { running in
+      defer { running = (token, alarm) }
+      return running
+    }
+    defer { running.withLock { $0 = outer } }
     return try body(token)
   }
 }

@@ -9,78 +9,104 @@ extension GlobalOptions {
   }
 }
 
-/// A context with the tool's limits, its console, and its way of looking at values.
+/// A context with the tool's limits, its console, its modules and its way of looking at values.
 final class ScriptHost {
   let library: MiniRacerLibrary
   let context: JSContext
-  let inspector: Inspector
+  let names: PropertyNames
+  let alarm: Alarm
+  private let uncaught = Session.Uncaught()
   private let options: GlobalOptions
-  private let console: HostConsole
+  private let script: ScriptOptions?
+  private let root: String?
 
-  convenience init(_ options: GlobalOptions) throws {
+  /// - Parameter root: the folder that modules are read from, unless the options name one; nil: none are.
+  convenience init(_ options: GlobalOptions, _ script: ScriptOptions? = nil, root: String? = nil) throws {
     let library = try options.loadLibrary()
     try library.start(EngineOptions(v8Flags: options.v8Flags.map { [$0] } ?? []))
-    try self.init(options, library: library)
+    try self.init(options, script, root: root, library: library, alarm: Alarm())
   }
 
-  private init(_ options: GlobalOptions, library: MiniRacerLibrary) throws {
+  private init(
+    _ options: GlobalOptions, _ script: ScriptOptions?, root: String?, library: MiniRacerLibrary, alarm: Alarm
+  )
+    throws
+  {
     self.options = options
+    self.alarm = alarm
+    self.script = script
+    self.root = root
     self.library = library
-    context = try JSContext(.init(heapLimit: options.memory?.bytes), library: library)
-    inspector = try Inspector(context: context)
-    console = try HostConsole(
-      inspector: inspector, context: context, outputStyle: options.style(for: STDOUT_FILENO),
-      errorStyle: options.style(for: STDERR_FILENO))
+    // One text has to do for both of them.
+    let colors = options.style(for: STDOUT_FILENO).isColored && options.style(for: STDERR_FILENO).isColored
+    context = try JSContext(
+      .init(heapLimit: options.memory?.bytes, eventLoop: .host), library: library,
+      globals: script?.web ?? false ? [.timers, .web] : .timers, console: JSConsole(colors: colors, Self.write))
+    names = try PropertyNames(of: context)
+    try context.virtualMachine.setWakeHandler { [alarm] _ in alarm.ring() }
+    try context.virtualMachine.setUnhandledHandler { [uncaught] in uncaught.add($0) }
+    let log = try context.global.get("console", as: JSObject.self).get("log")
+    try context.global.define("print", JSProperty(value: log, isWritable: true, isConfigurable: true))
+    if let script, let root = script.root ?? root {
+      try context.setFileLoader(root: root, packages: script.packageFolders, require: true)
+    }
+  }
+
+  /// As Node has it: what tells of something amiss goes to standard error.
+  private static func write(_ message: JSConsole.Message) {
+    if message.severity >= .warning || message.method == "trace" {
+      Output.writeError(message.text + "\n")
+    } else {
+      Output.write(message.text + "\n")
+    }
   }
 
   /// The same in a new context.
-  func fresh() throws -> ScriptHost { try ScriptHost(options, library: library) }
+  func fresh() throws -> ScriptHost { try ScriptHost(options, script, root: root, library: library, alarm: alarm) }
 
-  func evaluate(_ source: String, fileName: String) throws -> JSValue {
-    try Interrupts.during { token in
-      try context.evaluate(source, fileName: fileName, timeout: options.timeout?.duration, cancellation: token)
+  // MARK: - Running
+
+  func session<R>(_ body: (Session) throws -> R) rethrows -> R {
+    try Interrupts.during(alarm) { token in
+      try body(
+        Session(
+          machine: context.virtualMachine, alarm: alarm, uncaught: uncaught, cancellation: token,
+          deadline: options.timeout.map { ContinuousClock.now + $0.duration }))
     }
   }
 
-  /// As a person means it who types `{ a: 1 }`: an object and not a block with a label.
-  func evaluateEntry(_ source: String, fileName: String) throws -> JSValue {
-    let trimmed = source.drop { $0.isWhitespace }
-    if trimmed.hasPrefix("{"), source.last(where: { !$0.isWhitespace }) != ";" {
-      do {
-        return try evaluate("(\(source)\n)", fileName: fileName)
-      } catch let error as JSError where error.kind == .syntaxError {
-        // Then it is a block.
-      }
-    }
-    return try evaluate(source, fileName: fileName)
+  func evaluate(_ source: String, fileName: String, in session: Session) throws -> JSValue {
+    try context.evaluate(source, fileName: fileName, timeout: session.timeout, cancellation: session.cancellation)
+  }
+
+  /// The namespace of a module, once it has run.
+  func evaluateModule(_ source: String, url: String, in session: Session) throws -> JSObject? {
+    let promise = try context.beginModule(
+      source, name: url, timeout: session.timeout, cancellation: session.cancellation)
+    return try session.value(of: promise).object
+  }
+
+  /// The same of a file that is to be loaded as an import loads it.
+  func importFile(url: String, in session: Session) throws {
+    _ = try session.value(
+      of: context.beginImport(url, timeout: session.timeout, cancellation: session.cancellation))
   }
 
   // MARK: - Showing
 
   func inspected(_ value: JSValue, style: Style) throws -> String {
-    let node = try node(for: value)
-    return InspectFormatter.format(node, style: style)
-  }
-
-  private func node(for value: JSValue) throws -> InspectNode {
-    try Interrupts.during { token in
-      try inspector.nodes(for: [value], settles: true, cancellation: token)[0]
+    do {
+      return try Interrupts.during(alarm) { token in
+        try context.inspect(value, colors: style.isColored, timeout: .seconds(3), cancellation: token)
+      }
+    } catch let error as MiniRacerError where error.code == .timeout {
+      return style("<too much to inspect in time>", .special)
     }
   }
 
   /// JSON.stringify; what has no JSON form is `null`, as it is inside of an array.
-  func json(_ value: JSValue) throws -> String {
-    try context.stringifyJSON(value) ?? "null"
-  }
-
-  /// Nobody waits for a promise that a script ends with: that it was rejected would go unsaid.
-  func failIfRejected(_ value: JSValue) throws {
-    guard value.object?.kind == .promise, case .object(let promise) = try node(for: value),
-      promise.base == "rejected", case .value(let reason)? = promise.items.first
-    else { return }
-    var failure = Failure(kind: "exception", message: InspectFormatter.format(reason))
-    failure.text = "Uncaught (in promise) \(failure.message)"
-    throw failure
+  func json(_ value: JSValue, in session: Session) throws -> String {
+    try context.stringifyJSON(value, timeout: session.timeout, cancellation: session.cancellation) ?? "null"
   }
 
   func failure(_ error: any Error) -> Failure {

@@ -1,3 +1,5 @@
+import Glibc
+
 /// Reads an entry of one or more lines from a terminal.
 struct LineEditor {
   enum Result: Equatable {
@@ -6,7 +8,15 @@ struct LineEditor {
     case endOfInput
   }
 
+  /// What goes on while nobody types.
+  struct Background {
+    let alarm: Alarm
+    /// Does what is due, and gives the time until more is. What it is given stands around that, and within what Ctrl-C ends.
+    let turn: (_ around: (() -> Duration?) -> Duration?) -> Duration?
+  }
+
   let terminal: Terminal
+  var background: Background?
   let prompt: Prompt
   let completions: (String) -> Completions
 
@@ -38,7 +48,7 @@ struct LineEditor {
     var state = EditorState(text: unfinished.map { $0 + "\n" } ?? "", history: history)
     draw(state)
     while true {
-      guard let key = nextKey() else { return finish(state, .endOfInput) }
+      guard let key = nextKey(state) else { return finish(state, .endOfInput) }
       switch state.handle(key, completions: completions) {
       case .none: break
       case .redraw:
@@ -61,8 +71,9 @@ struct LineEditor {
     }
   }
 
-  private mutating func nextKey() -> Key? {
+  private mutating func nextKey(_ state: EditorState) -> Key? {
     while waiting.isEmpty {
+      waitForInput(state)
       // After an Escape that begins nothing, nothing follows: terminals send a sequence in one go.
       guard let bytes = terminal.read(timeout: decoder.isWaitingForMore ? 100 : -1) else {
         waiting += decoder.flush()
@@ -72,6 +83,27 @@ struct LineEditor {
       waiting += decoder.feed(bytes)
     }
     return waiting.removeFirst()
+  }
+
+  /// Turns the event loop until there is something to read. What it writes comes above the entry.
+  private mutating func waitForInput(_ state: EditorState) {
+    guard let background, !decoder.isWaitingForMore else { return }
+    var isThere = background.alarm.wait(.zero, for: STDIN_FILENO)
+    while !isThere {
+      Output.prelude = "\r" + (cursorRow > 0 ? "\u{1B}[\(cursorRow)A" : "") + "\u{1B}[J"
+      let next = background.turn { body in
+        terminal.enterRawMode(signals: true)
+        defer { terminal.enterRawMode() }
+        return body()
+      }
+      let hasWritten = Output.prelude == nil
+      Output.prelude = nil
+      if hasWritten {
+        cursorRow = 0
+        draw(state)
+      }
+      isThere = background.alarm.wait(next, for: STDIN_FILENO)
+    }
   }
 
   private mutating func draw(_ state: EditorState) {

@@ -18,12 +18,18 @@ struct Terminal {
   }
 
   /// Every key arrives at once, unchanged and unseen, Ctrl-C included.
-  func enterRawMode() {
+  ///
+  /// - Parameter signals: but Ctrl-C is the signal, and what is written is as it is otherwise: for scripts that run meanwhile.
+  func enterRawMode(signals: Bool = false) {
     var raw = original
     raw.c_iflag &= ~tcflag_t(BRKINT | ICRNL | INPCK | ISTRIP | IXON)
     raw.c_oflag &= ~tcflag_t(OPOST)
     raw.c_cflag |= tcflag_t(CS8)
     raw.c_lflag &= ~tcflag_t(ECHO | ICANON | IEXTEN | ISIG)
+    if signals {
+      raw.c_oflag = original.c_oflag
+      raw.c_lflag |= tcflag_t(ISIG)
+    }
     withUnsafeMutableBytes(of: &raw.c_cc) { bytes in
       bytes[Int(VMIN)] = 1
       bytes[Int(VTIME)] = 0

@@ -2,7 +2,9 @@
 /// wherever they stand, so the place where ours end is marked for it by a "--".
 enum ScriptArguments {
   /// The options that are followed by a value. A test holds them to `GlobalOptions`.
-  static let optionsWithValue: Set = ["--library", "--timeout", "--memory", "--v8-flags", "--color"]
+  static let optionsWithValue: Set = [
+    "--library", "--timeout", "--memory", "--v8-flags", "--color", "--root", "--packages",
+  ]
 
   static func separated(_ arguments: [String]) -> [String] {
     guard let command = firstWord(in: arguments, from: 0), arguments[command] == "run",

@@ -36,7 +36,8 @@ struct Failure: Error {
     column = error.column
     endColumn = error.endColumn
     sourceLine = error.sourceLine
-    text = thrown.map { "Uncaught \($0)" } ?? error.description
+    let uncaught = error.isUnhandledRejection ? "Uncaught (in promise) " : "Uncaught "
+    text = thrown.map { uncaught + $0 } ?? (error.isUnhandledRejection ? uncaught : "") + error.description
     frames = error.frames
     causes = error.cause.map { [Failure($0)] } ?? []
   }
@@ -49,6 +50,19 @@ struct Failure: Error {
     case let error as LibraryError: self.init(kind: "library", message: error.description)
     default: self.init(kind: "error", message: "\(error)")
     }
+  }
+
+  /// Puts the line as a person wrote it in the place of what the engine was given, which may begin with more.
+  mutating func restore(sourceLine original: String) {
+    guard let shown = sourceLine, shown != original else { return }
+    let added = shown.utf16.count - original.utf16.count
+    if shown.hasSuffix(original) {
+      let (file, place) = (fileName ?? "", column)
+      column = max(column - added, 1)
+      endColumn = max(endColumn - added, 0)
+      text = text.replacing("\(file):1:\(place)", with: "\(file):1:\(column)")
+    }
+    sourceLine = original
   }
 
   private static func line(for error: MiniRacerError, _ options: GlobalOptions) -> String {

@@ -2,8 +2,19 @@ import Glibc
 
 /// Standard output and standard error, written at once: nothing is lost if the process ends, and the two keep their order.
 enum Output {
-  static func write(_ text: String) { write(text, to: STDOUT_FILENO) }
-  static func writeError(_ text: String) { write(text, to: STDERR_FILENO) }
+  /// Written to the terminal before what is written next, once.
+  nonisolated(unsafe) static var prelude: String?
+
+  static func write(_ text: String) { writeWithPrelude(text, to: STDOUT_FILENO) }
+  static func writeError(_ text: String) { writeWithPrelude(text, to: STDERR_FILENO) }
+
+  private static func writeWithPrelude(_ text: String, to descriptor: Int32) {
+    if let prelude {
+      Self.prelude = nil
+      write(prelude, to: STDOUT_FILENO)
+    }
+    write(text, to: descriptor)
+  }
 
   private static func write(_ text: String, to descriptor: Int32) {
     var text = text

@@ -46,17 +46,11 @@ struct Completer {
   private func properties(_ chain: Chain) throws -> [String] {
     let global = JSValue.object(host.context.global)
     guard let first = chain.path.first else {
-      return try host.inspector.propertyNames(startingWith: chain.prefix, of: global)
+      return try host.names.startingWith(chain.prefix, of: global)
     }
     if first == "this" || first == "globalThis" {
-      return try host.inspector.propertyNames(
-        startingWith: chain.prefix, of: global, path: Array(chain.path.dropFirst()))
+      return try host.names.startingWith(chain.prefix, of: global, path: Array(chain.path.dropFirst()))
     }
-    if declared.contains(first) {
-      // Reading a variable runs nothing.
-      let root = try host.context.evaluate(first, timeout: .milliseconds(500))
-      return try host.inspector.propertyNames(startingWith: chain.prefix, of: root, path: Array(chain.path.dropFirst()))
-    }
-    return try host.inspector.propertyNames(startingWith: chain.prefix, of: global, path: chain.path)
+    return try host.names.startingWith(chain.prefix, of: global, path: chain.path)
   }
 }

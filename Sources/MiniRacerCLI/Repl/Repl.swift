@@ -9,6 +9,8 @@ final class Repl {
   private var history: History
   private var declared = DeclaredNames()
   private var entryNumber = 0
+  /// The entries as they were typed, by the names that they have in errors.
+  private var sources: [String: String] = [:]
 
   private static let prompt = Prompt("> ", continuation: "... ")
 
@@ -30,6 +32,7 @@ final class Repl {
       switch input.next(unfinished: unfinished, history: history.entries) {
       case .endOfInput:
         if let unfinished { evaluate(unfinished, mayContinue: false) }
+        if !isInteractive { host.session { finish($0) } }
         return
       case .interrupted:
         // The editor has already moved on to a new line.
@@ -54,36 +57,81 @@ final class Repl {
   private func makeInput() -> any ReplInput {
     guard isInteractive else { return PlainInput() }
     guard Terminal.isCapable, let terminal = Terminal() else { return PromptedInput(prompt: Self.prompt) }
-    return LineEditor(terminal: terminal, prompt: Self.prompt) { [unowned self] line in
+    var editor = LineEditor(terminal: terminal, prompt: Self.prompt) { [unowned self] line in
       Completer(host: host, declared: declared.names).completions(for: line)
+    }
+    editor.background = LineEditor.Background(alarm: host.alarm) { [unowned self] in turn(around: $0) }
+    return editor
+  }
+
+  /// What is due while someone types. Gives the time until more is.
+  private func turn(around: (() -> Duration?) -> Duration? = { $0() }) -> Duration? {
+    host.session { session in
+      around {
+        while true {
+          do {
+            return try session.turn()
+          } catch {
+            report(error)
+            if error is MiniRacerError { return nil }
+          }
+        }
+      }
+    }
+  }
+
+  /// The same until nothing is left.
+  private func finish(_ session: Session) {
+    while true {
+      do {
+        return try session.finish()
+      } catch {
+        report(error)
+        if error is MiniRacerError { return }
+      }
     }
   }
 
   /// False: the entry goes on.
   @discardableResult
   private func evaluate(_ source: String, mayContinue: Bool) -> Bool {
+    let name = "REPL\(entryNumber + 1)"
+    sources[name] = source
     do {
-      let value = try host.evaluateEntry(source, fileName: "REPL\(entryNumber + 1)")
-      entryNumber += 1
-      declared.add(from: source)
-      try show(value)
-      try host.context.global.set("_", value)
-    } catch let error as JSError where mayContinue && IncompleteInput.isUnfinished(source, error) {
-      return false
+      try host.session { session in
+        let entry = Entry(source, name: name, redeclares: true)
+        let value = try entry.evaluate(host, session) { [unowned self] in report($0) }
+        entryNumber += 1
+        declared.add(from: source)
+        try show(value, session)
+        try host.context.global.set("_", value)
+      }
+    } catch let unfinished as Entry.Unfinished {
+      if mayContinue { return false }
+      report(unfinished.error)
     } catch {
       report(error)
     }
+    // What it left to do at once, and what nobody caught of it.
+    _ = turn()
     return true
   }
 
-  private func show(_ value: JSValue) throws {
+  private func show(_ value: JSValue, _ session: Session) throws {
     let text =
-      options.json ? try host.json(value) : try host.inspected(value, style: options.style(for: STDOUT_FILENO))
+      options.json
+      ? try host.json(value, in: session) : try host.inspected(value, style: options.style(for: STDOUT_FILENO))
     Output.write(text + "\n")
   }
 
   private func report(_ error: any Error) {
-    let failure = host.failure(error)
+    var failure = host.failure(error)
+    // As it was typed, and not as it was rewritten.
+    if let file = failure.fileName, let lines = sources[file]?.split(separator: "\n", omittingEmptySubsequences: false),
+      lines.indices.contains(failure.line - 1)
+    {
+      failure.restore(sourceLine: String(lines[failure.line - 1]))
+    }
     if options.json {
       Output.writeError(FailureReport.json(failure).text + "\n")
     } else {
@@ -99,6 +147,7 @@ final class Repl {
     case .break: break
     case .clear:
       host = try host.fresh()
+      sources = [:]
       declared = DeclaredNames()
       Output.write("A new context: all names are gone.\n")
     case .load(let path):
