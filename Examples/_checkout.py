@@ -6,6 +6,9 @@ from pathlib import Path
 CHECKOUT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(CHECKOUT / "python"))
 
+#: JavaScript packages, as node_modules has them, and where Debian's links in there lead.
+PACKAGES = [CHECKOUT / "build/js/usr/share" / name for name in ("nodejs", "javascript")]
+
 
 def library(name: str) -> str:
     """The source text of a JavaScript library."""

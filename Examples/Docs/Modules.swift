@@ -1,0 +1,28 @@
+// The Swift of docs/modules.md, word for word; a test compares the two.
+import MiniRacer
+
+extension Pages {
+  static func modules() async throws {
+    let context = try JSContext()
+    let module = try context.evaluateModule("export const answer = await Promise.resolve(42)", name: "main.mjs")
+    print(try module.answer)  // 42
+
+    let hour = try context.makeFunction("hour") { 12 }
+    try context.setModuleLoader(modules: ["app:clock": .exports(["hour": hour, "zone": "UTC"])])
+    let clock = try context.evaluateModule(
+      "import { hour, zone } from 'app:clock'; export const text = `${hour()} ${zone}`", name: "clock.mjs")
+    print(try clock.text)  // 12 UTC
+
+    let sources = ["lib/main.js": "export { two } from './two.js'", "lib/two.js": "export const two = 2"]
+    try context.setModuleLoader { url in sources[url].map { .source($0) } }
+    print(try context.importModule("lib/main.js").two)  // 2
+
+    let files = try JSContext()
+    try files.setFileLoader(
+      root: "Examples", packages: ["build/js/usr/share/nodejs", "build/js/usr/share/javascript"], require: true)
+    let scale = try files.evaluateModule(
+      "import { scaleLinear } from 'd3-scale'; export default scaleLinear([0, 10], [0, 100])(5)",
+      name: "scale.mjs")
+    print(try scale.get("default"))  // 50
+  }
+}

@@ -1,0 +1,3 @@
+let gift;
+while (!gift) gift = order.gifts.find(({ price }) => price > order.total);
+({ gift })

@@ -1,0 +1,2 @@
+const { points } = customer(order.customer).card;
+({ points: points + Math.floor(order.total) })

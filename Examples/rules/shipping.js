@@ -1,0 +1,1 @@
+({ shipping: distance(order.city) < 50 ? 0 : 4.9 })

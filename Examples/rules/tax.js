@@ -1,0 +1,1 @@
+({ tax: order.total * 0.19 )
