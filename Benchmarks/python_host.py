@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from time import perf_counter
 from typing import Any
@@ -75,6 +76,33 @@ def measure_common(new_mini_racer: Callable[[], Any]) -> None:
     measure("new isolate and context", new_isolate_and_context)
 
 
+RECORDS = """Array.from({length: 10000}, (_, i) => ({
+    id: i, name: 'record number ' + i, score: i * 1.5 + 0.25, active: i % 3 === 0, tags: ['tag' + i % 7, 'all'],
+}))"""
+
+
+def measure_graphs(mr: Any) -> None:
+    """10,000 records across the border, beside JSON, whose both halves are counted."""
+    records = mr.eval(RECORDS)
+    stringify = mr.eval("(value => JSON.stringify(value))")
+    parse = mr.eval("(text => { JSON.parse(text); })")
+    take = mr.eval("(value => {})")
+    plain = records.to_python()
+
+    def repeated(operation: Callable[[], object]) -> Callable[[int], object]:
+        def run(count: int) -> None:
+            for _ in range(count):
+                operation()
+
+        return run
+
+    expect(plain, json.loads(stringify(records)))
+    measure("10,000 records out", repeated(records.to_python))
+    measure("10,000 records out, JSON", repeated(lambda: json.loads(stringify(records))))
+    measure("10,000 records in", repeated(lambda: take(plain)))
+    measure("10,000 records in, JSON", repeated(lambda: parse(json.dumps(plain))))
+
+
 def main() -> None:
     from miniracer import MiniRacer
 
@@ -91,6 +119,7 @@ def main() -> None:
     expect(loop(host, 100), 100)
     measure("call with a timeout", call_with_a_timeout)
     measure("callback", lambda count: loop(host, count))
+    measure_graphs(mr)
 
 
 if __name__ == "__main__":

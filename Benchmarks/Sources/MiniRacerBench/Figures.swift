@@ -22,6 +22,11 @@ struct Case: Hashable, Sendable {
   static let object = Case(name: "call for an object")
   static let newContext = Case(name: "new context")
   static let newIsolate = Case(name: "new isolate and context")
+  static let recordsOut = Case(name: "10,000 records out")
+  static let recordsOutByJSON = Case(name: "10,000 records out, JSON")
+  static let recordsOutAsTree = Case(name: "10,000 records out, as a tree")
+  static let recordsIn = Case(name: "10,000 records in")
+  static let recordsInByJSON = Case(name: "10,000 records in, JSON")
   static let memory = Case(name: "memory of an isolate and context, KiB")
   static let bareStart = Case(name: "fresh process that does nothing")
   static let firstResult = Case(name: "fresh process to first result")
@@ -31,6 +36,7 @@ struct Case: Hashable, Sendable {
   /// The order of the table.
   static let known = [
     call, callHeld, callWithTimeout, evaluate, evaluateHeld, callback, property, object, newContext, newIsolate, memory,
+    recordsOut, recordsOutByJSON, recordsOutAsTree, recordsIn, recordsInByJSON,
     bareStart, firstResult, contextGrowth, callGrowth,
   ]
 

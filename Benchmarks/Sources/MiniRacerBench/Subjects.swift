@@ -6,6 +6,7 @@ struct Subjects {
   let library: String
   let python: String
   private let swift: SwiftCases
+  private let graphs: GraphCases
   /// This program.
   let own: String
 
@@ -19,6 +20,7 @@ struct Subjects {
     let ask = Program(path: python, arguments: ["-c", "import sys; print(sys.executable)"])
     self.python = try ask.run().output.trimmingCharacters(in: .whitespacesAndNewlines)
     swift = try SwiftCases(library)
+    graphs = try GraphCases(library)
     own = ProcessInfo.processInfo.arguments[0]
   }
 
@@ -30,6 +32,7 @@ struct Subjects {
     try figures.add(lines: abi([]).run().output, .cABI)
     progress(" Swift,")
     try swift.run { figures.add($1, $0, .swift) }
+    try graphs.run { figures.add($1, $0, .swift) }
     progress(" Python,")
     try figures.add(lines: ourPython([Checkout.path("Benchmarks/python_host.py")]).run().output, .python)
     for peer in peers {

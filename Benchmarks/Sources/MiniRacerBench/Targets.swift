@@ -4,6 +4,7 @@ import Foundation
 struct Target: Sendable {
   enum Unit: String, Encodable {
     case ratio = "x raw V8"
+    case ratioToJSON = "x JSON"
     case microseconds = "us"
     case milliseconds = "ms"
     case kilobytes = "KB"
@@ -43,6 +44,11 @@ struct Target: Sendable {
     },
     below("first result in a fresh Python process", .firstResult, .python, 40, .milliseconds),
     below("the same, libnode's relocations undone", .firstResult, .python, 20, .milliseconds),
+    besideJSON("10,000 records out, Python", .recordsOut, .recordsOutByJSON, .python, 1),
+    besideJSON("10,000 records in, Python", .recordsIn, .recordsInByJSON, .python, 1),
+    besideJSON("10,000 records out, Swift Decodable", .recordsOut, .recordsOutByJSON, .swift, 1),
+    besideJSON("10,000 records in, Swift Encodable", .recordsIn, .recordsInByJSON, .swift, 1),
+    besideJSON("10,000 records out, Swift tree", .recordsOutAsTree, .recordsOutByJSON, .swift, 1.0 / 3),
     flat("growth over 100,000 contexts", .contextGrowth),
     flat("growth over 1,000,000 calls with objects", .callGrowth),
   ]
@@ -54,6 +60,15 @@ struct Target: Sendable {
   private static func below(_ title: String, _ what: Case, _ host: Host, _ limit: Double, _ unit: Unit) -> Target {
     Target(title: title, limit: limit, unit: unit, inclusive: false) {
       $0.best(what, host).map { $0 / (unit == .microseconds ? 1e3 : 1e6) }
+    }
+  }
+
+  private static func besideJSON(
+    _ title: String, _ what: Case, _ json: Case, _ host: Host, _ limit: Double
+  ) -> Target {
+    Target(title: title, limit: limit, unit: .ratioToJSON) { figures in
+      guard let figure = figures.best(what, host), let other = figures.best(json, host) else { return nil }
+      return figure / other
     }
   }
 
