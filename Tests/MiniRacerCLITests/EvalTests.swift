@@ -73,7 +73,7 @@ struct EvalTests {
   @Test func rejectedPromise() throws {
     let run = try eval("(async () => { throw new TypeError('late') })()")
     #expect(run.output == "")
-    #expect(run.error.contains("\nUncaught TypeError: late\n    at [eval]:1:22"))
+    #expect(run.error.contains("\nTypeError: late\n    at [eval]:1:22"))
     #expect(run.exitCode == 1)
   }
 }

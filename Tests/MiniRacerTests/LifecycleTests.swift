@@ -82,6 +82,19 @@ struct LifecycleTests {
     #expect(try context.virtualMachine.heapStatistics.handleCount <= before + 1)
   }
 
+  @Test("a snapshot of the heap, and one that is given up")
+  func heapSnapshot() throws {
+    let context = try JSContext()
+    try context.evaluate("class Needle {}; var needle = new Needle()")
+    var snapshot: [UInt8] = []
+    try context.virtualMachine.takeHeapSnapshot { snapshot += $0 }
+    let text = String(decoding: snapshot, as: UTF8.self)
+    #expect(text.hasPrefix("{\"snapshot\":") && text.contains("\"Needle\""))
+    struct Full: Error {}
+    #expect(throws: Full.self) { try context.virtualMachine.takeHeapSnapshot { _ in throw Full() } }
+    #expect(try context.evaluate("needle instanceof Needle") == true)
+  }
+
   @Test("closing inside a host function ends the run")
   func closeInside() throws {
     let context = try JSContext()

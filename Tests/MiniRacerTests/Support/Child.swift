@@ -21,11 +21,22 @@ struct Child {
     let pipe = Pipe()
     process.standardOutput = pipe
     process.standardError = pipe
-    try process.run()
+    try Self.start(process)
     let data = pipe.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
     output = String(decoding: data, as: UTF8.self)
     exitCode = process.terminationStatus
+  }
+
+  /// A program that was just copied may still be open for writing in a child that another test forks at that moment.
+  private static func start(_ process: Process) throws {
+    for _ in 0..<100 {
+      do { return try process.run() } catch let error as CocoaError {
+        guard (error.underlying as? NSError)?.code == Int(ETXTBSY) else { throw error }
+        usleep(10_000)
+      }
+    }
+    try process.run()
   }
 
   var lines: [String] { output.split(separator: "\n").map(String.init) }
