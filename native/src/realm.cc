@@ -1,6 +1,7 @@
 #include "realm.h"
 
 #include <algorithm>
+#include <deque>
 #include <string>
 
 #include "isolate.h"
@@ -10,12 +11,13 @@
 namespace miniracer {
 namespace {
 
-// The source as V8 is to see it: in place, not copied.
+// The source as V8 is to see it: in place, not copied, and there for all isolates.
 class Source final : public v8::String::ExternalOneByteStringResource {
  public:
   explicit Source(std::string_view text) : text_(text) {}
   const char* data() const override { return text_.data(); }
   size_t length() const override { return text_.size(); }
+  void Dispose() override {}
 
  private:
   std::string_view text_;
@@ -27,12 +29,19 @@ const OwnScript* FindOwnScript(std::string_view name) {
   return found == end ? nullptr : found;
 }
 
+Source* SourceOf(const OwnScript& script) {
+  static auto* const sources = [] {
+    auto* made = new std::deque<Source>;
+    for (size_t i = 0; i < kOwnScriptCount; ++i) made->emplace_back(kOwnScripts[i].source);
+    return made;
+  }();
+  return &(*sources)[static_cast<size_t>(&script - kOwnScripts)];
+}
+
 v8::MaybeLocal<v8::UnboundScript> Compile(Isolate& isolate, const OwnScript& script) {
   v8::Isolate* v8 = isolate.v8();
-  auto resource = std::make_unique<Source>(script.source);
   v8::Local<v8::String> text;
-  if (!v8::String::NewExternalOneByte(v8, resource.get()).ToLocal(&text)) return {};
-  resource.release();  // V8 deletes it with the string
+  if (!v8::String::NewExternalOneByte(v8, SourceOf(script)).ToLocal(&text)) return {};
   std::string name = std::string("miniracer:") + script.name;
   v8::ScriptCompiler::Source source(text, MakeScriptOrigin(v8, Ascii(v8, name), 0, 0));
   return v8::ScriptCompiler::CompileUnboundScript(v8, &source);
