@@ -169,6 +169,62 @@ static void replacing(void) {
   miniracer_error_free(error);
 }
 
+/* Each context has its own scripts and maps, and takes them along when it goes. */
+static void contexts(void) {
+  const struct mapping mappings[] = {{1, 1, 0, 5, 1}};
+  miniracer_context other = new_context(isolate);
+  miniracer_error *error =
+      run_mapped("function fail() { throw Error('e') }; throw 1", make_map(kSources, mappings, 1), 0, 0);
+  CHECK_INT(5, error->line);
+  miniracer_error_free(error);
+  miniracer_script made = script("throw Error('e')");
+  miniracer_value result = undefined(), fail = EVALUATE(context, "fail");
+  made.name = text("bundle.js");
+  error = NULL;
+  CHECK_STATUS(MINIRACER_EXCEPTION, miniracer_context_evaluate(other, &made, NULL, &result, &error));
+  REQUIRE(error != NULL);
+  CHECK_TEXT("bundle.js", error->file);
+  miniracer_error_free(error);
+  /* The map of the function's context counts, whichever calls it. */
+  set_global(other, "fail", &fail);
+  error = NULL;
+  CHECK_STATUS(MINIRACER_EXCEPTION, evaluate(other, "fail()", NULL, &result, &error));
+  REQUIRE(error != NULL);
+  CHECK_TEXT("first.ts", error->file);
+  CHECK_INT(5, error->line);
+  miniracer_error_free(error);
+  release(&fail);
+  OK(miniracer_context_dispose(other));
+}
+
+/* Of very many, the oldest are forgotten. */
+static void many(void) {
+  const struct mapping mappings[] = {{1, 1, 0, 5, 1}};
+  char name[20];
+  miniracer_script made = script("function fail0() { throw 1 }");
+  made.source_map = text(make_map("\"sources\": [\"a.ts\"]", mappings, 1));
+  miniracer_value result = undefined();
+  miniracer_context other = new_context(isolate);
+  for (int i = 0; i <= 10000; ++i) {
+    snprintf(name, sizeof name, "%d.js", i);
+    made.name = text(name);
+    if (i == 1) made.source = text("function fail1() { throw 1 }");
+    if (i == 2) made.source = text("");
+    OK(miniracer_context_evaluate(other, &made, NULL, &result, NULL));
+  }
+  miniracer_error *error = NULL;
+  CHECK_STATUS(MINIRACER_EXCEPTION, evaluate(other, "fail0()", NULL, &result, &error));
+  REQUIRE(error != NULL);
+  CHECK_TEXT("0.js", error->file);
+  miniracer_error_free(error);
+  error = NULL;
+  CHECK_STATUS(MINIRACER_EXCEPTION, evaluate(other, "fail1()", NULL, &result, &error));
+  REQUIRE(error != NULL);
+  CHECK_TEXT("a.ts", error->file);
+  miniracer_error_free(error);
+  OK(miniracer_context_dispose(other));
+}
+
 /* ---- Maps that are none ---- */
 
 static void check_bad(miniracer_script made, const char *what) {
@@ -269,6 +325,8 @@ int main(void) {
   RUN(unmapped);
   RUN(names);
   RUN(replacing);
+  RUN(contexts);
+  RUN(many);
   RUN(malformed);
   RUN(modules);
   CHECK_INT(0, handle_count(isolate));

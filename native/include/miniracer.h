@@ -491,8 +491,8 @@ typedef struct miniracer_script {
   int32_t line;               /* of the first character, from 1; 0 means 1 */
   int32_t column;             /* of the first character, from 1; 0 means 1 */
   miniracer_value source_map; /* STRING: a source map (ECMA-426, JSON; no index map) of the script; errors then show the
-                                 original positions. It needs a name, and counts for it until the next script of that
-                                 name. UNDEFINED: none */
+                                 original positions. It needs a name, and counts for it in this context until the next
+                                 script of that name, or until 10,000 others came. UNDEFINED: none */
 } miniracer_script;
 
 /* Runs a script (ECMA-262 ScriptEvaluation) and gives its completion value. SYNTAX_ERROR: it did not compile.

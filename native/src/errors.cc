@@ -6,6 +6,7 @@
 #include <memory>
 #include <new>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "error_record.h"
@@ -132,9 +133,17 @@ void LocateByFrame(Scope& scope, v8::Local<v8::StackTrace> trace, Record* record
   }
 }
 
+// Contexts call each other's functions. An error is made in the context of the code that throws it.
+ContextEntry* ThrownIn(v8::Local<v8::Value> thrown) {
+  v8::Local<v8::Context> context;
+  bool known = thrown->IsNativeError() && thrown.As<v8::Object>()->GetCreationContext().ToLocal(&context);
+  return known ? ContextEntry::Of(context) : nullptr;
+}
+
 std::unique_ptr<Record> Describe(Scope& scope, v8::Local<v8::Value> thrown, v8::Local<v8::Message> message,
                                  miniracer_status status, int causes) {
   v8::HandleScope handles(scope.v8);
+  ContextEntry* outer = std::exchange(scope.thrown_in, ThrownIn(thrown));
   v8::TryCatch swallow(scope.v8);  // running out of stack or memory here must not replace the error
   auto record = std::make_unique<Record>();
   record->struct_size = sizeof(miniracer_error);
@@ -184,6 +193,7 @@ std::unique_ptr<Record> Describe(Scope& scope, v8::Local<v8::Value> thrown, v8::
       record->cause = record->cause_record.get();
     }
   }
+  scope.thrown_in = outer;
   return record;
 }
 

@@ -98,7 +98,6 @@ Isolate::~Isolate() {
     host_function_key.Reset();
     for (auto& one : host_object_templates) one.Reset();
     own_code = {};
-    source_maps.clear();
     handles.Clear();
     contexts.Clear();
     detached_.clear();

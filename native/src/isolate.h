@@ -50,6 +50,7 @@ struct ContextEntry {
   v8::Global<v8::Function> strict_set;         // see objects.cc; made when first needed
   v8::Global<v8::Value> function_prototype{};  // see host_objects.cc; likewise
   std::shared_ptr<Modules> modules;            // likewise
+  SourceMaps source_maps;
 
   // The entry of a context, for callbacks of V8's; null for one that was disposed of and for the library's own.
   static ContextEntry* Of(v8::Local<v8::Context> context);
@@ -129,7 +130,6 @@ class Isolate {
   Modules* evaluating = nullptr;           // whose module V8 evaluates right now
   v8::Global<v8::Private> host_error_key;  // the Error object's link to its HostOwned
   const std::shared_ptr<Loop> loop;
-  SourceMaps source_maps;
   v8::Global<v8::Private> host_function_key;                // a host function's
   v8::Global<v8::ObjectTemplate> host_object_templates[4];  // see host_objects.cc; made when first needed
   std::shared_ptr<ForegroundTasks> tasks;

@@ -17,6 +17,7 @@ struct Scope {
   std::string problem;  // what the host did wrong, for the record
   v8::Local<v8::Value> rejection = {};  // in place of an exception: the reason of a rejected promise
   bool terminated = false;              // a TryCatch of the noun's saw that the run is being ended
+  ContextEntry* thrown_in = nullptr;    // whose code threw what is just being described; null: the context's
 
   v8::Local<v8::Context> Context() const { return context.IsEmpty() ? v8->GetCurrentContext() : context; }
 

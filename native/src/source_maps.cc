@@ -1,6 +1,7 @@
 #include "source_maps.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "isolate.h"
 #include "scope.h"
@@ -144,6 +145,40 @@ const SourceMap::Mapping* SourceMap::Find(uint32_t line, uint32_t column) {
   return found.line == line && found.source >= 0 ? &found : nullptr;
 }
 
+void SourceMaps::Put(const std::string& name, SourceMap map) {
+  constexpr size_t kMost = 10'000;
+  Remove(name);
+  if (maps_.size() == kMost) {
+    by_name_.erase(maps_.front().name);
+    maps_.pop_front();
+  }
+  maps_.push_back({name, std::move(map)});
+  by_name_.emplace(maps_.back().name, std::prev(maps_.end()));
+}
+
+void SourceMaps::Remove(const std::string& name) {
+  auto found = by_name_.find(name);
+  if (found == by_name_.end()) return;
+  auto place = found->second;
+  by_name_.erase(found);
+  maps_.erase(place);
+}
+
+SourceMap* SourceMaps::Find(const std::string& name) {
+  auto found = by_name_.find(name);
+  return found == by_name_.end() ? nullptr : &found->second->map;
+}
+
+namespace {
+
+// Those that count for a place; null in a context that was disposed of, or is the library's own.
+SourceMaps* MapsOf(Scope& scope) {
+  ContextEntry* entry = scope.thrown_in != nullptr ? scope.thrown_in : ContextEntry::Of(scope.Context());
+  return entry != nullptr ? &entry->source_maps : nullptr;
+}
+
+}  // namespace
+
 miniracer_status RegisterSourceMap(Scope& scope, v8::Local<v8::String> name, v8::Local<v8::String> text, int line,
                                    int column) {
   v8::HandleScope handles(scope.v8);
@@ -156,12 +191,13 @@ miniracer_status RegisterSourceMap(Scope& scope, v8::Local<v8::String> name, v8:
   }
   map.first_line = line;
   map.first_column = column;
-  scope.isolate.source_maps.insert_or_assign(Utf8(scope.v8, name), std::move(map));
+  if (SourceMaps* maps = MapsOf(scope)) maps->Put(Utf8(scope.v8, name), std::move(map));
   return MINIRACER_OK;
 }
 
 void ForgetSourceMap(Scope& scope, v8::Local<v8::String> name) {
-  if (!scope.isolate.source_maps.empty()) scope.isolate.source_maps.erase(Utf8(scope.v8, name));
+  SourceMaps* maps = MapsOf(scope);
+  if (maps != nullptr && !maps->empty()) maps->Remove(Utf8(scope.v8, name));
 }
 
 // ---- Looking up ----
@@ -169,11 +205,10 @@ void ForgetSourceMap(Scope& scope, v8::Local<v8::String> name) {
 namespace {
 
 const SourceMap::Mapping* Find(Scope& scope, v8::Local<v8::Value> file, int line, int column, SourceMap** map) {
-  SourceMaps& maps = scope.isolate.source_maps;
-  if (maps.empty() || file.IsEmpty() || !file->IsString() || line < 1 || column < 1) return nullptr;
-  auto found = maps.find(Utf8(scope.v8, file));
-  if (found == maps.end()) return nullptr;
-  *map = &found->second;
+  SourceMaps* maps = MapsOf(scope);
+  if (maps == nullptr || maps->empty() || file.IsEmpty() || !file->IsString() || line < 1 || column < 1) return nullptr;
+  *map = maps->Find(Utf8(scope.v8, file));
+  if (*map == nullptr) return nullptr;
   line -= 1 + (*map)->first_line;
   column -= line == 0 ? 1 + (*map)->first_column : 1;
   return line < 0 || column < 0 ? nullptr : (*map)->Find(static_cast<uint32_t>(line), static_cast<uint32_t>(column));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <list>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -41,9 +42,24 @@ class SourceMap {
   std::vector<Mapping> mappings_;
 };
 
-using SourceMaps = std::unordered_map<std::string, SourceMap>;  // by the script's name
+// Those of a context by the script's name: the newest 10,000, as the header says.
+class SourceMaps {
+ public:
+  void Put(const std::string& name, SourceMap map);
+  void Remove(const std::string& name);
+  SourceMap* Find(const std::string& name);
+  bool empty() const { return maps_.empty(); }
 
-// Has errors in the script of that name tell of its sources; replaces the map that it had. `line` and `column`: where the
+ private:
+  struct Named {
+    std::string name;
+    SourceMap map;
+  };
+  std::list<Named> maps_;  // the oldest first
+  std::unordered_map<std::string_view, std::list<Named>::iterator> by_name_;
+};
+
+// Has errors in the context's script of that name tell of its sources; replaces the map that it had. `line` and `column`: where the
 // script begins, from 0. INVALID_ARGUMENT: the record says what is wrong with the map.
 miniracer_status RegisterSourceMap(Scope& scope, v8::Local<v8::String> name, v8::Local<v8::String> text, int line = 0,
                                    int column = 0);
