@@ -244,8 +244,13 @@ static void lists(void) {
   CHECK_SCRIPT_TEXT(context, "try { 'use strict'; list[1e6] = 1; 'no' } catch (e) { e.name }", "TypeError");
   CHECK_SCRIPT_TEXT(context, "String(delete list.length)", "false");
   CHECK_SCRIPT_TEXT(context, "JSON.stringify({list}) + [1].concat(list)", "{\"list\":[5]}1,5");
-  list.length = UINT32_MAX >> 1;
+  EXECUTE(context, "Object.defineProperty(Array.prototype, 0, {set() { throw 1 }, configurable: true})");
+  CHECK_SCRIPT_TEXT(context, "Object.keys(list) + JSON.stringify(list)", "0[5]");
+  EXECUTE(context, "delete Array.prototype[0]");
+  /* Of a longer list, the guest does not get all indices at once. */
+  list.length = 10000001;
   CHECK_SCRIPT_TEXT(context, "try { Object.keys(list); 'no' } catch (e) { e.name }", "RangeError");
+  CHECK_SCRIPT_TEXT(context, "try { JSON.stringify(list); 'no' } catch (e) { e.name }", "RangeError");
 }
 
 /* ---- Callables ---- */

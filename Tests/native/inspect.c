@@ -472,6 +472,47 @@ static void hostile_values(void) {
   }
 }
 
+/* Objects of the host's are not asked for anything. */
+static int32_t never_asked(void *userdata, miniracer_call *call) {
+  (void)userdata;
+  CHECK(!"asked");
+  call->flags |= MINIRACER_CALL_NOT_MINE;
+  return 0;
+}
+
+static void host_objects(void) {
+  static const char *const cases[][2] = {{"host", "[Host: Object]"},
+                                         {"new Proxy(host, {})", "[Host: Object]"},
+                                         {"({ list })", "{ list: [Host: Array] }"},
+                                         {"[callable]", "[ [Host: Function] ]"},
+                                         {"point", "[Host: Point]"},
+                                         {"Object.setPrototypeOf(host, class Mine {}.prototype)", "[Host: Mine]"},
+                                         {"Object.setPrototypeOf(host, null)", "[Host: null prototype]"},
+                                         {"Object.create(list)", "{}"}};
+  static const char *const names[] = {"host", "callable", "list", "point"};
+  static const uint32_t flags[] = {0, MINIRACER_HOST_OBJECT_CALLABLE, MINIRACER_HOST_OBJECT_LIST, 0};
+  context = new_context(isolate);
+  for (size_t i = 0; i < COUNT(names); ++i) {
+    miniracer_host_object_options options;
+    memset(&options, 0, sizeof options);
+    options.struct_size = sizeof options;
+    options.callback = never_asked;
+    options.flags = flags[i];
+    if (i == 3) options.class_name = text("Point");
+    miniracer_value object = undefined();
+    OK(miniracer_host_object_new(context, &options, &object, NULL));
+    set_global(context, names[i], &object);
+    release(&object);
+  }
+  for (size_t i = 0; i < COUNT(cases); ++i) {
+    miniracer_value value = EVALUATE(context, cases[i][0]), shown_as = undefined();
+    OK(inspect(&value, NULL, 10 * SECOND, &shown_as));
+    CHECK_TEXT(cases[i][1], shown_as);
+    release(&value), release(&shown_as);
+  }
+  OK(miniracer_context_dispose(context));
+}
+
 static void check_shown_as(const char *expected, char *text) {
   if (strcmp(expected, text) != 0) {
     ++failed_checks;
@@ -583,6 +624,7 @@ int main(void) {
   isolate = new_isolate();
   RUN(values);
   RUN(hostile_values);
+  RUN(host_objects);
   RUN(levels);
   RUN(widths);
   RUN(colors);

@@ -762,7 +762,8 @@ typedef struct miniracer_inspect_options {
 } miniracer_inspect_options;
 
 /* The value as text for people, as console.log shows what is no string, cycles and long lists cut short, a string in quotes. options may be NULL. Getters are
- * not called, Proxies shown by their target; no method of the guest's runs. */
+ * not called, Proxies shown by their target; no method of the guest's runs. Objects of the host's are not asked anything:
+ * [Host: name], by their class_name or else their prototype's constructor. */
 MINIRACER_API miniracer_status miniracer_value_inspect(miniracer_context context, const miniracer_value *value,
                                                        const miniracer_inspect_options *options,
                                                        const miniracer_run_options *run, miniracer_value *result,

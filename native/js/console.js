@@ -2,7 +2,7 @@
 // passed to a method, it answers with a severity and a text, or undefined. It runs no guest code, so an object as a label or
 // a number is inspected, where the standard would call its toString or valueOf.
 'use strict';
-(function ({ inspect, isProxy, own, NO_DATA, kindOf, widthOf, symbolText, frames }) {
+(function ({ inspect, isOpaque, own, NO_DATA, kindOf, widthOf, symbolText, frames }) {
   const DEBUG = 0, INFO = 1, WARNING = 2, ERROR = 3;
   const { getOwnPropertyDescriptor: descriptorOf, ownKeys } = Reflect;
   const isObject = (value) => (typeof value === 'object' && value !== null) || typeof value === 'function';
@@ -104,10 +104,10 @@
   }
 
   function table(data, columns) {
-    if (!isObject(data) || isProxy(data)) return format([data]);
+    if (!isObject(data) || isOpaque(data)) return format([data]);
     const kind = kindOf(data);
     const index = kind === 7 || kind === 8 ? '(iteration index)' : '(index)';
-    const wanted = isObject(columns) && !isProxy(columns) && Array.isArray(columns)
+    const wanted = isObject(columns) && !isOpaque(columns) && Array.isArray(columns)
       ? entriesOf(columns).map(([, name]) => textOf(name)) : undefined;
     const names = [...wanted ?? []], rows = [];
     let values = false;
@@ -115,7 +115,7 @@
     list.forEach(([key, row], number) => {
       const cells = new Map();
       let value;
-      if (isObject(row) && !isProxy(row) && kind !== 7) {
+      if (isObject(row) && !isOpaque(row) && kind !== 7) {
         for (const [name, cell] of entriesOf(row)) {
           const column = textOf(name);
           if (wanted !== undefined ? !wanted.includes(column) : false) continue;
@@ -164,7 +164,7 @@
       trace: (data) => [INFO, `Trace${data.length > 0 ? `: ${format(data)}` : ''}${frames()}`],
       dir([value, options]) {
         let depth, hidden;
-        if (isObject(options) && !isProxy(options)) {
+        if (isObject(options) && !isOpaque(options)) {
           depth = own(options, 'depth');
           if (depth === null) depth = Infinity;
           if (typeof depth !== 'number') depth = undefined;

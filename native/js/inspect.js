@@ -1,6 +1,6 @@
 // Values as text for people, in the layout of Node's util.inspect. Runs in the hidden realm, so its own objects are as the
-// engine made them; of the objects it looks at it reads nothing but descriptors, and it stops at Proxies, so that none of
-// their code runs.
+// engine made them; of the objects it looks at it reads nothing but descriptors, and it stops at Proxies and objects of the
+// host's, so that none of their code runs.
 'use strict';
 (function (native) {
   const { getOwnPropertyDescriptor: descriptorOf, getPrototypeOf, ownKeys } = Reflect;
@@ -11,7 +11,7 @@
   // MINIRACER_OBJECT_*
   const ARRAY = 1, FUNCTION = 2, ERROR = 3, DATE = 4, REGEXP = 5, PROMISE = 6, MAP = 7, SET = 8, WEAK_MAP = 9,
     WEAK_SET = 10, WEAK_REF = 11, BUFFER = 12, SHARED_BUFFER = 13, TYPED_ARRAY = 14, DATA_VIEW = 15, PROXY = 16,
-    BOXED = 18, ARGUMENTS = 19, NAMESPACE = 20;
+    BOXED = 18, ARGUMENTS = 19, NAMESPACE = 20, HOST = 22;
   const BUILT_IN = {
     __proto__: null, [ARRAY]: 'Array', [FUNCTION]: 'Function', [ERROR]: 'Error', [DATE]: 'Date', [REGEXP]: 'RegExp',
     [PROMISE]: 'Promise', [MAP]: 'Map', [SET]: 'Set', [WEAK_MAP]: 'WeakMap', [WEAK_SET]: 'WeakSet',
@@ -49,7 +49,11 @@
 
   // ---- What can be told of an object ----
 
-  const isProxy = (value) => native.subtype(value) === PROXY;
+  // What is not to be asked for anything: code would run.
+  function isOpaque(value) {
+    const kind = native.subtype(value);
+    return kind === PROXY || kind === HOST;
+  }
 
   function kindOf(value) {
     const kind = native.subtype(value);
@@ -70,7 +74,7 @@
 
   // The same along the prototypes; undefined where an accessor or a Proxy is in the way.
   function find(object, key) {
-    for (let i = 0; i < CHAIN && object !== null && !isProxy(object); i++) {
+    for (let i = 0; i < CHAIN && object !== null && !isOpaque(object); i++) {
       const descriptor = descriptorOf(object, key);
       if (descriptor !== undefined) return hasOwn(descriptor, 'value') ? descriptor.value : undefined;
       object = getPrototypeOf(object);
@@ -79,7 +83,7 @@
   }
 
   function nameOf(func) {
-    const name = isProxy(func) ? '' : own(func, 'name');
+    const name = isOpaque(func) ? '' : own(func, 'name');
     return typeof name === 'string' ? name : '';
   }
 
@@ -87,9 +91,9 @@
   function className(object) {
     let prototype = getPrototypeOf(object);
     for (let i = 0; i < CHAIN && prototype !== null; i++) {
-      if (isProxy(prototype)) return 'Object';
+      if (isOpaque(prototype)) return 'Object';
       const constructor = own(prototype, 'constructor');
-      if (typeof constructor === 'function' && !isProxy(constructor)) {
+      if (typeof constructor === 'function' && !isOpaque(constructor)) {
         const name = nameOf(constructor);
         if (name !== '' && own(constructor, 'prototype') === prototype) return name;
       }
@@ -244,6 +248,10 @@
     }
 
     object(object, kind, depth) {
+      if (kind === HOST) {
+        const name = native.hostClass(object) ?? className(object) ?? 'null prototype';
+        return this.paint(`[Host: ${clean(this.cut(name))}]`, 'special');
+      }
       const shape = this.shape(object, kind);
       const list = kind === ARRAY || kind === ARGUMENTS || kind === TYPED_ARRAY;
       const indexed = list || (kind === BOXED && shape.box === 'String');
@@ -662,7 +670,7 @@
 
   const inspect = (value, options) => new Inspection(options).value(value, 0);
   return {
-    __proto__: null, inspect, isProxy, own, NO_DATA, kindOf, widthOf, symbolText, frames: native.frames,
+    __proto__: null, inspect, isOpaque, own, NO_DATA, kindOf, widthOf, symbolText, frames: native.frames,
     // By miniracer_inspect_options, in which 0 is the default.
     inspectBy: (value, levels, width, flags) => inspect(value, {
       depth: levels === 0 ? undefined : levels === 2 ** 32 - 1 ? Infinity : levels - 1,

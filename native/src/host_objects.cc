@@ -14,6 +14,7 @@ namespace miniracer {
 namespace {
 
 constexpr uint32_t kMostKeys = (1u << 27) - 1;  // V8 ends the process for more (FixedArray::kMaxLength)
+constexpr uint32_t kMostIndices = 10'000'000;   // of a list: all of them together take ten times as many bytes
 
 // Internal fields. Nothing else in an isolate has as many, and no guest can make such an object.
 enum { kTag, kPointer, kUnused, kFields };
@@ -23,8 +24,10 @@ struct HostObject final : HostCallee {
   bool made = false;  // until then its own properties are defined, and the host is not asked
   bool Is(uint32_t flag) const { return (flags & flag) != 0; }
   // Names that came with the index keys: V8 asks for those first, and for these right after if there are none. Any other
-  // question makes them outdated.
+  // question makes them outdated, and so does the host's turn in between.
   v8::Global<v8::Array> names;
+  uint64_t names_turn = 0;  // when they came; see Isolate::host_turns
+  v8::Global<v8::String> class_name;
 };
 
 HostObject* Find(v8::Local<v8::Object> object) {
@@ -216,26 +219,52 @@ bool Ask(v8::Isolate* v8, HostObject& object, std::vector<v8::Local<v8::Value>>*
   return Ask(v8, object, MINIRACER_ACCESS_KEYS, {}, {}, &keys) && Sort(v8, keys, indices, names);
 }
 
-bool AddIndices(v8::Isolate* v8, HostObject& list, std::vector<v8::Local<v8::Value>>* indices) {
+// How long the host says that its list is; too long for an array of all that is in it is an exception.
+bool ListLength(v8::Isolate* v8, HostObject& list, uint32_t* result) {
   v8::Local<v8::Value> length;
   if (!Ask(v8, list, MINIRACER_ACCESS_GET, Ascii(v8, "length"), {}, &length)) return false;
   double count = length.IsEmpty() || !length->IsNumber() ? 0 : length.As<v8::Number>()->Value();
-  if (count > kMostKeys) {
+  if (count > kMostIndices) {
     v8->ThrowException(v8::Exception::RangeError(Ascii(v8, "the host's list is too long to list its indices")));
     return false;
   }
-  for (uint32_t i = 0; i < count; ++i) indices->push_back(v8::Integer::NewFromUnsigned(v8, i));
+  *result = count > 0 ? static_cast<uint32_t>(count) : 0;
   return true;
+}
+
+// An array of what `element(index, &value)` gives, with no more handles at a time than for one; empty where that is false.
+template <class Element>
+v8::MaybeLocal<v8::Array> NewArray(v8::Isolate* v8, uint32_t count, Element&& element) {
+  v8::Local<v8::Context> context = v8->GetCurrentContext();
+  v8::Local<v8::Array> array = v8::Array::New(v8, static_cast<int>(count));
+  for (uint32_t i = 0; i < count; ++i) {
+    v8::HandleScope handles(v8);
+    v8::Local<v8::Value> value;
+    if (!element(i, &value) || array->CreateDataProperty(context, i, value).IsNothing()) return {};
+  }
+  return array;
 }
 
 void EnumerateIndices(const v8::PropertyCallbackInfo<v8::Array>& info) try {
   HostObject& object = *Find(info.Holder());
   v8::Isolate* v8 = info.GetIsolate();
   if (!object.made) return;
+  if (object.Is(MINIRACER_HOST_OBJECT_LIST)) {
+    uint32_t length;
+    v8::Local<v8::Array> all;
+    auto index = [&](uint32_t i, v8::Local<v8::Value>* value) {
+      *value = v8::Integer::NewFromUnsigned(v8, i);
+      return true;
+    };
+    if (ListLength(v8, object, &length) && NewArray(v8, length, index).ToLocal(&all)) info.GetReturnValue().Set(all);
+    return;
+  }
   std::vector<v8::Local<v8::Value>> indices, names;
-  bool list = object.Is(MINIRACER_HOST_OBJECT_LIST);
-  if (!(list ? AddIndices(v8, object, &indices) : Ask(v8, object, &indices, &names))) return;
-  if (!list && indices.empty()) object.names.Reset(v8, v8::Array::New(v8, names.data(), names.size()));
+  if (!Ask(v8, object, &indices, &names)) return;
+  if (indices.empty()) {
+    object.names.Reset(v8, v8::Array::New(v8, names.data(), names.size()));
+    object.names_turn = object.isolate->host_turns;
+  }
   info.GetReturnValue().Set(v8::Array::New(v8, indices.data(), indices.size()));
 } catch (const std::bad_alloc&) {
   Throw(info.GetIsolate(), "the process is out of memory");
@@ -246,7 +275,7 @@ void EnumerateNames(const v8::PropertyCallbackInfo<v8::Array>& info) try {
   v8::Isolate* v8 = info.GetIsolate();
   if (!object.made) return;
   std::vector<v8::Local<v8::Value>> indices, names;
-  if (!object.names.IsEmpty()) {
+  if (!object.names.IsEmpty() && object.names_turn == object.isolate->host_turns) {
     info.GetReturnValue().Set(object.names.Get(v8));
     return object.names.Reset();
   }
@@ -292,12 +321,11 @@ void ListToJson(const v8::FunctionCallbackInfo<v8::Value>& info) try {
   v8::Isolate* v8 = info.GetIsolate();
   v8::Local<v8::Context> context = v8->GetCurrentContext();
   if (!IsHostObject(info.This())) return info.GetReturnValue().Set(info.This());
-  std::vector<v8::Local<v8::Value>> elements;
-  if (!AddIndices(v8, *Find(info.This()), &elements)) return;
-  for (v8::Local<v8::Value>& element : elements) {
-    if (!info.This()->Get(context, element).ToLocal(&element)) return;
-  }
-  info.GetReturnValue().Set(v8::Array::New(v8, elements.data(), elements.size()));
+  uint32_t length;
+  v8::Local<v8::Array> all;
+  auto element = [&](uint32_t i, v8::Local<v8::Value>* value) { return info.This()->Get(context, i).ToLocal(value); };
+  if (!ListLength(v8, *Find(info.This()), &length)) return;
+  if (NewArray(v8, length, element).ToLocal(&all)) info.GetReturnValue().Set(all);
 } catch (const std::bad_alloc&) {
   Throw(info.GetIsolate(), "the process is out of memory");
 }
@@ -378,6 +406,10 @@ bool IsHostObject(v8::Local<v8::Object> object) {
   return object->InternalFieldCount() == kFields && object->GetAlignedPointerFromInternalField(kTag) == kHostObject;
 }
 
+v8::Local<v8::String> HostClassName(v8::Isolate* v8, v8::Local<v8::Object> object) {
+  return Find(object)->class_name.Get(v8);
+}
+
 miniracer_status NewHostObject(Scope& scope, const miniracer_host_object_options& options, miniracer_value* result) {
   v8::Local<v8::Value> prototype;
   v8::Local<v8::String> class_name;
@@ -398,6 +430,7 @@ miniracer_status NewHostObject(Scope& scope, const miniracer_host_object_options
   made->SetAlignedPointerInInternalField(kPointer, owned.get());
   bool done = SetPrototypeOf(scope.context, made, prototype).FromMaybe(false);
   if (done && !class_name.IsEmpty()) {
+    owned->class_name.Reset(scope.v8, class_name);
     auto tag = v8::Symbol::GetToStringTag(scope.v8);
     done = made->DefineOwnProperty(scope.context, tag, class_name, v8::DontEnum).FromMaybe(false);
   }

@@ -13,5 +13,7 @@ miniracer_status HostUserdata(Scope& scope, miniracer_handle object, void** user
 
 // To be asked before anything else is done with an object by a function that must not call the host.
 bool IsHostObject(v8::Local<v8::Object> object);
+// Of a host object: the class_name that the host gave; else empty.
+v8::Local<v8::String> HostClassName(v8::Isolate* v8, v8::Local<v8::Object> object);
 
 }  // namespace miniracer

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "host_objects.h"
 #include "text.h"
 #include "values.h"
 
@@ -18,6 +19,12 @@ void Set(const Info& info, v8::Local<v8::Object> object, std::string_view key, v
 
 void Subtype(const Info& info) {
   if (info[0]->IsObject()) info.GetReturnValue().Set(static_cast<uint32_t>(SubtypeOf(info[0].As<v8::Object>())));
+}
+
+// The name that the host gave to the class of an object of its own, or undefined.
+void HostClass(const Info& info) {
+  v8::Local<v8::String> name = HostClassName(info.GetIsolate(), info[0].As<v8::Object>());
+  if (!name.IsEmpty()) info.GetReturnValue().Set(name);
 }
 
 // What a Proxy, or a Proxy of a Proxy, stands for; null where it was revoked.
@@ -105,6 +112,7 @@ void Stack(const Info& info) {
 v8::MaybeLocal<v8::Value> Natives(Isolate& isolate) {
   v8::Local<v8::Object> natives = v8::Object::New(isolate.v8());
   AddNative<Subtype>(isolate, natives, "subtype");
+  AddNative<HostClass>(isolate, natives, "hostClass");
   AddNative<Target>(isolate, natives, "target");
   AddNative<PromiseState>(isolate, natives, "promise");
   AddNative<Entries>(isolate, natives, "entries");

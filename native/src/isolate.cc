@@ -392,6 +392,7 @@ void Entry::LeaveStay(Slot& slot) {
 
 HostTurn::HostTurn(Isolate& isolate)
     : isolate_(isolate), slot_(isolate.slot()), top_(top_stay), depth_(slot_.depth), held_(slot_.held) {
+  ++isolate.host_turns;
   slot_.held = 0;  // what was locked outside cannot be unlocked here
 }
 

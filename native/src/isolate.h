@@ -135,6 +135,8 @@ class Isolate {
   std::shared_ptr<ForegroundTasks> tasks;
   Timers timers;
   Unhandled unhandled;
+  bool modules_ended = false;         // a run was ended that may have had imports in it: see Modules::GoOn
+  uint64_t host_turns = 0;            // grows with each time that the host may have done something
   std::vector<Finalizer> finalizers;  // to be called when the lock is given up; see Entry::Leave
   // The same from threads that do not hold the lock. Outlives the isolate in whatever may still post.
   const std::shared_ptr<Mailbox> mailbox = std::make_shared<Mailbox>();
