@@ -547,6 +547,16 @@ static void misuse(void) {
   CHECK_STATUS(MINIRACER_UNKNOWN_FLAG, miniracer_context_set_file_loader(context, &loader, NULL));
 }
 
+/* Where the guest was first, there is no global `require` to be had. */
+static void a_require_of_the_guests(void) {
+  miniracer_file_loader loader = file_loader();
+  OK(miniracer_context_dispose(context));
+  context = new_context(isolate);
+  EXECUTE(context, "Object.defineProperty(globalThis, 'require', {value: 1}); 0");
+  CHECK_STATUS(MINIRACER_INVALID_ARGUMENT, miniracer_context_set_file_loader(context, &loader, NULL));
+  CHECK_SCRIPT(context, "require", 1);
+}
+
 int main(void) {
   char template[] = "/tmp/miniracer-files-XXXXXX";
   char command[128];
@@ -571,6 +581,7 @@ int main(void) {
   RUN(very_long_paths);
   RUN(limits);
   RUN(misuse);
+  RUN(a_require_of_the_guests);
   OK(miniracer_isolate_dispose(isolate));
   snprintf(command, sizeof command, "rm -rf '%s'", top);
   CHECK(system(command) == 0);

@@ -1125,7 +1125,7 @@ typedef struct miniracer_file_loader {
 
 /* Sets a loader that reads files below `root`: ES modules (.mjs, .js in packages of "type": "module", or with import or export
  * in them), JSON modules, and Node's packages (package.json with exports, imports, main). INVALID_ARGUMENT: root is no
- * folder. */
+ * folder, or globalThis.require cannot be redefined. */
 MINIRACER_API miniracer_status miniracer_context_set_file_loader(miniracer_context context,
                                                                  const miniracer_file_loader *loader,
                                                                  miniracer_error **error);

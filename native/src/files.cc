@@ -95,7 +95,7 @@ miniracer_status Files::New(Scope& scope, const miniracer_file_loader& loader, s
     }
   }
   if (!files->MakeResolver(scope, Utf8(scope.v8, conditions))) return scope.Thrown();
-  if (files->require_ && !files->MakeRequire(scope)) return scope.Thrown();
+  if (files->require_ && (status = files->MakeRequire(scope)) != MINIRACER_OK) return status;
   *result = std::move(files);
   return MINIRACER_OK;
 }
@@ -128,21 +128,24 @@ bool Files::MakeResolver(Scope& scope, const std::string& conditions) {
 }
 
 // The global `require`, which looks from the root.
-bool Files::MakeRequire(Scope& scope) {
+miniracer_status Files::MakeRequire(Scope& scope) {
   v8::Local<v8::Object> commonjs;
   v8::Local<v8::Value> load, make, url, require;
   v8::Local<v8::Value> root = FromUtf8(scope.v8, folders_.list()[0]);
   std::string why;
-  if (!Ask(scope, to_url_, 1, &root, &url, &why)) return false;
+  if (!Ask(scope, to_url_, 1, &root, &url, &why)) return scope.Thrown();
   if (folders_.list()[0] != "/") url = v8::String::Concat(scope.v8, url.As<v8::String>(), Ascii(scope.v8, "/"));
-  if (!StartCommonJs(scope).ToLocal(&commonjs)) return false;
-  if (!commonjs->Get(scope.context, Ascii(scope.v8, "load")).ToLocal(&load)) return false;
-  if (!commonjs->Get(scope.context, Ascii(scope.v8, "makeRequire")).ToLocal(&make)) return false;
+  if (!StartCommonJs(scope).ToLocal(&commonjs)) return scope.Thrown();
+  if (!commonjs->Get(scope.context, Ascii(scope.v8, "load")).ToLocal(&load)) return scope.Thrown();
+  if (!commonjs->Get(scope.context, Ascii(scope.v8, "makeRequire")).ToLocal(&make)) return scope.Thrown();
   load_.Reset(scope.v8, load.As<v8::Function>());
-  if (!make.As<v8::Function>()->Call(scope.context, v8::Undefined(scope.v8), 1, &url).ToLocal(&require)) return false;
+  if (!make.As<v8::Function>()->Call(scope.context, v8::Undefined(scope.v8), 1, &url).ToLocal(&require))
+    return scope.Thrown();
   auto defined =
       scope.context->Global()->DefineOwnProperty(scope.context, Ascii(scope.v8, "require"), require, v8::DontEnum);
-  return !defined.IsNothing();
+  if (defined.IsNothing()) return scope.Thrown();
+  if (defined.FromJust()) return MINIRACER_OK;
+  return scope.Fail(MINIRACER_INVALID_ARGUMENT, "loader.flags: the guest has a `require` that cannot be replaced");
 }
 
 // ---- At work ----

@@ -45,7 +45,7 @@ class Files {
   bool Ask(Scope& scope, const v8::Global<v8::Function>& what, int count, v8::Local<v8::Value>* arguments,
            v8::Local<v8::Value>* answer, std::string* why);
   bool MakeResolver(Scope& scope, const std::string& conditions);
-  bool MakeRequire(Scope& scope);
+  miniracer_status MakeRequire(Scope& scope);
   static bool LooksLikeModule(Scope& scope, v8::Local<v8::String> source, v8::Local<v8::Value> url);
 
   static void Look(const v8::FunctionCallbackInfo<v8::Value>& info);
