@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include <memory>
+#include <new>
 #include <unordered_map>
 #include <vector>
 
@@ -36,16 +37,26 @@ class Writing final : public v8::ValueSerializer::Delegate {
 
   v8::Maybe<uint32_t> GetSharedArrayBufferId(v8::Isolate*, v8::Local<v8::SharedArrayBuffer> buffer) override {
     // Asked once for each. The handle is V8's own, which gives it up before the whole is written.
-    shared_.buffers.push_back(buffer->GetBackingStore());
-    return v8::Just(static_cast<uint32_t>(shared_.buffers.size() - 1));
+    return Keep(shared_.buffers, [&] { return buffer->GetBackingStore(); });
   }
 
   v8::Maybe<uint32_t> GetWasmModuleTransferId(v8::Isolate*, v8::Local<v8::WasmModuleObject> module) override {
-    shared_.modules.push_back(module->GetCompiledModule());
-    return v8::Just(static_cast<uint32_t>(shared_.modules.size() - 1));
+    return Keep(shared_.modules, [&] { return module->GetCompiledModule(); });
   }
 
  private:
+  // Where it is in the list. No C++ exception may pass through V8.
+  template <class List, class Make>
+  v8::Maybe<uint32_t> Keep(List& list, Make&& make) {
+    try {
+      list.push_back(make());
+      return v8::Just(static_cast<uint32_t>(list.size() - 1));
+    } catch (const std::bad_alloc&) {
+      ThrowDataCloneError(Ascii(v8_, "The process is out of memory"));
+      return v8::Just(uint32_t{0});  // V8 looks for the exception first
+    }
+  }
+
   v8::Isolate* v8_;
   v8::Local<v8::Function> error_;
   Shared& shared_;

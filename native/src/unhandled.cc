@@ -63,7 +63,10 @@ void Unhandled::Rejected(v8::PromiseRejectMessage message) {
   v8::Local<v8::Promise> promise = message.GetPromise();
   v8::Isolate* v8 = v8::Isolate::GetCurrent();
   Unhandled& self = Isolate::Of(v8).unhandled;
-  if (self.rejected_.size() < kMostRejected) self.rejected_.emplace_back(v8, promise);
+  try {
+    if (self.rejected_.size() < kMostRejected) self.rejected_.emplace_back(v8, promise);
+  } catch (const std::bad_alloc&) {  // no C++ exception may pass through V8, and nobody else can be told
+  }
 }
 
 // V8's way to tell of what a microtask or the callback of a FinalizationRegistry throws.
@@ -74,9 +77,12 @@ void Unhandled::Uncaught(v8::Local<v8::Message> message, v8::Local<v8::Value> th
   v8::Local<v8::Context> context = v8->GetCurrentContext();
   if (context.IsEmpty()) return;
   Scope scope = ScopeOf(isolate, context);
-  miniracer_error* error = nullptr;
-  DescribeThrown(scope, &error, MINIRACER_EXCEPTION, thrown, message);
-  isolate.unhandled.Tell(isolate, scope.id, error);
+  try {
+    miniracer_error* error = nullptr;
+    DescribeThrown(scope, &error, MINIRACER_EXCEPTION, thrown, message);
+    isolate.unhandled.Tell(isolate, scope.id, error);
+  } catch (const std::bad_alloc&) {  // as above
+  }
 }
 
 void Unhandled::ReportRejections(Isolate& isolate) {
@@ -148,7 +154,12 @@ void Unhandled::Tell(Isolate& isolate, miniracer_context context, miniracer_erro
     FreeError(kept_.front());
     kept_.pop_front();
   }
-  kept_.push_back(error);
+  try {
+    kept_.push_back(error);
+  } catch (const std::bad_alloc&) {
+    FreeError(error);
+    throw;
+  }
 }
 
 miniracer_error* Unhandled::Take() {
