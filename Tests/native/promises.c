@@ -330,6 +330,26 @@ static void waiting_with_the_lock(void) {
   OK(miniracer_isolate_dispose(own));
 }
 
+/* All who wait for a promise share what tells them; who gives up leaves nothing behind. */
+static void waiting_many_times(void) {
+  miniracer_isolate isolate = new_isolate();
+  miniracer_context context = new_context(isolate);
+  miniracer_value promise = EVALUATE(context, "var done; new Promise(f => { done = f })"), result = undefined();
+  miniracer_run_options run = with_timeout(1);
+  uint64_t before = 0;
+  for (int i = 0; i <= 5000; ++i) {
+    if (i == 1) collect_all(isolate), before = statistics_of(isolate).heap_used;
+    CHECK_STATUS(MINIRACER_TIMEOUT, miniracer_promise_wait(context, promise.as.handle, &run, &result, NULL));
+  }
+  collect_all(isolate);
+  CHECK(statistics_of(isolate).heap_used < before + 200000);
+  EXECUTE(context, "done(5)");
+  OK(miniracer_promise_wait(context, promise.as.handle, NULL, &result, NULL));
+  CHECK_NUMBER(5, result);
+  release(&promise);
+  OK(miniracer_isolate_dispose(isolate));
+}
+
 int main(void) {
   RUN(host_settles);
   RUN(host_rejects_with_its_own_error);
@@ -339,5 +359,6 @@ int main(void) {
   RUN(a_wait_ends_with_what_it_waits_in);
   RUN(waiting_inside_of_javascript);
   RUN(waiting_with_the_lock);
+  RUN(waiting_many_times);
   return test_result();
 }

@@ -84,6 +84,7 @@ Isolate::Isolate(Slot& slot, uint32_t serial, const miniracer_isolate_options& o
   v8::HandleScope handles(v8_);
   host_error_key.Reset(v8_, v8::Private::New(v8_));
   settle_key.Reset(v8_, v8::Private::New(v8_));
+  waited_key.Reset(v8_, v8::Private::New(v8_));
   unhandled.Watch(*this);
   host_function_key.Reset(v8_, v8::Private::New(v8_));
 }
@@ -93,6 +94,7 @@ Isolate::~Isolate() {
     v8::Isolate::Scope scope(v8_);
     host_error_key.Reset();
     settle_key.Reset();
+    waited_key.Reset();
     unhandled.Clear();
     timers.Clear();
     host_function_key.Reset();

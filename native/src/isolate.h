@@ -127,6 +127,7 @@ class Isolate {
   Limits limits;
   OwnCode own_code;
   v8::Global<v8::Private> settle_key;      // marks the promises that the host has yet to settle
+  v8::Global<v8::Private> waited_key;      // a pending promise's link to the Watch of those who wait for it
   Modules* evaluating = nullptr;           // whose module V8 evaluates right now
   v8::Global<v8::Private> host_error_key;  // the Error object's link to its HostOwned
   const std::shared_ptr<Loop> loop;

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <new>
+#include <tuple>
 
 #include "context.h"
 #include "errors.h"
@@ -104,7 +105,7 @@ miniracer_status PromiseState(Scope& scope, miniracer_handle handle, uint32_t* s
 }
 
 miniracer_status WatchPromise(Scope& scope, miniracer_handle handle, miniracer_settled settled, void* userdata,
-                              miniracer_finalizer finalize) {
+                              miniracer_finalizer finalize, bool waited) {
   v8::Local<v8::Promise> promise;
   if (miniracer_status status = ResolvePromise(scope, handle, &promise); status != MINIRACER_OK) return status;
   auto watch = std::make_unique<Watch>();
@@ -125,7 +126,16 @@ miniracer_status WatchPromise(Scope& scope, miniracer_handle handle, miniracer_s
   }
   owned->userdata = userdata;
   owned->finalize = finalize;
+  if (waited) std::ignore = promise->SetPrivate(scope.context, scope.isolate.waited_key.Get(scope.v8), data);
   return MINIRACER_OK;
+}
+
+void* FindWaited(Scope& scope, miniracer_handle handle) {
+  v8::Local<v8::Promise> promise;
+  v8::Local<v8::Value> link;
+  if (ResolvePromise(scope, handle, &promise) != MINIRACER_OK) return nullptr;
+  if (!promise->GetPrivate(scope.context, scope.isolate.waited_key.Get(scope.v8)).ToLocal(&link)) return nullptr;
+  return link->IsExternal() ? static_cast<Watch*>(link.As<v8::External>()->Value())->userdata : nullptr;
 }
 
 miniracer_status PromiseOutcome(Scope& scope, miniracer_handle handle, bool* settled, miniracer_value* result) {

@@ -16,9 +16,11 @@ miniracer_status Settle(Scope& scope, v8::Local<v8::Promise::Resolver> promise, 
 
 miniracer_status PromiseState(Scope& scope, miniracer_handle handle, uint32_t* state, miniracer_value* result);
 
-// Takes over the userdata if it succeeds.
+// Takes over the userdata if it succeeds. `waited`: FindWaited gives it from then on.
 miniracer_status WatchPromise(Scope& scope, miniracer_handle handle, miniracer_settled settled, void* userdata,
-                              miniracer_finalizer finalize);
+                              miniracer_finalizer finalize, bool waited = false);
+// The userdata of such a watch of a promise that is pending; or null.
+void* FindWaited(Scope& scope, miniracer_handle handle);
 
 // The outcome of a promise, if it is no longer pending: its value, or EXCEPTION and the scope's rejection. Sets *settled.
 miniracer_status PromiseOutcome(Scope& scope, miniracer_handle handle, bool* settled, miniracer_value* result);

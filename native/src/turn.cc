@@ -176,14 +176,19 @@ struct Settled {
 };
 
 // Has `settled` told once the promise is, if it is not yet; else gives its outcome and leaves `settled` done.
-miniracer_status BeginWait(Scope& scope, miniracer_handle promise, const std::shared_ptr<Settled>& settled,
+miniracer_status BeginWait(Scope& scope, miniracer_handle promise, std::shared_ptr<Settled>* settled,
                            miniracer_value* made) {
   bool done = false;
   miniracer_status status = PromiseOutcome(scope, promise, &done, made);
   if (status != MINIRACER_OK) return status;
-  settled->done = done;
+  (*settled)->done = done;
   if (done) return MINIRACER_OK;
-  auto share = std::make_unique<std::shared_ptr<Settled>>(settled);
+  // All who wait for a promise have one reaction: many may give up before it is settled.
+  if (void* waited = FindWaited(scope, promise)) {
+    *settled = *static_cast<std::shared_ptr<Settled>*>(waited);
+    return MINIRACER_OK;
+  }
+  auto share = std::make_unique<std::shared_ptr<Settled>>(*settled);
   auto tell = [](void* userdata, uint32_t, miniracer_value*, miniracer_error* error) {
     FreeError(error);
     Settled& told = **static_cast<std::shared_ptr<Settled>*>(userdata);
@@ -191,7 +196,7 @@ miniracer_status BeginWait(Scope& scope, miniracer_handle promise, const std::sh
     told.loop->Stir();
   };
   auto drop = [](void* userdata) { delete static_cast<std::shared_ptr<Settled>*>(userdata); };
-  status = WatchPromise(scope, promise, tell, share.get(), drop);
+  status = WatchPromise(scope, promise, tell, share.get(), drop, true);
   if (status == MINIRACER_OK) share.release();
   return status;
 }
@@ -236,7 +241,7 @@ miniracer_status WaitForPromise(miniracer_context id, miniracer_handle promise, 
   Loop::Waiter waiter(*loop, limits.cancel);
   auto settled = std::make_shared<Settled>(loop);
   miniracer_value made{};
-  status = Running(id, run, error, [&](Scope& scope) { return BeginWait(scope, promise, settled, &made); });
+  status = Running(id, run, error, [&](Scope& scope) { return BeginWait(scope, promise, &settled, &made); });
   if (status != MINIRACER_OK) return status;
   Release(&made, 1);  // asked again below, as it may also be settled by now
   for (;;) {
