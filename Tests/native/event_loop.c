@@ -375,6 +375,87 @@ static void microtasks_when_the_host_says_so(void) {
   OK(miniracer_isolate_dispose(isolate));
 }
 
+/* The host's own code must not wait for itself. */
+static miniracer_status drained;
+static void drain_task(void *userdata) {
+  drained = miniracer_library_drain(10 * SECOND);
+  count_finalized(userdata);
+}
+
+static void draining_inside(void) {
+  miniracer_isolate isolate = isolate_with(MINIRACER_ISOLATE_BACKGROUND_LOOP, 0);
+  int ran = 0;
+  OK(miniracer_isolate_post(isolate, drain_task, &ran, NULL));
+  for (int i = 0; i < 10000 && __atomic_load_n(&ran, __ATOMIC_SEQ_CST) == 0; ++i) sleep_for(MILLISECOND);
+  CHECK_INT(1, __atomic_load_n(&ran, __ATOMIC_SEQ_CST));
+  CHECK_STATUS(MINIRACER_WOULD_DEADLOCK, drained);
+  OK(miniracer_isolate_dispose(isolate));
+  OK(miniracer_library_drain(10 * SECOND));
+}
+
+/* Finalizers wait until the lock is given up. */
+static int32_t dispose_inside(void *userdata, miniracer_call *call) {
+  OK(miniracer_isolate_dispose(isolate_of(call->context)));
+  CHECK_INT(0, *(int *)userdata);
+  return 0;
+}
+
+static void no_wake(void *userdata, miniracer_isolate isolate, uint64_t delay) {
+  (void)userdata, (void)isolate, (void)delay;
+}
+
+static void disposing_inside_of_javascript(void) {
+  miniracer_isolate isolate = isolate_with(0, 0);
+  miniracer_context context = new_context(isolate);
+  int finalized = 0;
+  OK(miniracer_isolate_set_wake(isolate, no_wake, &finalized, count_finalized));
+  OK(miniracer_isolate_post(isolate, count_task, &finalized, count_finalized));
+  define(context, "dispose", dispose_inside, &finalized);
+  CHECK_STATUS(MINIRACER_CLOSED, run_status(context, "dispose(); for (;;);", NULL));
+  CHECK_INT(2, finalized);
+}
+
+/* A wake callback that is replaced while another thread calls it is finalized by one that leaves. */
+static int inside_of_wake, go_on;
+static pthread_t waking_thread;
+static int finalized_by_waking;
+
+static void slow_wake(void *userdata, miniracer_isolate isolate, uint64_t delay) {
+  (void)userdata, (void)isolate, (void)delay;
+  __atomic_store_n(&inside_of_wake, 1, __ATOMIC_SEQ_CST);
+  while (__atomic_load_n(&go_on, __ATOMIC_SEQ_CST) == 0) sleep_for(MILLISECOND);
+}
+
+static void wake_finalized(void *userdata) {
+  finalized_by_waking = pthread_equal(pthread_self(), waking_thread);
+  count_finalized(userdata);
+}
+
+static void *post_one(void *isolate) {
+  static int ran;
+  OK(miniracer_isolate_post(*(miniracer_isolate *)isolate, count_task, &ran, NULL));
+  return NULL;
+}
+
+static void a_wake_callback_is_replaced(void) {
+  miniracer_isolate isolate = isolate_with(0, 0);
+  miniracer_context context = new_context(isolate);
+  int finalized = 0;
+  OK(miniracer_isolate_set_wake(isolate, slow_wake, &finalized, wake_finalized));
+  REQUIRE(pthread_create(&waking_thread, NULL, post_one, &isolate) == 0);
+  while (__atomic_load_n(&inside_of_wake, __ATOMIC_SEQ_CST) == 0) sleep_for(MILLISECOND);
+  OK(miniracer_isolate_set_wake(isolate, NULL, NULL, NULL));
+  EXECUTE(context, "0");
+  CHECK_INT(0, finalized);
+  __atomic_store_n(&go_on, 1, __ATOMIC_SEQ_CST);
+  pthread_join(waking_thread, NULL);
+  CHECK_INT(0, finalized);
+  EXECUTE(context, "0");
+  CHECK_INT(1, finalized);
+  CHECK_INT(0, finalized_by_waking);
+  OK(miniracer_isolate_dispose(isolate));
+}
+
 int main(void) {
   RUN(timers_by_the_host);
   RUN(a_turn_keeps_its_limits);
@@ -386,5 +467,8 @@ int main(void) {
   RUN(the_library_runs_it);
   RUN(tasks_of_the_engine);
   RUN(microtasks_when_the_host_says_so);
+  RUN(draining_inside);
+  RUN(disposing_inside_of_javascript);
+  RUN(a_wake_callback_is_replaced);
   return test_result();
 }

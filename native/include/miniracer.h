@@ -1046,7 +1046,8 @@ MINIRACER_API miniracer_status miniracer_promise_wait(miniracer_context context,
 /* One turn: what is due as it begins, and the microtasks after each. *next, unless NULL, becomes the nanoseconds until more
  * is due: 0 for now, a millisecond while the engine's own threads still work on something, MINIRACER_NO_TIMEOUT when nothing
  * waits. Where no handler is set (miniracer_isolate_set_unhandled), the oldest of the exceptions that it would have been told
- * of is the EXCEPTION of a turn that went well otherwise, one a turn. Any thread; WOULD_DEADLOCK inside of JavaScript. */
+ * of is the EXCEPTION of a turn that went well otherwise, one a turn. Where next is NULL or the turn fails, the wake callback
+ * is told of what is left instead. Any thread; WOULD_DEADLOCK inside of JavaScript. */
 MINIRACER_API miniracer_status miniracer_isolate_run_pending(miniracer_isolate isolate,
                                                              const struct miniracer_run_options *run, uint64_t *next,
                                                              miniracer_error **error);
@@ -1076,7 +1077,8 @@ MINIRACER_API miniracer_status miniracer_isolate_set_unhandled(miniracer_isolate
                                                                void *userdata, miniracer_finalizer finalize);
 
 /* Waits until no thread of the library's is inside of the host's code, at most `timeout` nanoseconds: for a host that is
- * about to take its own run-time down. Dispose of the isolates first. TIMEOUT. */
+ * about to take its own run-time down. Dispose of the isolates first. TIMEOUT; WOULD_DEADLOCK: called by such a thread, from
+ * a wake callback or, with a background loop, a posted task. */
 MINIRACER_API miniracer_status miniracer_library_drain(uint64_t timeout);
 
 /* ---- Modules ----------------------------------------------------------------------------------------------------- */

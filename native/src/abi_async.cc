@@ -143,7 +143,7 @@ miniracer_status miniracer_isolate_set_unhandled(miniracer_isolate isolate, mini
 
 miniracer_status miniracer_library_drain(uint64_t timeout) {
   uint64_t deadline = timeout == MINIRACER_NO_TIMEOUT ? kNoDeadline : After(timeout);
-  return Loops::Drain(deadline) ? MINIRACER_OK : MINIRACER_TIMEOUT;
+  return Loops::Drain(deadline);
 }
 
 }  // extern "C"

@@ -387,6 +387,8 @@ void Entry::LeaveStay(Slot& slot) {
   std::vector<Finalizer> finalizers;
   if (!slot.isolate->finalizers.empty()) finalizers.swap(slot.isolate->finalizers);
   if (slot.isolate->mailbox->full()) slot.isolate->mailbox->Empty(&finalizers);
+  std::list<std::shared_ptr<WakeCallback>> replaced;
+  if (slot.isolate->loop->MayHaveReplaced()) replaced = slot.isolate->loop->TakeReplaced();
   slot.lock.Release();
   DestroyIfClosing(slot);
   if (!finalizers.empty()) Call(finalizers);
@@ -453,8 +455,14 @@ miniracer_status Isolates::Dispose(miniracer_isolate id) {
     loop = slot->isolate->loop;
     slot->closing.store(true, std::memory_order_seq_cst);
   }
-  loop->Close();
-  if (!slot->lock.HeldByThisThread()) DestroyIfClosing(*slot);
+  std::unique_ptr<Loop::Remains> remains = loop->Close();
+  if (slot->lock.HeldByThisThread()) {
+    slot->isolate->finalizers.push_back({remains.get(), [](void* all) { delete static_cast<Loop::Remains*>(all); }});
+    remains.release();
+  } else {
+    remains.reset();
+    DestroyIfClosing(*slot);
+  }
   return MINIRACER_OK;
 }
 

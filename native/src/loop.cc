@@ -58,8 +58,8 @@ void Loop::Tell(std::unique_lock<std::mutex>& lock) {
     try {
       std::thread(Keep, shared_from_this()).detach();
       threaded_ = true;
-    } catch (const std::system_error&) {
-      told_ = kNever;  // the next one who tells tries again
+    } catch (const std::exception&) {  // no thread to be had, or no memory
+      told_ = kNever;                  // the next one who tells tries again
     }
     return;
   }
@@ -114,8 +114,14 @@ std::deque<std::shared_ptr<PostedTask>> Loop::TakePosted() {
 }
 
 void Loop::SetWake(std::shared_ptr<WakeCallback> wake) {
+  std::list<std::shared_ptr<WakeCallback>> place(1);
   std::unique_lock<std::mutex> lock(mutex_);
   if (!closed_) wake_.swap(wake);
+  if (wake.use_count() > 1) {  // a thread is calling it, and must not be the last to let go of it
+    place.front() = std::move(wake);
+    replaced_.splice(replaced_.end(), place);
+    has_replaced_.store(true, std::memory_order_relaxed);
+  }
   if (wake_ != nullptr && told_ != kNever) {
     Tell(lock);
   } else {
@@ -124,14 +130,28 @@ void Loop::SetWake(std::shared_ptr<WakeCallback> wake) {
   // The one before is finalized here, outside of the lock.
 }
 
-void Loop::Close() {
-  std::shared_ptr<WakeCallback> wake;
-  std::deque<std::shared_ptr<PostedTask>> posted;
+std::list<std::shared_ptr<WakeCallback>> Loop::TakeReplaced() {
+  std::lock_guard<std::mutex> guard(mutex_);
+  std::list<std::shared_ptr<WakeCallback>> taken;
+  for (auto one = replaced_.begin(); one != replaced_.end();) {
+    auto next = std::next(one);
+    if (one->use_count() == 1) taken.splice(taken.end(), replaced_, one);
+    one = next;
+  }
+  has_replaced_.store(!replaced_.empty(), std::memory_order_relaxed);
+  return taken;
+}
+
+std::unique_ptr<Loop::Remains> Loop::Close() {
+  auto remains = std::make_unique<Remains>();
   std::lock_guard<std::mutex> guard(mutex_);
   closed_ = true;
-  wake.swap(wake_);
-  posted.swap(posted_);
+  remains->wakes.swap(replaced_);
+  remains->wake.swap(wake_);
+  has_replaced_.store(false, std::memory_order_relaxed);
+  remains->posted.swap(posted_);
   StirLocked();
+  return remains;
 }
 
 // ---- Waiting ----
@@ -190,25 +210,30 @@ struct State {
 
 State* state = new State;  // never destroyed: threads may look at it while the process exits
 
+thread_local uint32_t busy_here __attribute__((tls_model("initial-exec"))) = 0;
+
 }  // namespace
 
 Busy::Busy() {
+  ++busy_here;
   std::lock_guard<std::mutex> guard(state->mutex);
   ++state->busy;
 }
 
 Busy::~Busy() {
+  --busy_here;
   std::lock_guard<std::mutex> guard(state->mutex);
   if (--state->busy == 0) state->idle.notify_all();
 }
 
-bool Drain(uint64_t deadline) {
+miniracer_status Drain(uint64_t deadline) {
+  if (busy_here != 0) return MINIRACER_WOULD_DEADLOCK;
   std::unique_lock<std::mutex> lock(state->mutex);
   while (state->busy != 0) {
-    if (Now() >= deadline) return false;
+    if (Now() >= deadline) return MINIRACER_TIMEOUT;
     WaitUntil(state->idle, lock, deadline);
   }
-  return true;
+  return MINIRACER_OK;
 }
 
 void RestartAfterFork() { state = new State; }

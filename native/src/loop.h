@@ -1,6 +1,7 @@
 // An isolate's event loop: when the next thing is due, and who is told so. What a turn of it does is turn.h's.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <list>
@@ -53,8 +54,18 @@ class Loop : public std::enable_shared_from_this<Loop> {
 
   void SetWake(std::shared_ptr<WakeCallback> wake);
 
-  // The isolate is going: nothing is told any more, and nobody waits.
-  void Close();
+  // The isolate is going: nothing is told any more, and nobody waits. Gives what is finalized as it goes.
+  struct Remains {
+    std::shared_ptr<WakeCallback> wake;
+    std::list<std::shared_ptr<WakeCallback>> wakes;
+    std::deque<std::shared_ptr<PostedTask>> posted;
+  };
+  std::unique_ptr<Remains> Close();
+
+  // Wake callbacks that were replaced while a thread, which may be one of V8's, was just calling them: finalized by one that
+  // is leaving the isolate.
+  bool MayHaveReplaced() const { return has_replaced_.load(std::memory_order_relaxed); }
+  std::list<std::shared_ptr<WakeCallback>> TakeReplaced();
 
   // A thread that waits, outside of the isolate, for what others may do inside.
   class Waiter {
@@ -95,6 +106,8 @@ class Loop : public std::enable_shared_from_this<Loop> {
   std::list<Waiter*> waiters_;
   std::deque<std::shared_ptr<PostedTask>> posted_;
   std::shared_ptr<WakeCallback> wake_;
+  std::list<std::shared_ptr<WakeCallback>> replaced_;  // that may be being called
+  std::atomic<bool> has_replaced_{false};
 };
 
 namespace Loops {
@@ -105,8 +118,8 @@ struct Busy {
   ~Busy();
 };
 
-// Waits until none is. False when `deadline` passed.
-bool Drain(uint64_t deadline);
+// Waits until none is. TIMEOUT when `deadline` passed; WOULD_DEADLOCK where this thread is one.
+miniracer_status Drain(uint64_t deadline);
 
 void RestartAfterFork();
 
