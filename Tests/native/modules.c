@@ -572,6 +572,35 @@ static void depths(void) {
   }
 }
 
+/* What a run takes along as it is ended is not what others wait for. */
+static void imports_in_a_run_that_is_ended(void) {
+  miniracer_run_options run = with_timeout(20 * MILLISECOND);
+  start();
+  EXECUTE(context, "files['a.js'] = 'export const a = 1'; 0");
+  CHECK_STATUS(MINIRACER_TIMEOUT,
+               run_status(context, "import('a.js').then(m => { globalThis.ok = m }); for (;;);", &run));
+  EXECUTE(context, "0");
+  CHECK_SCRIPT(context, "ok.a", 1);
+  EXECUTE(context, "var promise; 0");
+  CHECK_STATUS(MINIRACER_TIMEOUT, run_status(context,
+                                             "files['b.js'] = 'export const b = 2';"
+                                             "promise = import('b.js'); for (;;);",
+                                             &run));
+  EXECUTE(context, "promise.then(m => { globalThis.ok = m.b }); 0");
+  CHECK_SCRIPT(context, "ok", 2);
+  /* The source comes, and an evaluation ends, in such a run. */
+  EXECUTE(context, "var tell; files['c.js'] = new Promise(f => { tell = f }); promise = import('c.js'); 0");
+  CHECK_STATUS(MINIRACER_TIMEOUT, run_status(context, "tell('export const c = 3'); for (;;);", &run));
+  EXECUTE(context, "promise.then(m => { globalThis.ok = m.c }); 0");
+  CHECK_SCRIPT(context, "ok", 3);
+  EXECUTE(context,
+          "var go; var gate = new Promise(f => { go = f });"
+          "files['d.js'] = 'await gate; export const d = 4'; promise = import('d.js'); 0");
+  CHECK_STATUS(MINIRACER_TIMEOUT, run_status(context, "for (;;);", &run));
+  EXECUTE(context, "go(); promise.then(m => { globalThis.ok = m.d }); 0");
+  CHECK_SCRIPT(context, "ok", 4);
+}
+
 int main(void) {
   isolate = new_isolate();
   RUN(static_imports);
@@ -598,6 +627,7 @@ int main(void) {
   RUN(deep_graphs);
   RUN(many_wait_for_one);
   RUN(depths);
+  RUN(imports_in_a_run_that_is_ended);
   RUN(pending_at_the_end);
   OK(miniracer_isolate_dispose(isolate));
   return test_result();

@@ -12,6 +12,7 @@
 #include "errors.h"
 #include "isolate.h"
 #include "miniracer.h"
+#include "modules.h"
 #include "platform.h"
 #include "scope.h"
 #include "values.h"
@@ -157,6 +158,13 @@ inline miniracer_status ReadRunOptions(const miniracer_run_options** run, minira
   return (*run)->flags == 0 ? MINIRACER_OK : UnknownFlags(error, "run.flags", (*run)->flags);
 }
 
+// Imports whose next step a run takes along as it is ended go on in the next one.
+inline void ImportsCutOff(Isolate& isolate) {
+  isolate.modules_ended =
+      isolate.contexts.Any([](ContextEntry& entry) { return entry.modules != nullptr && entry.modules->importing(); });
+  if (isolate.modules_ended) isolate.loop->Notify(0);
+}
+
 // Throws the promise reactions away that a run left behind when it was ended: they are its own, and no later run is to be
 // held up by them. V8 drops its queue when it is terminated while at it.
 inline void DropMicrotasks(v8::Isolate* v8) {
@@ -167,6 +175,7 @@ inline void DropMicrotasks(v8::Isolate* v8) {
 
 // A run that was ended: says why.
 inline miniracer_status Ended(Scope& scope, const Run& run, miniracer_error** error) {
+  if (run.outermost()) ImportsCutOff(scope.isolate);
   if (run.outermost() && !scope.isolate.explicit_microtasks()) DropMicrotasks(scope.v8);
   miniracer_status reason = run.reason();
   return Report(error, reason == MINIRACER_OK ? MINIRACER_INTERNAL : reason);
@@ -178,8 +187,10 @@ miniracer_status Execute(Scope& scope, uint64_t deadline, const uint32_t* cancel
                          Body&& body) {
   Run run(scope.isolate.limits, deadline, cancel);
   if (run.status_at_start() != MINIRACER_OK) return Report(error, run.status_at_start());
+  ++scope.isolate.host_turns;
   bool microtasks = !scope.isolate.explicit_microtasks();
   v8::TryCatch caught(scope.v8);
+  if (scope.isolate.modules_ended && run.outermost()) Modules::GoOn(scope.isolate);
   miniracer_status status = body(scope);
   if (status == MINIRACER_OK) {
     bool done = !run.outermost() || RunPending(scope.isolate, caught, microtasks);

@@ -48,6 +48,9 @@ constexpr uint32_t kMostWaiting = 1000;
 // As against a run that is being ended, of which not every TryCatch on the way is told.
 bool Threw(const v8::TryCatch& caught) { return caught.HasCaught() && !caught.HasTerminated(); }
 
+// A microtask of a run that is over: see Modules::GoOn.
+bool IsEnding(Scope& scope) { return scope.isolate.limits.ending() != MINIRACER_OK; }
+
 }  // namespace
 
 // ---- From a specifier to a module ----
@@ -63,7 +66,7 @@ bool Modules::Locate(Scope& scope, ModuleRequest& request, const std::u16string&
     if (url->IsString()) {
       request.url = Units(scope.v8, url.As<v8::String>());
       request.located = request.by_host = true;
-      if (request.require && !load_.IsEmpty()) of_host_.insert(request.url);
+      if (request.require && !load_.IsEmpty()) of_host_ = request.url;
       return true;
     }
     if (files_ == nullptr || !url->IsUndefined()) {
@@ -72,6 +75,7 @@ bool Modules::Locate(Scope& scope, ModuleRequest& request, const std::u16string&
     }
   }
   if (files_ != nullptr) {
+    if (request.require) of_host_.reset();
     std::shared_ptr<Files> files = files_;
     std::string why;
     if (!files->Resolve(scope, request.specifier, referrer, request.require, &request.url, &why)) {
@@ -136,7 +140,7 @@ void Modules::TakeSettled(Scope& scope, const Entry& entry) {
 
 void Modules::SourceCame(Scope& scope, uint32_t id, bool fulfilled, v8::Local<v8::Value> value) {
   auto found = awaited_.find(id);
-  if (found == awaited_.end()) return;
+  if (found == awaited_.end() || IsEnding(scope)) return;
   Entry entry = found->second;
   awaited_.erase(found);
   SourceCame(scope, entry, fulfilled, value);
@@ -207,10 +211,14 @@ v8::Local<v8::Promise> Modules::Import(Scope& scope, ModuleRequest request, cons
 // Looks at all that is there, and asks for what it imports. A list and no recursion: graphs may be deep.
 void Modules::Advance(Scope& scope, const Graph& graph) {
   if (graph->advancing || graph->done) return;
-  graph->advancing = true;
+  struct Advancing {  // also where there is no memory
+    explicit Advancing(bool* on) : flag(on) { *flag = true; }
+    ~Advancing() { *flag = false; }
+    bool* const flag;
+  };
   v8::TryCatch caught(scope.v8);
   bool well = true;
-  while (well && !graph->done && !graph->todo.empty()) {
+  for (Advancing now(&graph->advancing); well && !graph->done && !graph->todo.empty();) {
     Entry entry = graph->todo.back();
     graph->todo.pop_back();
     TakeSettled(scope, entry);
@@ -234,9 +242,48 @@ void Modules::Advance(Scope& scope, const Graph& graph) {
     if (first < graph->todo.size())
       std::reverse(graph->todo.begin() + static_cast<ptrdiff_t>(first), graph->todo.end());
   }
-  graph->advancing = false;
   if (!well) return Fail(scope, graph, caught);
-  if (!graph->done && graph->pending == 0 && !graph->resolver.IsEmpty()) WhenIdle(scope, graph->id);
+  if (!graph->done && graph->pending == 0 && !graph->resolver.IsEmpty()) Queue(scope, *graph);
+}
+
+void Modules::Queue(Scope& scope, ModuleGraph& graph) {
+  graph.idle = true;
+  WhenIdle(scope, graph.id);
+}
+
+void Modules::GoOn(Isolate& isolate) {
+  isolate.modules_ended = false;
+  isolate.contexts.Any([&](ContextEntry& entry) {
+    std::shared_ptr<Modules> modules = entry.modules;
+    if (modules == nullptr) return false;
+    v8::HandleScope handles(isolate.v8());
+    v8::Local<v8::Context> context = entry.context.Get(isolate.v8());
+    v8::Context::Scope entered(context);
+    Scope scope{isolate, isolate.v8(), context, entry.id, &entry, {}};
+    modules->GoOn(scope);
+    return false;
+  });
+}
+
+void Modules::GoOn(Scope& scope) {
+  // Copies: reading a promise's own `constructor` may run guest code.
+  std::vector<Graph> graphs;
+  for (auto& [id, graph] : graphs_) graphs.push_back(graph);
+  std::vector<std::pair<uint32_t, Entry>> awaited(awaited_.begin(), awaited_.end());
+  auto again = [&](const v8::Global<v8::Promise>& held, Reaction reaction, uint32_t id) {
+    if (held.IsEmpty()) return;
+    v8::Local<v8::Promise> promise = held.Get(scope.v8);
+    if (promise->State() != v8::Promise::kPending) WhenSettled(scope, promise, reaction, id);
+  };
+  for (auto& [id, entry] : awaited) {
+    v8::HandleScope handles(scope.v8);
+    again(entry->loading, Reaction::kSourceCame, id);
+  }
+  for (const Graph& graph : graphs) {
+    v8::HandleScope handles(scope.v8);
+    if (graph->idle) WhenIdle(scope, graph->id);
+    again(graph->evaluation, Reaction::kGraphEvaluated, graph->id);
+  }
 }
 
 void Modules::Fail(Scope& scope, const Graph& graph, const v8::TryCatch& caught) {
@@ -418,7 +465,10 @@ v8::MaybeLocal<v8::Promise> Modules::Run(Scope& scope, ModuleEntry& root) {
   --running_;
   scope.isolate.evaluating = outer;
   if (running_ == 0) {
-    for (uint32_t id : std::exchange(deferred_, {})) WhenIdle(scope, id);
+    for (uint32_t id : std::exchange(deferred_, {})) {
+      auto found = graphs_.find(id);
+      if (found != graphs_.end()) Queue(scope, *found->second);
+    }
   }
   if (done) return promise.As<v8::Promise>();
   // V8 keeps null as the error of modules that it was ended in.
@@ -432,20 +482,22 @@ v8::MaybeLocal<v8::Promise> Modules::Run(Scope& scope, ModuleEntry& root) {
 
 void Modules::GraphLoaded(Scope& scope, uint32_t id) {
   auto found = graphs_.find(id);
-  if (found == graphs_.end()) return;
+  if (found == graphs_.end() || IsEnding(scope)) return;
   Graph graph = found->second;
+  if (!std::exchange(graph->idle, false)) return;  // told twice
   v8::TryCatch caught(scope.v8);
   if (!Link(scope, *graph->root)) return Fail(scope, graph, caught);
   if (!CanRun(*graph->root)) return deferred_.push_back(id);
   v8::Local<v8::Promise> promise;
   if (!Run(scope, *graph->root).ToLocal(&promise)) return Fail(scope, graph, caught);
+  graph->evaluation.Reset(scope.v8, promise);
   if (promise->State() == v8::Promise::kFulfilled) return GraphEvaluated(scope, id, true, promise->Result());
   WhenSettled(scope, promise, Reaction::kGraphEvaluated, id);
 }
 
 void Modules::GraphEvaluated(Scope& scope, uint32_t id, bool fulfilled, v8::Local<v8::Value> value) {
   auto found = graphs_.find(id);
-  if (found == graphs_.end()) return;
+  if (found == graphs_.end() || IsEnding(scope)) return;
   Graph graph = found->second;
   graph->done = true;
   graphs_.erase(found);

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <unordered_map>
@@ -58,6 +59,8 @@ struct ModuleGraph {
   std::vector<std::shared_ptr<ModuleEntry>> todo;
   std::set<std::shared_ptr<ModuleEntry>> seen;
   uint32_t pending = 0;
+  v8::Global<v8::Promise> evaluation;
+  bool idle = false;  // to be linked and evaluated by the next microtask: see Modules::Queue
   bool advancing = false;
   bool done = false;
 };
@@ -91,14 +94,19 @@ class Modules : public std::enable_shared_from_this<Modules> {
   void FillMeta(Scope& scope, v8::Local<v8::Module> module, v8::Local<v8::Object> meta);
   v8::MaybeLocal<v8::Value> EvaluateSynthetic(Scope& scope, v8::Local<v8::Module> module);
 
+  // Has all that waits for a microtask, in any of the isolate's contexts, have it again: a run that is ended takes those that
+  // are queued along.
+  static void GoOn(Isolate& isolate);
+  bool importing() const { return !graphs_.empty() || !awaited_.empty(); }
+
   // Promise reactions: a graph has been loaded, a graph's root has been evaluated, a module's source text has come.
   void GraphLoaded(Scope& scope, uint32_t graph);
   void GraphEvaluated(Scope& scope, uint32_t graph, bool fulfilled, v8::Local<v8::Value> value);
   void SourceCame(Scope& scope, uint32_t entry, bool fulfilled, v8::Local<v8::Value> value);
 
   const std::shared_ptr<Files>& files() const { return files_; }
-  // Whether `require` got this URL from the host's `resolve`: the host's `load` has it.
-  bool IsOfHost(const std::u16string& url) const { return of_host_.count(url) != 0; }
+  // Whether `require`, where it has just located this URL, got it from the host's `resolve`: the host's `load` has it.
+  bool IsOfHost(const std::u16string& url) const { return of_host_ == url; }
 
  private:
   using Graph = std::shared_ptr<ModuleGraph>;
@@ -125,6 +133,8 @@ class Modules : public std::enable_shared_from_this<Modules> {
   void Drop(Scope& scope, const Entry& entry, const v8::TryCatch& caught);
 
   void Advance(Scope& scope, const Graph& graph);
+  void Queue(Scope& scope, ModuleGraph& graph);
+  void GoOn(Scope& scope);
   void Fail(Scope& scope, const Graph& graph, const v8::TryCatch& caught);
   std::vector<ModuleEntry*> Members(ModuleEntry& root);
   static bool IsLinked(Scope& scope, const ModuleEntry& entry);
@@ -140,7 +150,7 @@ class Modules : public std::enable_shared_from_this<Modules> {
 
   v8::Global<v8::Function> resolve_, load_, meta_;
   std::shared_ptr<Files> files_;
-  std::set<std::u16string> of_host_;
+  std::optional<std::u16string> of_host_;
   std::map<Key, Entry> entries_;
   std::unordered_multimap<int, ModuleEntry*> by_hash_;  // V8's module to ours, which stays from then on
   std::unordered_map<uint32_t, Graph> graphs_;

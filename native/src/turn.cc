@@ -48,7 +48,9 @@ miniracer_status RunOne(Isolate& isolate, const TurnLimits& limits, v8::Local<v8
   {
     Run run(isolate.limits, limits.Deadline(), limits.cancel);
     if (run.status_at_start() != MINIRACER_OK) return run.status_at_start();
+    ++isolate.host_turns;
     v8::TryCatch caught(v8);
+    if (isolate.modules_ended) Modules::GoOn(isolate);
     bool done = body();
     if (!done && caught.HasCaught() && !Terminated(caught, v8)) {
       v8::Context::Scope entered(context);
@@ -58,6 +60,7 @@ miniracer_status RunOne(Isolate& isolate, const TurnLimits& limits, v8::Local<v8
     }
     if (done) done = RunPending(isolate, caught, true);
     status = done ? MINIRACER_OK : run.reason();
+    if (!done) ImportsCutOff(isolate);
     if (!done && !isolate.explicit_microtasks()) DropMicrotasks(v8);
   }
   isolate.RestoreHeapLimit();
