@@ -238,6 +238,7 @@ v8::MaybeLocal<v8::Array> NewArray(v8::Isolate* v8, uint32_t count, Element&& el
   v8::Local<v8::Context> context = v8->GetCurrentContext();
   v8::Local<v8::Array> array = v8::Array::New(v8, static_cast<int>(count));
   for (uint32_t i = 0; i < count; ++i) {
+    if (i % 4096 == 0 && Isolate::Of(v8).limits.ending() != MINIRACER_OK) return {};
     v8::HandleScope handles(v8);
     v8::Local<v8::Value> value;
     if (!element(i, &value) || array->CreateDataProperty(context, i, value).IsNothing()) return {};
