@@ -336,7 +336,8 @@ struct EventLoopTests {
     #expect(error.message == "first")
     #expect(error.isUnhandledRejection)
     #expect(try #require(throws: JSError.self) { try context.virtualMachine.runPending() }.message == "2")
-    #expect(try context.virtualMachine.runPending() == nil)
+    // A worker that is at something may bring a task: then there is another look.
+    while let next = try context.virtualMachine.runPending() { #expect(next <= .milliseconds(1)) }
   }
 
   @Test("inside of JavaScript there is no turn")

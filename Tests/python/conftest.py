@@ -59,7 +59,12 @@ class Script:
     """Runs Python source in a process of its own."""
 
     def start(self, source: str, **environment: str) -> subprocess.Popen[str]:
-        variables = {**os.environ, **environment, "PYTHONFAULTHANDLER": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+        variables = {
+            **os.environ,
+            **environment,
+            "PYTHONFAULTHANDLER": "1",
+            "PYTHONDONTWRITEBYTECODE": "1",
+        }
         if not os.environ.get("MINIRACER_TEST_INSTALLED"):
             variables["PYTHONPATH"] = str(CHECKOUT / "python")
         return subprocess.Popen(
@@ -71,7 +76,9 @@ class Script:
             start_new_session=True,
         )
 
-    def __call__(self, source: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    def __call__(
+        self, source: str, **environment: str
+    ) -> subprocess.CompletedProcess[str]:
         process = self.start(source, **environment)
         try:
             out, err = process.communicate(timeout=SECONDS)

@@ -22,7 +22,12 @@ def test_a_map_is_a_dict(mr: MiniRacer) -> None:
     assert list(ages.items()) == [("Ada", 37), ("Grace", 85)]
     assert list(ages.values()) == [37, 85]
     assert ages == {"Grace": 85, "Ada": 37}
-    assert (len(ages), "Ada" in ages, "Alan" in ages, ages.get("x", 5)) == (2, True, False, 5)
+    assert (len(ages), "Ada" in ages, "Alan" in ages, ages.get("x", 5)) == (
+        2,
+        True,
+        False,
+        5,
+    )
     assert ages.pop("Ada") == 37
     ages.clear()
     assert not ages
@@ -33,7 +38,9 @@ def test_a_map_is_a_dict(mr: MiniRacer) -> None:
 
 
 def test_any_value_is_a_key(mr: MiniRacer) -> None:
-    table = mr.eval("var o = {}; new Map([[o, 'object'], [NaN, 'nan'], [1, 'number'], ['1', 'text'], [undefined, 0]])")
+    table = mr.eval(
+        "var o = {}; new Map([[o, 'object'], [NaN, 'nan'], [1, 'number'], ['1', 'text'], [undefined, 0]])"
+    )
     assert table[mr.eval("o")] == "object"
     assert table[math.nan] == "nan"
     assert (table[1], table["1"], table[JSUndefined]) == ("number", "text", 0)

@@ -33,10 +33,16 @@ def test_names_and_parameters(line: list[str]) -> None:
         return
     function = getattr(found, method) if method else found
     parameters = inspect.signature(function).parameters
-    if any(parameter.kind is inspect.Parameter.VAR_KEYWORD for parameter in parameters.values()):
+    if any(
+        parameter.kind is inspect.Parameter.VAR_KEYWORD
+        for parameter in parameters.values()
+    ):
         names = [name for name in names if name in parameters]
     by_position = inspect.Parameter.VAR_POSITIONAL
-    taken = {f"*{name}" if parameter.kind is by_position else name for name, parameter in parameters.items()}
+    taken = {
+        f"*{name}" if parameter.kind is by_position else name
+        for name, parameter in parameters.items()
+    }
     if method == "close":
         names = ["*_"]
     assert set(names) <= taken
@@ -93,7 +99,10 @@ nested 2
 
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_programs_print_the_same(script: Script, name: str) -> None:
-    done = script((HERE / "compat_programs" / f"{name}.py").read_text(encoding="utf-8"), PYTHONIOENCODING="utf-8")
+    done = script(
+        (HERE / "compat_programs" / f"{name}.py").read_text(encoding="utf-8"),
+        PYTHONIOENCODING="utf-8",
+    )
     assert done.returncode == 0, done.stderr
     assert done.stdout == PROGRAMS[name].lstrip("\n"), done.stderr
 
@@ -124,7 +133,9 @@ def test_the_examples_of_its_readme() -> None:
     assert ctx.call("fun") == {"foo": 1}
     assert ctx.execute("[1,2,3].includes(5)") is False
     assert list(ctx.eval("[null, undefined]")) == [None, JSUndefined]
-    with pytest.raises(JSTimeoutException, match="JavaScript was terminated by timeout"):
+    with pytest.raises(
+        JSTimeoutException, match="JavaScript was terminated by timeout"
+    ):
         ctx.eval("while (true) {}", timeout_sec=0.1)
     func = ctx.eval("() => {while (true) {}}")
     with pytest.raises(JSTimeoutException):
@@ -132,7 +143,12 @@ def test_the_examples_of_its_readme() -> None:
     with mini_racer() as ctx:
         assert ctx.eval("Array.from('foobar').reverse().join('')") == "raboof"
         assert ctx.eval('Intl.DateTimeFormat(["en"]).format(new Date(0))')
-        assert {"total_physical_size", "used_heap_size", "total_heap_size", "heap_size_limit"} <= set(ctx.heap_stats())
+        assert {
+            "total_physical_size",
+            "used_heap_size",
+            "total_heap_size",
+            "heap_size_limit",
+        } <= set(ctx.heap_stats())
 
 
 def test_its_error_messages() -> None:

@@ -50,10 +50,18 @@ def test_the_same_as_data(mr: MiniRacer) -> None:
     with pytest.raises(JSEvalException) as caught:
         mr.eval(SOURCE, filename="shapes.js")
     error = caught.value
-    assert (error.name, error.message, error.file) == ("TypeError", "bad thing", "shapes.js")
+    assert (error.name, error.message, error.file) == (
+        "TypeError",
+        "bad thing",
+        "shapes.js",
+    )
     assert (error.line, error.column) == (2, 5)
     assert error.source_line == "    throw new TypeError('bad thing')"
-    assert [(f.function, f.line, f.column) for f in error.frames] == [("inner", 2, 11), ("Shape", 4, 31), (None, 5, 1)]
+    assert [(f.function, f.line, f.column) for f in error.frames] == [
+        ("inner", 2, 11),
+        ("Shape", 4, 31),
+        (None, 5, 1),
+    ]
     assert [f.is_constructor for f in error.frames] == [False, True, False]
     assert error.value["message"] == "bad thing"
     assert error.stack is not None
@@ -63,8 +71,14 @@ def test_the_same_as_data(mr: MiniRacer) -> None:
 def test_where_the_text_is_from(mr: MiniRacer) -> None:
     with pytest.raises(JSEvalException) as caught:
         mr.eval("throw Error('x')", filename="é日.html", line=10, column=20)
-    assert (caught.value.file, caught.value.line, caught.value.column) == ("é日.html", 10, 20)
-    with pytest.raises(JSEvalException) as caught:  # nothing of it stays for the next script
+    assert (caught.value.file, caught.value.line, caught.value.column) == (
+        "é日.html",
+        10,
+        20,
+    )
+    with pytest.raises(
+        JSEvalException
+    ) as caught:  # nothing of it stays for the next script
         mr.eval("throw Error('x')")
     assert (caught.value.file, caught.value.line, caught.value.column) == (None, 1, 1)
 
@@ -73,9 +87,16 @@ def test_syntax_errors(mr: MiniRacer) -> None:
     with pytest.raises(JSParseException, match="SyntaxError") as caught:
         mr.eval("var ok = 1;\nvar 1x", filename="broken.js")
     error = caught.value
-    assert (error.name, error.file, error.line, error.column) == ("SyntaxError", "broken.js", 2, 5)
+    assert (error.name, error.file, error.line, error.column) == (
+        "SyntaxError",
+        "broken.js",
+        2,
+        5,
+    )
     assert error.source_line == "var 1x"
-    assert str(error).startswith("broken.js:2: SyntaxError: Invalid or unexpected token\nvar 1x\n    ^")
+    assert str(error).startswith(
+        "broken.js:2: SyntaxError: Invalid or unexpected token\nvar 1x\n    ^"
+    )
     assert mr.eval("typeof ok") == "undefined"
 
 
@@ -88,7 +109,9 @@ def test_syntax_errors(mr: MiniRacer) -> None:
         ("throw null", None, "<anonymous>:1: null"),
     ],
 )
-def test_anything_can_be_thrown(mr: MiniRacer, code: str, value: object, first: str) -> None:
+def test_anything_can_be_thrown(
+    mr: MiniRacer, code: str, value: object, first: str
+) -> None:
     with pytest.raises(JSEvalException) as caught:
         mr.eval(code)
     assert caught.value.value == value
@@ -103,7 +126,9 @@ def test_a_thrown_object(mr: MiniRacer) -> None:
 
 def test_causes(mr: MiniRacer) -> None:
     with pytest.raises(JSEvalException) as caught:
-        mr.eval("throw new Error('a', {cause: new TypeError('b', {cause: new RangeError('c')})})")
+        mr.eval(
+            "throw new Error('a', {cause: new TypeError('b', {cause: new RangeError('c')})})"
+        )
     error = caught.value
     assert error.cause is error.__cause__
     assert error.cause is not None
@@ -115,9 +140,13 @@ def test_causes(mr: MiniRacer) -> None:
 def test_describing_an_error_runs_no_guest_code(mr: MiniRacer) -> None:
     mr.eval("var ran = 0; Error.prepareStackTrace = () => { ran++; for (;;); }")
     with pytest.raises(JSEvalException):
-        mr.eval("const e = new Error('x'); Object.defineProperty(e, 'message', {get() { ran++; for (;;); }}); throw e")
+        mr.eval(
+            "const e = new Error('x'); Object.defineProperty(e, 'message', {get() { ran++; for (;;); }}); throw e"
+        )
     with pytest.raises(JSEvalException):
-        mr.eval("throw new Proxy({}, {get() { ran++; for (;;); }, getPrototypeOf() { ran++; for (;;); }})")
+        mr.eval(
+            "throw new Proxy({}, {get() { ran++; for (;;); }, getPrototypeOf() { ran++; for (;;); }})"
+        )
     mr.eval("Error.prepareStackTrace = undefined")
     assert mr.eval("ran") == 0
 
@@ -133,7 +162,12 @@ def test_pickles(mr: MiniRacer) -> None:
         mr.eval("throw new Error('x', {cause: new Error('y')})")
     back = pickle.loads(pickle.dumps(caught.value))
     assert type(back) is JSEvalException
-    assert (str(back), back.name, back.frames, back.value) == (str(caught.value), "Error", caught.value.frames, None)
+    assert (str(back), back.name, back.frames, back.value) == (
+        str(caught.value),
+        "Error",
+        caught.value.frames,
+        None,
+    )
     assert back.cause is not None
     assert back.cause.message == "y"
     for error in (

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from miniracer import JSEvalException, JSTimeoutException, JSUndefined, JSValueError, MiniRacer
+from miniracer import (
+    JSEvalException,
+    JSTimeoutException,
+    JSUndefined,
+    JSValueError,
+    MiniRacer,
+)
 
 
 def test_arguments_and_results(mr: MiniRacer) -> None:
@@ -28,7 +34,9 @@ def test_this(mr: MiniRacer) -> None:
 
 
 def test_new(mr: MiniRacer) -> None:
-    point = mr.eval("class Point { constructor(x, y) { this.x = x; this.y = y } }; Point")
+    point = mr.eval(
+        "class Point { constructor(x, y) { this.x = x; this.y = y } }; Point"
+    )
     assert point.new(1, "two") == {"x": 1, "y": "two"}
     with pytest.raises(JSEvalException, match="cannot be invoked without 'new'"):
         point(1, 2)

@@ -32,21 +32,36 @@ UTC = datetime.timezone.utc
 @pytest.mark.parametrize(
     ("code", "copy"),
     [
-        ("({a: 1, b: [true, null, 'x', {c: 2.5}]})", {"a": 1, "b": [True, None, "x", {"c": 2.5}]}),
+        (
+            "({a: 1, b: [true, null, 'x', {c: 2.5}]})",
+            {"a": 1, "b": [True, None, "x", {"c": 2.5}]},
+        ),
         ("[undefined, , 3]", [JSUndefined, JSUndefined, 3]),
-        ("[2**31, -(2**31) - 1, 2**53, 2**60]", [2**31, -(2**31) - 1, 2**53, float(2**60)]),
+        (
+            "[2**31, -(2**31) - 1, 2**53, 2**60]",
+            [2**31, -(2**31) - 1, 2**53, float(2**60)],
+        ),
         ("[5n, -(10n ** 40n)]", [5, -(10**40)]),
         ("['', 'é日😀', 'a\\0b', '\\ud800']", ["", "é日😀", "a\0b", "\ud800"]),
-        ("[new Date(0), new Date(8.64e15)]", [datetime.datetime(1970, 1, 1, tzinfo=UTC), 8.64e15]),
+        (
+            "[new Date(0), new Date(8.64e15)]",
+            [datetime.datetime(1970, 1, 1, tzinfo=UTC), 8.64e15],
+        ),
         ("new Map([['a', 1], [2, new Map()]])", {"a": 1, 2: {}}),
         ("new Set(['a', 1, null])", {"a", 1, None}),
         ("new Map([[{k: 1}, 'v'], [true, 1]])", [({"k": 1}, "v"), (True, 1)]),
         ("new Set([{k: 1}, [2]])", [{"k": 1}, [2]]),
-        ("[new Uint8Array([1, 2]), new Float64Array([0.5])]", [b"\1\2", array.array("d", [0.5])]),
+        (
+            "[new Uint8Array([1, 2]), new Float64Array([0.5])]",
+            [b"\1\2", array.array("d", [0.5])],
+        ),
         ("[new ArrayBuffer(2), new DataView(new ArrayBuffer(1))]", [b"\0\0", b"\0"]),
         ("[/a+/gi]", [JSPattern("a+", "gi")]),
         ("[new Number(1), new String('s'), Object(5n)]", [1, "s", 5]),
-        ("(() => { class P { constructor() { this.x = 1 } get y() { return 2 } } return [new P()] })()", [{"x": 1}]),
+        (
+            "(() => { class P { constructor() { this.x = 1 } get y() { return 2 } } return [new P()] })()",
+            [{"x": 1}],
+        ),
         ("new Proxy({a: 1}, {})", {"a": 1}),
         ("(function () { return arguments })(1, 2)", {"0": 1, "1": 2}),
     ],
@@ -64,9 +79,15 @@ def test_zero_and_nan(mr: MiniRacer) -> None:
 
 
 def test_errors_are_copied(mr: MiniRacer) -> None:
-    (error,) = mr.eval("[Object.assign(new RangeError('far', {cause: new Error('why')}), {code: 7})]").to_python()
+    (error,) = mr.eval(
+        "[Object.assign(new RangeError('far', {cause: new Error('why')}), {code: 7})]"
+    ).to_python()
     assert isinstance(error, JSErrorValue)
-    assert (error.name, error.message, error.properties["code"]) == ("RangeError", "far", 7)
+    assert (error.name, error.message, error.properties["code"]) == (
+        "RangeError",
+        "far",
+        7,
+    )
     assert isinstance(error.__cause__, JSErrorValue)
     back = pickle.loads(pickle.dumps(error))
     assert (back.name, back.properties["cause"].message) == ("RangeError", "why")
@@ -106,9 +127,9 @@ def test_what_has_no_form(mr: MiniRacer) -> None:
 
 
 def test_getters_run_and_may_fail(mr: MiniRacer) -> None:
-    assert mr.eval("({get a() { return 1 }, toJSON() { return 'not asked' }, b: 2})").to_python(
-        unconvertible="drop"
-    ) == {"a": 1, "b": 2}
+    assert mr.eval(
+        "({get a() { return 1 }, toJSON() { return 'not asked' }, b: 2})"
+    ).to_python(unconvertible="drop") == {"a": 1, "b": 2}
     with pytest.raises(JSEvalException, match="no"):
         mr.eval("({get a() { throw new Error('no') }})").to_python()
     with pytest.raises(JSTimeoutException):
@@ -154,7 +175,11 @@ def test_into_javascript(mr: MiniRacer) -> None:
 
 
 def test_what_goes_in_comes_out(mr: MiniRacer) -> None:
-    value = {"a": [1, -1, 2**40, 0.5, "é", None, True, [], {}], "s": {1, 2}, "b": b"xyz"}
+    value = {
+        "a": [1, -1, 2**40, 0.5, "é", None, True, [], {}],
+        "s": {1, 2},
+        "b": b"xyz",
+    }
     assert mr.copy(value).to_python() == value
 
 

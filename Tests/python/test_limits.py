@@ -47,7 +47,10 @@ def test_what_follows_a_timeout_is_not_hit(mr: MiniRacer) -> None:
 
 def test_timeouts_cover_microtasks_and_results(mr: MiniRacer) -> None:
     with pytest.raises(JSTimeoutException):
-        mr.eval("function again() { return Promise.resolve().then(again) }; again()", timeout_sec=0.1)
+        mr.eval(
+            "function again() { return Promise.resolve().then(again) }; again()",
+            timeout_sec=0.1,
+        )
     with pytest.raises(JSTimeoutException):
         mr.execute("({toJSON() { for (;;); }})", timeout_sec=0.1)
     assert mr.eval("2") == 2
@@ -59,7 +62,10 @@ def test_the_default_timeout() -> None:
             mr.eval("for (;;);")
         with pytest.raises(JSTimeoutException):
             mr.eval("() => { for (;;); }")()
-        assert mr.eval("for (let end = Date.now() + 120; Date.now() < end;); 'took its time'", timeout_sec=30)
+        assert mr.eval(
+            "for (let end = Date.now() + 120; Date.now() < end;); 'took its time'",
+            timeout_sec=30,
+        )
 
 
 @pytest.mark.parametrize("wrong", [-1, float("nan"), -0.001])
@@ -83,7 +89,10 @@ def test_memory() -> None:
     with MiniRacer(max_memory=32 * 2**20) as mr:
         assert not mr.was_hard_memory_limit_reached()
         with pytest.raises(JSOOMException, match="memory limit reached"):
-            mr.eval("const a = []; for (;;) a.push(new Array(1000).fill({}))", timeout_sec=60)
+            mr.eval(
+                "const a = []; for (;;) a.push(new Array(1000).fill({}))",
+                timeout_sec=60,
+            )
         assert mr.was_hard_memory_limit_reached()
         assert mr.eval("'works on'") == "works on"
 
@@ -99,7 +108,12 @@ def test_the_hard_limit_can_be_set_at_any_time(mr: MiniRacer) -> None:
     assert mr.was_hard_memory_limit_reached()
     mr.set_hard_memory_limit(256 * 2**20)
     assert not mr.was_hard_memory_limit_reached()
-    assert mr.eval("var big = Array.from({length: 160}, () => new Array(2 ** 17).fill(0.5)); before") == "still here"
+    assert (
+        mr.eval(
+            "var big = Array.from({length: 160}, () => new Array(2 ** 17).fill(0.5)); before"
+        )
+        == "still here"
+    )
     assert mr.heap_stats()["used_heap_size"] > 150 * 2**20
     mr.set_hard_memory_limit(0)
     assert mr.eval("big.length") == 160
@@ -148,7 +162,12 @@ def test_the_soft_limit(mr: MiniRacer) -> None:
 
 def test_heap_stats(mr: MiniRacer) -> None:
     stats = mr.heap_stats()
-    assert 0 < stats["used_heap_size"] <= stats["total_heap_size"] <= stats["heap_size_limit"]
+    assert (
+        0
+        < stats["used_heap_size"]
+        <= stats["total_heap_size"]
+        <= stats["heap_size_limit"]
+    )
     assert stats["number_of_contexts"] == 1
     mr.low_memory_notification()
 

@@ -9,11 +9,21 @@ from typing import Any
 
 import pytest
 
-from miniracer import JSEvalException, JSModule, JSParseException, JSPromiseError, JSValueError, MiniRacer
+from miniracer import (
+    JSEvalException,
+    JSModule,
+    JSParseException,
+    JSPromiseError,
+    JSValueError,
+    MiniRacer,
+)
 
 
 def test_a_module_from_text(mr: MiniRacer) -> None:
-    module = mr.eval_module("export const answer = await Promise.resolve(42); export default x => x + 1", "main.mjs")
+    module = mr.eval_module(
+        "export const answer = await Promise.resolve(42); export default x => x + 1",
+        "main.mjs",
+    )
     assert type(module) is JSModule
     assert module.answer == 42
     assert module["default"](1) == 2
@@ -23,7 +33,11 @@ def test_a_module_from_text(mr: MiniRacer) -> None:
 
 
 def test_modules_of_pythons(mr: MiniRacer) -> None:
-    with MiniRacer(modules={"host:clock": {"now": lambda: 5, "zone": "UTC", "default": {"deep": [1]}}}) as mr:
+    with MiniRacer(
+        modules={
+            "host:clock": {"now": lambda: 5, "zone": "UTC", "default": {"deep": [1]}}
+        }
+    ) as mr:
         module = mr.eval_module("""
             import clock, {now, zone} from 'host:clock';
             export const text = `${zone} ${now()} ${clock.deep[0]}`""")
@@ -61,10 +75,15 @@ def test_asynchronous_loaders(mr: MiniRacer) -> None:
         return "export const x = 1" if url == "x" else None
 
     async def main() -> None:
-        mr.set_module_loader(load=load, resolve=lambda specifier, referrer: specifier.removeprefix("app:"))
+        mr.set_module_loader(
+            load=load,
+            resolve=lambda specifier, referrer: specifier.removeprefix("app:"),
+        )
         assert (await mr.import_module_async("app:x")).x == 1
         assert (await mr.import_module_async("json"))["default"]["a"][0] == 1
-        module = await mr.eval_module_async("export * from 'app:x'; export const y = 2", "y.mjs")
+        module = await mr.eval_module_async(
+            "export * from 'app:x'; export const y = 2", "y.mjs"
+        )
         assert (module.x, module.y) == (1, 2)
         with pytest.raises(ModuleNotFoundError):
             await mr.import_module_async("nowhere")
@@ -74,7 +93,8 @@ def test_asynchronous_loaders(mr: MiniRacer) -> None:
 
 def test_import_meta(mr: MiniRacer) -> None:
     mr.set_module_loader(
-        load=lambda url: "export const {name, url} = import.meta", meta=lambda meta, url: meta.update(name=f"is {url}")
+        load=lambda url: "export const {name, url} = import.meta",
+        meta=lambda meta, url: meta.update(name=f"is {url}"),
     )
     module = mr.import_module("m")
     assert (module.name, module.url) == ("is m", "m")
@@ -103,7 +123,9 @@ def site(tmp_path: Path) -> Path:
         "export const text = hi(data.name)"
     )
     (site / "data.json").write_text(json.dumps({"name": "Ada"}))
-    (package / "package.json").write_text(json.dumps({"name": "greet", "type": "module", "exports": "./index.js"}))
+    (package / "package.json").write_text(
+        json.dumps({"name": "greet", "type": "module", "exports": "./index.js"})
+    )
     (package / "index.js").write_text("export default name => `Hello, ${name}!`")
     (site / "old.cjs").write_text("exports.twice = x => 2 * x")
     (tmp_path / "secret.mjs").write_text("export const secret = 1")

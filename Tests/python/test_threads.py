@@ -8,7 +8,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from miniracer import JSClosedException, JSTerminatedException, JSTimeoutException, MiniRacer
+from miniracer import (
+    JSClosedException,
+    JSTerminatedException,
+    JSTimeoutException,
+    MiniRacer,
+)
 
 
 def test_one_mini_racer_for_many_threads(mr: MiniRacer) -> None:
@@ -30,7 +35,9 @@ def test_a_mini_racer_for_each_thread() -> None:
     def work(n: int) -> int:
         with MiniRacer() as mr:
             mr.globals["twice"] = lambda x: x * 2
-            return int(mr.eval(f"let s = 0; for (let i = 0; i < 1000; i++) s += twice({n}); s"))
+            return int(
+                mr.eval(f"let s = 0; for (let i = 0; i < 1000; i++) s += twice({n}); s")
+            )
 
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(work, range(16))) == [2000 * n for n in range(16)]

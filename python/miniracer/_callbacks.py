@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from weakref import ref
 
     from ._context import Context
+    from ._runtime import Engine
 
     #: Told (True, value) or (False, exception), once.
     Told = Callable[[bool, Any], None]
@@ -31,7 +32,7 @@ numbers = itertools.count(1)
 lent: dict[int, Any] = {}  # memory that JavaScript sees
 _watches: dict[int, _Watch] = {}
 _tasks: dict[int, tuple[Callable[[], None], Callable[[], None]]] = {}
-_handlers: dict[int, ref[Context]] = {}
+_handlers: dict[int, tuple[ref[Context], Engine]] = {}
 
 
 def log(message: str, exception: BaseException | None = None) -> None:
@@ -151,18 +152,28 @@ def _forget_task(number: int) -> None:
 
 def set_unhandled(context: Context, handler: Callable[[BaseException], Any] | None) -> int:
     """Has `handler` called with what no one handles; None: log it. Returns the status."""
-    number = next(numbers)
-    _handlers[number] = context._weak
+    context._handler = number = next(numbers)
+    _handlers[number] = context._weak, context._engine
     context._on_unhandled = handler
-    status: int = context._engine.c.isolate_set_unhandled(context._isolate, UNHANDLED, number, FORGET_HANDLER)
+    # No finalizer: it would call Python whenever an isolate is disposed of, at the end of the process as well.
+    status: int = context._engine.c.isolate_set_unhandled(context._isolate, UNHANDLED, number, _ffi.FINALIZER(0))
     return status
+
+
+def forget_handler(number: int) -> None:
+    """The isolate is disposed of."""
+    _handlers.pop(number, None)
 
 
 def _unhandled(number: int, _: int, error: int) -> None:
     found = _handlers.get(number)
-    context = found() if found is not None else None
+    if found is None:  # the isolate is going, and its errors with it
+        return
+    context, engine = found[0](), found[1]
     if context is not None:
         guarded(_report, context, context._on_unhandled, error)
+    else:
+        engine.c.error_free(error)
 
 
 def _report(context: Context, handler: Any, error: int) -> None:
@@ -173,10 +184,6 @@ def _report(context: Context, handler: Any, error: int) -> None:
         handler(exception)
     else:
         log(f"unhandled in JavaScript: {exception}".rstrip())
-
-
-def _forget_handler(number: int) -> None:
-    _handlers.pop(number, None)
 
 
 # ---- Snapshots -------------------------------------------------------------------------------------------------------
@@ -213,10 +220,9 @@ TASK = _ffi.FINALIZER(_task)
 UNHANDLED = _ffi.UNHANDLED(_unhandled)
 FORGET_WATCH = _ffi.FINALIZER(_forget_watch)
 FORGET_TASK = _ffi.FINALIZER(_forget_task)
-FORGET_HANDLER = _ffi.FINALIZER(_forget_handler)
 FORGET_LENT = _ffi.FINALIZER(_forget_lent)
 
 # The library may hold these to the very end of the process, longer than this module lives.
 if sys.implementation.name == "cpython":
-    for _immortal in (SETTLED, TASK, UNHANDLED, FORGET_WATCH, FORGET_TASK, FORGET_HANDLER, FORGET_LENT):
+    for _immortal in (SETTLED, TASK, UNHANDLED, FORGET_WATCH, FORGET_TASK, FORGET_LENT):
         ctypes.pythonapi.Py_IncRef(ctypes.py_object(_immortal))

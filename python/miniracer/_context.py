@@ -54,6 +54,7 @@ class Context:
         self._tasks: set[Any] = set()  # coroutines that JavaScript waits for
         self._helpers: dict[str, c_uint64] = {}
         self._reached_memory_limit = False
+        self._handler = 0  # the number of what is told of unhandled rejections
         self._weak = ref(self, engine.contexts.discard)
         engine.contexts.add(self._weak)
         modern = engine.library.abi_version >= 2
@@ -65,6 +66,8 @@ class Context:
             stack_limit=stack_limit,
         )
         self._isolate, self._id, error = c_uint64(), c_uint64(), c_void_p()
+        if engine.leaving():
+            raise SystemExit  # the process ends, and this daemon thread with it
         status = engine.c.isolate_new(byref(options), byref(self._isolate), byref(error))
         if status:
             raise failure_without_context(engine, status, error)
@@ -86,13 +89,20 @@ class Context:
         """Closes the isolate with all in it. Idempotent; any thread; waits for nobody."""
         if not self._closed:
             self._closed = True
-            self._engine.c.isolate_dispose(self._isolate)
+            self._engine.dispose(self._isolate)
+            self._forget_handler()
             self._helpers.clear()
             self._symbols.clear()
             if self._tasks:
                 from ._aio import cancel_tasks
 
                 cancel_tasks(self)
+
+    def _forget_handler(self) -> None:
+        if self._handler:
+            from ._callbacks import forget_handler
+
+            forget_handler(self._handler)
 
     def __del__(self) -> None:
         try:

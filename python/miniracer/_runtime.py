@@ -108,6 +108,7 @@ class Engine:
         self.contexts: set[ref[Context]] = set()
         self.pid = os.getpid()
         self.exiting = 0  # the thread that ends the process, once it does
+        self.disposing: list[int] = []  # threads that are disposing of an isolate
         self.started = False
 
     def take(self, owner: Context) -> Slot:
@@ -142,6 +143,20 @@ class Engine:
         value.handle = handle.value
         self.value_release(value_ref, ONE)
         self.releases.append((value, value_ref))
+
+    def leaving(self) -> bool:
+        """Whether the process ends by another thread: this one is to begin nothing in the library any more."""
+        return self.exiting not in (0, get_ident())
+
+    def dispose(self, isolate: c_uint64) -> None:
+        """Disposes of an isolate, which may call Python: not for a thread that Python would end in there."""
+        thread = get_ident()
+        self.disposing.append(thread)  # before the look at `exiting`: either this thread sees it, or it is waited for
+        try:
+            if not self.leaving():
+                self.c.isolate_dispose(isolate)
+        finally:
+            self.disposing.remove(thread)
 
     def interrupt_thread(self, thread: int, reason: BaseException | None) -> None:
         """Ends all JavaScript that `thread` is running. `reason` is raised there where each run comes back."""
@@ -195,6 +210,11 @@ def nanoseconds(timeout_sec: float | None) -> int:
     return min(max(1, int(timeout_sec * 1e9)), _ffi.NO_TIMEOUT - 1)
 
 
+def _inside(engine: Engine, me: int) -> bool:
+    """Whether a thread other than this one is in the library."""
+    return any(slot.thread not in (0, me) for slot in engine.busy()) or any(one != me for one in engine.disposing)
+
+
 def _at_exit() -> None:
     """Closes every isolate, so that daemon threads and the library's own leave JavaScript, and Python's callables in
     it, while Python can still serve them.
@@ -209,7 +229,7 @@ def _at_exit() -> None:
             if context is not None:
                 context.close()
     deadline = time.monotonic() + EXIT_GRACE
-    while any(s.thread not in (0, me) for e in _engines for s in e.busy()) and time.monotonic() < deadline:
+    while any(_inside(engine, me) for engine in _engines) and time.monotonic() < deadline:
         time.sleep(0.001)
     for engine in _engines:
         if engine.started and engine.library.abi_version >= 2:

@@ -52,7 +52,12 @@ async def main():
             print("cancelled")
         square = ctx.eval("x => x * x").cancelable()
         print("square", await square(12))
-        print("later", await ctx.eval("new Promise(resolve => setTimeout(() => resolve('done'), 5))"))
+        print(
+            "later",
+            await ctx.eval(
+                "new Promise(resolve => setTimeout(() => resolve('done'), 5))"
+            ),
+        )
 
 
 asyncio.run(main())

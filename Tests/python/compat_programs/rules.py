@@ -28,7 +28,9 @@ class DecimalEncoder(json.JSONEncoder):
 ctx = py_mini_racer.MiniRacer()
 ctx.eval(RULES)
 
-order = {"lines": [{"what": "tea", "count": 2}, {"what": "cake", "count": Decimal("1.5")}]}
+order = {
+    "lines": [{"what": "tea", "count": 2}, {"what": "cake", "count": Decimal("1.5")}]
+}
 print("total", ctx.call("total", order, encoder=DecimalEncoder))
 print("names", sorted(ctx.execute("Object.keys(prices)")))
 
@@ -55,7 +57,11 @@ try:
 except py_mini_racer.JSArrayIndexError as error:
     print("index", error)
 
-print("undefined", ctx.eval("undefined") is py_mini_racer.JSUndefined, bool(py_mini_racer.JSUndefined))
+print(
+    "undefined",
+    ctx.eval("undefined") is py_mini_racer.JSUndefined,
+    bool(py_mini_racer.JSUndefined),
+)
 print("symbol", isinstance(ctx.eval("Symbol('x')"), py_mini_racer.JSSymbol))
 print("same", ctx.eval("rules") == rules or hash(ctx.eval("rules")) == hash(rules))
 print("text", ctx.eval("'\\u2764 ' + 'x'.repeat(3)"))
@@ -79,7 +85,12 @@ for run in (
 data = ctx.eval("new Uint8Array([1, 2, 3]).buffer")
 data[0] = 7
 print("bytes", bytes(data), len(data))
-print("promise", ctx.eval("new Promise((resolve) => setTimeout(() => resolve(42), 10))").get(timeout=10))
+print(
+    "promise",
+    ctx.eval("new Promise((resolve) => setTimeout(() => resolve(42), 10))").get(
+        timeout=10
+    ),
+)
 try:
     ctx.eval("Promise.reject(new Error('no'))").get()
 except py_mini_racer.JSPromiseError as error:
