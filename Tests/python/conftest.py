@@ -76,9 +76,7 @@ class Script:
             start_new_session=True,
         )
 
-    def __call__(
-        self, source: str, **environment: str
-    ) -> subprocess.CompletedProcess[str]:
+    def __call__(self, source: str, **environment: str) -> subprocess.CompletedProcess[str]:
         process = self.start(source, **environment)
         try:
             out, err = process.communicate(timeout=SECONDS)

@@ -99,9 +99,7 @@ def test_deleting_out_of_range(mr: MiniRacer) -> None:
 
 
 def test_what_the_guest_redefines_does_not_matter(mr: MiniRacer) -> None:
-    mr.eval(
-        "Array.prototype.splice = Array.prototype.push = Array.prototype.slice = () => { throw 'trap' }"
-    )
+    mr.eval("Array.prototype.splice = Array.prototype.push = Array.prototype.slice = () => { throw 'trap' }")
     array = mr.eval("[1, 2]")
     array.insert(0, 0)
     array.append(3)

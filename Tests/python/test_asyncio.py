@@ -40,9 +40,7 @@ def run(request: pytest.FixtureRequest) -> Run:
 
 def test_awaiting_promises(mr: MiniRacer, run: Run) -> None:
     async def main() -> None:
-        assert (
-            await mr.eval("new Promise(resolve => setTimeout(resolve, 10, 42))") == 42
-        )
+        assert await mr.eval("new Promise(resolve => setTimeout(resolve, 10, 42))") == 42
         assert await mr.eval("Promise.resolve('at once')") == "at once"
         later = mr.eval("n => new Promise(resolve => setTimeout(resolve, n, n))")
         assert await asyncio.gather(*(later(n) for n in (20, 5, 10))) == [20, 5, 10]
@@ -63,9 +61,7 @@ class Gate:
     def __init__(self, mr: MiniRacer) -> None:
         self.is_entered = threading.Event()
         self.is_open = threading.Event()
-        mr.globals.update(
-            entered=self.is_entered.set, opened=lambda: self.is_open.wait(0.001)
-        )
+        mr.globals.update(entered=self.is_entered.set, opened=lambda: self.is_open.wait(0.001))
 
     async def entered(self) -> None:
         while not self.is_entered.is_set():
@@ -87,9 +83,7 @@ def test_scripts_do_not_block_the_loop(mr: MiniRacer, run: Run) -> None:
     run(main())
 
 
-def test_waiting_for_a_busy_isolate_does_not_block_the_loop(
-    mr: MiniRacer, run: Run
-) -> None:
+def test_waiting_for_a_busy_isolate_does_not_block_the_loop(mr: MiniRacer, run: Run) -> None:
     async def main() -> None:
         gate = Gate(mr)
         promise, answer = mr.eval("Promise.resolve('settled')"), mr.new_promise()
@@ -117,9 +111,7 @@ def test_what_scripts_come_to(mr: MiniRacer, run: Run) -> None:
     async def main() -> None:
         assert await mr.eval_async("1 + 1") == 2
         assert await mr.eval_async("(async () => 'awaited')()") == "awaited"
-        assert (
-            await mr.eval_cancelable("(async () => 'not awaited')()")
-        ).state == "fulfilled"
+        assert (await mr.eval_cancelable("(async () => 'not awaited')()")).state == "fulfilled"
         with pytest.raises(JSParseException):
             await mr.eval_async("1x")
         with pytest.raises(JSEvalException, match="no") as caught:
@@ -137,10 +129,7 @@ def test_functions(mr: MiniRacer, run: Run) -> None:
         assert await add.call_async(1, 2) == 3
         assert await add(1, 2) == 3
         assert await (await add.cancelable()("x", "y")) == "xy"
-        assert (
-            await mr.eval("(function () { return this.n })").call_async(this={"n": 5})
-            == 5
-        )
+        assert await mr.eval("(function () { return this.n })").call_async(this={"n": 5}) == 5
         assert await mr.eval("({n: 6, f() { return this.n }})").f.call_async() == 6
         with pytest.raises(JSTimeoutException):
             await mr.eval("() => { for (;;); }").call_async(timeout_sec=0.03)
@@ -187,16 +176,8 @@ def test_coroutine_functions_return_promises(mr: MiniRacer, run: Run) -> None:
         mr.globals.update(double=double, fail=fail)
         assert mr.eval("double(1) instanceof Promise") is True
         assert await mr.eval("double(21)") == 42
-        assert (
-            await mr.eval_async("(async () => await double(1) + await double(2))()")
-            == 6
-        )
-        assert (
-            await mr.eval(
-                "new Promise(resolve => setTimeout(() => resolve(double(4)), 5))"
-            )
-            == 8
-        )
+        assert await mr.eval_async("(async () => await double(1) + await double(2))()") == 6
+        assert await mr.eval("new Promise(resolve => setTimeout(() => resolve(double(4)), 5))") == 8
         with pytest.raises(ValueError, match="mine") as caught:
             await mr.eval("fail()")
         assert caught.value is mine
@@ -240,10 +221,7 @@ def test_javascripts_asynchronous_iterators(mr: MiniRacer, run: Run) -> None:
             }""")
         assert [x async for x in mr.eval("count(3)")] == [0, 1, 2]
         assert [
-            x
-            async for x in mr.eval(
-                "({[Symbol.iterator]: function* () { yield 1; yield Promise.resolve(2) }})"
-            )
+            x async for x in mr.eval("({[Symbol.iterator]: function* () { yield 1; yield Promise.resolve(2) }})")
         ] == [1, 2]
         iterator = mr.eval("count(1000)").__aiter__()
         async for x in iterator:
@@ -252,9 +230,7 @@ def test_javascripts_asynchronous_iterators(mr: MiniRacer, run: Run) -> None:
         await iterator.aclose()
         assert mr.eval("closed") == 2
         with pytest.raises(JSPromiseError, match="in between"):
-            async for _ in mr.eval(
-                "(async function* () { yield 1; throw Error('in between') })()"
-            ):
+            async for _ in mr.eval("(async function* () { yield 1; throw Error('in between') })()"):
                 pass
         with pytest.raises(TypeError, match=r"neither Symbol\.asyncIterator"):
             async for _ in mr.eval("({})"):
@@ -275,9 +251,7 @@ def test_pythons_asynchronous_generators(mr: MiniRacer, run: Run) -> None:
             closed.append(True)
 
     async def main() -> None:
-        total = mr.eval(
-            "async (items) => { let s = 0; for await (const x of items) s += x; return s }"
-        )
+        total = mr.eval("async (items) => { let s = 0; for await (const x of items) s += x; return s }")
         assert await total(count(5)) == 10
         first = mr.eval("async (items) => { for await (const x of items) return x }")
         assert await first(count(5)) == 0
@@ -323,9 +297,7 @@ def test_close_ends_what_is_awaited(run: Run) -> None:
         ]
         await asyncio.sleep(0.05)
         threading.Thread(target=mr.close).start()
-        done = await asyncio.wait_for(
-            asyncio.gather(*waiting, return_exceptions=True), 20
-        )
+        done = await asyncio.wait_for(asyncio.gather(*waiting, return_exceptions=True), 20)
         assert [type(one) for one in done] == [JSClosedException] * 4
         while not cancelled:
             await asyncio.sleep(0.005)
@@ -343,9 +315,7 @@ def test_many_at_once(mr: MiniRacer, run: Run) -> None:
     async def main() -> None:
         mr.globals["work"] = work
         mr.eval("async function twice(n) { return await work(n) + await work(n) }")
-        results = await asyncio.gather(
-            *(mr.eval_async(f"twice({n})") for n in range(50))
-        )
+        results = await asyncio.gather(*(mr.eval_async(f"twice({n})") for n in range(50)))
         assert results == [2 * n for n in range(50)]
 
     run(main())

@@ -75,13 +75,8 @@ def test_numpy(mr: MiniRacer) -> None:
     assert seen.dtype == numpy.float64
     seen[:] = [1, 2, 3, 4]
     assert mr.eval("t.reduce((a, b) => a + b)") == 10
-    assert numpy.frombuffer(
-        mr.eval("new Uint16Array([1, 2])").memoryview(), dtype=numpy.uint16
-    ).tolist() == [1, 2]
-    assert (
-        numpy.asarray(mr.eval("new BigInt64Array([5n])").memoryview()).dtype
-        == numpy.int64
-    )
+    assert numpy.frombuffer(mr.eval("new Uint16Array([1, 2])").memoryview(), dtype=numpy.uint16).tolist() == [1, 2]
+    assert numpy.asarray(mr.eval("new BigInt64Array([5n])").memoryview()).dtype == numpy.int64
     matrix = numpy.arange(6, dtype=numpy.float32)
     with mr.lend(matrix) as lent:
         mr.eval("t => { t[0] = 0.5 }")(lent)
@@ -149,10 +144,7 @@ def test_shared_memory(mr: MiniRacer) -> None:
 def test_lending(mr: MiniRacer) -> None:
     data = bytearray(b"abcd")
     with mr.lend(data) as view:
-        assert (
-            mr.eval("v => { v[0] = 65; return v.constructor.name }")(view)
-            == "Uint8Array"
-        )
+        assert mr.eval("v => { v[0] = 65; return v.constructor.name }")(view) == "Uint8Array"
         with pytest.raises(BufferError):
             data.append(1)
     assert view.detached
@@ -189,18 +181,12 @@ def test_lent_memory_is_given_back_at_close() -> None:
 
 def test_bytes_are_copied(mr: MiniRacer) -> None:
     data = b"abc"
-    assert (
-        mr.eval("x => { x[0] = 0; return [x.constructor.name, x.length].join() }")(data)
-        == "Uint8Array,3"
-    )
+    assert mr.eval("x => { x[0] = 0; return [x.constructor.name, x.length].join() }")(data) == "Uint8Array,3"
     assert data == b"abc"
     changed = bytearray(b"abc")
     mr.eval("x => { x[0] = 0 }")(changed)
     assert changed == b"abc"
-    assert (
-        mr.eval("x => x.constructor.name + x")(array.array("h", [1, -2]))
-        == "Int16Array1,-2"
-    )
+    assert mr.eval("x => x.constructor.name + x")(array.array("h", [1, -2])) == "Int16Array1,-2"
     assert bytes(mr.lend(b"abc")) == b"abc"  # read only: a copy, too
     assert mr.eval("v => v.deep[0].length")({"deep": [b"12345"]}) == 5
 

@@ -38,9 +38,7 @@ def test_a_map_is_a_dict(mr: MiniRacer) -> None:
 
 
 def test_any_value_is_a_key(mr: MiniRacer) -> None:
-    table = mr.eval(
-        "var o = {}; new Map([[o, 'object'], [NaN, 'nan'], [1, 'number'], ['1', 'text'], [undefined, 0]])"
-    )
+    table = mr.eval("var o = {}; new Map([[o, 'object'], [NaN, 'nan'], [1, 'number'], ['1', 'text'], [undefined, 0]])")
     assert table[mr.eval("o")] == "object"
     assert table[math.nan] == "nan"
     assert (table[1], table["1"], table[JSUndefined]) == ("number", "text", 0)

@@ -33,16 +33,10 @@ def test_names_and_parameters(line: list[str]) -> None:
         return
     function = getattr(found, method) if method else found
     parameters = inspect.signature(function).parameters
-    if any(
-        parameter.kind is inspect.Parameter.VAR_KEYWORD
-        for parameter in parameters.values()
-    ):
+    if any(parameter.kind is inspect.Parameter.VAR_KEYWORD for parameter in parameters.values()):
         names = [name for name in names if name in parameters]
     by_position = inspect.Parameter.VAR_POSITIONAL
-    taken = {
-        f"*{name}" if parameter.kind is by_position else name
-        for name, parameter in parameters.items()
-    }
+    taken = {f"*{name}" if parameter.kind is by_position else name for name, parameter in parameters.items()}
     if method == "close":
         names = ["*_"]
     assert set(names) <= taken
@@ -133,9 +127,7 @@ def test_the_examples_of_its_readme() -> None:
     assert ctx.call("fun") == {"foo": 1}
     assert ctx.execute("[1,2,3].includes(5)") is False
     assert list(ctx.eval("[null, undefined]")) == [None, JSUndefined]
-    with pytest.raises(
-        JSTimeoutException, match="JavaScript was terminated by timeout"
-    ):
+    with pytest.raises(JSTimeoutException, match="JavaScript was terminated by timeout"):
         ctx.eval("while (true) {}", timeout_sec=0.1)
     func = ctx.eval("() => {while (true) {}}")
     with pytest.raises(JSTimeoutException):

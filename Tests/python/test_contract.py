@@ -57,9 +57,7 @@ def test_python_declares_every_function(
 def test_python_declares_every_struct(listed: dict[str, dict[str, list[int]]]) -> None:
     assert set(STRUCTS) == set(listed["struct"])
     for name, cls in STRUCTS.items():
-        assert [ctypes.sizeof(cls), ctypes.alignment(cls)] == listed["struct"][name], (
-            name
-        )
+        assert [ctypes.sizeof(cls), ctypes.alignment(cls)] == listed["struct"][name], name
 
 
 def test_python_declares_every_field(listed: dict[str, dict[str, list[int]]]) -> None:
@@ -82,11 +80,7 @@ def test_python_declares_every_field(listed: dict[str, dict[str, list[int]]]) ->
 
 
 def test_python_has_the_right_numbers(listed: dict[str, dict[str, list[int]]]) -> None:
-    numbers = {
-        name: number
-        for kind in ("enum", "constant")
-        for name, (number,) in listed[kind].items()
-    }
+    numbers = {name: number for kind in ("enum", "constant") for name, (number,) in listed[kind].items()}
     seen = 0
     for name, value in vars(_ffi).items():
         if name.isupper() and isinstance(value, int) and name != "TYPE_CHECKING":
@@ -94,48 +88,34 @@ def test_python_has_the_right_numbers(listed: dict[str, dict[str, list[int]]]) -
             seen += 1
     assert seen > 50
     features = {name for name in numbers if name.startswith("MINIRACER_FEATURE_")}
-    assert {
-        f"MINIRACER_FEATURE_{name.upper()}" for name in _ffi.FEATURES.values()
-    } == features
+    assert {f"MINIRACER_FEATURE_{name.upper()}" for name in _ffi.FEATURES.values()} == features
     for bit, name in _ffi.FEATURES.items():
         assert numbers[f"MINIRACER_FEATURE_{name.upper()}"] == bit
     for number, cls in _ffi.STRUCTS.items():
         (name,) = (name for name, declared in STRUCTS.items() if declared is cls)
-        assert (
-            numbers[name.replace("miniracer_", "MINIRACER_STRUCT_").upper()] == number
-        )
+        assert numbers[name.replace("miniracer_", "MINIRACER_STRUCT_").upper()] == number
 
 
 def test_every_status_is_known_to_python(
     listed: dict[str, dict[str, list[int]]],
 ) -> None:
     statuses = {name for name, (number,) in listed["enum"].items() if number >= 100}
-    assert {
-        name for name in statuses if not hasattr(_ffi, name[len(PREFIX) :])
-    } == set()
+    assert {name for name in statuses if not hasattr(_ffi, name[len(PREFIX) :])} == set()
 
 
-def test_swift_lists_every_function(
-    listed: dict[str, dict[str, list[int]]], checkout: Path
-) -> None:
+def test_swift_lists_every_function(listed: dict[str, dict[str, list[int]]], checkout: Path) -> None:
     table = (checkout / "Sources" / "CMiniRacer" / "functions.h").read_text()
     names = re.findall(r"^ *X\((\w+), *(\d+), *[01]\)", table, flags=re.MULTILINE)
-    assert sorted(f"miniracer_{name}" for name, _ in names) == sorted(
-        listed["function"]
-    )
+    assert sorted(f"miniracer_{name}" for name, _ in names) == sorted(listed["function"])
     assert {since for _, since in names} == {"1", "2"}
 
 
-def test_the_header_declares_every_function(
-    listed: dict[str, dict[str, list[int]]], header: str
-) -> None:
+def test_the_header_declares_every_function(listed: dict[str, dict[str, list[int]]], header: str) -> None:
     declared = re.findall(r"MINIRACER_API\s+[\w\s*]+?\b(miniracer_\w+)\(", header)
     assert sorted(declared) == sorted(listed["function"])
 
 
-def test_the_header_has_the_right_numbers(
-    listed: dict[str, dict[str, list[int]]], header: str
-) -> None:
+def test_the_header_has_the_right_numbers(listed: dict[str, dict[str, list[int]]], header: str) -> None:
     enums = dict(re.findall(r"\b(MINIRACER_\w+) = (\d+)", header))
     assert {name: [int(number)] for name, number in enums.items()} == listed["enum"]
     constants = dict(re.findall(r"#define (MINIRACER_\w+) (\w+)", header))
@@ -144,22 +124,12 @@ def test_the_header_has_the_right_numbers(
         assert constants[name] == largest.get(number, str(number))
 
 
-def test_the_header_has_every_struct_and_field(
-    listed: dict[str, dict[str, list[int]]], header: str
-) -> None:
-    structs = re.findall(
-        r"typedef struct (\w+) \{(.*?)\n\} \1;", header, flags=re.DOTALL
-    )
+def test_the_header_has_every_struct_and_field(listed: dict[str, dict[str, list[int]]], header: str) -> None:
+    structs = re.findall(r"typedef struct (\w+) \{(.*?)\n\} \1;", header, flags=re.DOTALL)
     assert sorted(name for name, _ in structs) == sorted(listed["struct"])
     for struct, body in structs:
-        fields = set(re.findall(r"(\w+);", body)) | (
-            {"as"} if struct == "miniracer_value" else set()
-        )
-        assert fields == {
-            name.split(".")[-1]
-            for name in listed["field"]
-            if name.startswith(f"{struct}.")
-        }, struct
+        fields = set(re.findall(r"(\w+);", body)) | ({"as"} if struct == "miniracer_value" else set())
+        assert fields == {name.split(".")[-1] for name in listed["field"] if name.startswith(f"{struct}.")}, struct
 
 
 def test_the_binary_has_every_function(listed: dict[str, dict[str, list[int]]]) -> None:
@@ -172,15 +142,9 @@ def test_the_binary_has_the_same_sizes_and_number(
     listed: dict[str, dict[str, list[int]]],
 ) -> None:
     functions = load_library().functions
-    assert (
-        functions.abi_version()
-        == listed["constant"]["MINIRACER_ABI_VERSION"][0]
-        == _ffi.ABI_VERSION
-    )
+    assert functions.abi_version() == listed["constant"]["MINIRACER_ABI_VERSION"][0] == _ffi.ABI_VERSION
     for struct, (size, _) in listed["struct"].items():
-        (number,) = listed["enum"][
-            struct.replace("miniracer_", "MINIRACER_STRUCT_").upper()
-        ]
+        (number,) = listed["enum"][struct.replace("miniracer_", "MINIRACER_STRUCT_").upper()]
         assert functions.struct_size(number) == size, struct
     assert functions.struct_size(0) == functions.struct_size(1000) == 0
 

@@ -76,9 +76,7 @@ def test_where_the_text_is_from(mr: MiniRacer) -> None:
         10,
         20,
     )
-    with pytest.raises(
-        JSEvalException
-    ) as caught:  # nothing of it stays for the next script
+    with pytest.raises(JSEvalException) as caught:  # nothing of it stays for the next script
         mr.eval("throw Error('x')")
     assert (caught.value.file, caught.value.line, caught.value.column) == (None, 1, 1)
 
@@ -94,9 +92,7 @@ def test_syntax_errors(mr: MiniRacer) -> None:
         5,
     )
     assert error.source_line == "var 1x"
-    assert str(error).startswith(
-        "broken.js:2: SyntaxError: Invalid or unexpected token\nvar 1x\n    ^"
-    )
+    assert str(error).startswith("broken.js:2: SyntaxError: Invalid or unexpected token\nvar 1x\n    ^")
     assert mr.eval("typeof ok") == "undefined"
 
 
@@ -109,9 +105,7 @@ def test_syntax_errors(mr: MiniRacer) -> None:
         ("throw null", None, "<anonymous>:1: null"),
     ],
 )
-def test_anything_can_be_thrown(
-    mr: MiniRacer, code: str, value: object, first: str
-) -> None:
+def test_anything_can_be_thrown(mr: MiniRacer, code: str, value: object, first: str) -> None:
     with pytest.raises(JSEvalException) as caught:
         mr.eval(code)
     assert caught.value.value == value
@@ -126,9 +120,7 @@ def test_a_thrown_object(mr: MiniRacer) -> None:
 
 def test_causes(mr: MiniRacer) -> None:
     with pytest.raises(JSEvalException) as caught:
-        mr.eval(
-            "throw new Error('a', {cause: new TypeError('b', {cause: new RangeError('c')})})"
-        )
+        mr.eval("throw new Error('a', {cause: new TypeError('b', {cause: new RangeError('c')})})")
     error = caught.value
     assert error.cause is error.__cause__
     assert error.cause is not None
@@ -140,13 +132,9 @@ def test_causes(mr: MiniRacer) -> None:
 def test_describing_an_error_runs_no_guest_code(mr: MiniRacer) -> None:
     mr.eval("var ran = 0; Error.prepareStackTrace = () => { ran++; for (;;); }")
     with pytest.raises(JSEvalException):
-        mr.eval(
-            "const e = new Error('x'); Object.defineProperty(e, 'message', {get() { ran++; for (;;); }}); throw e"
-        )
+        mr.eval("const e = new Error('x'); Object.defineProperty(e, 'message', {get() { ran++; for (;;); }}); throw e")
     with pytest.raises(JSEvalException):
-        mr.eval(
-            "throw new Proxy({}, {get() { ran++; for (;;); }, getPrototypeOf() { ran++; for (;;); }})"
-        )
+        mr.eval("throw new Proxy({}, {get() { ran++; for (;;); }, getPrototypeOf() { ran++; for (;;); }})")
     mr.eval("Error.prepareStackTrace = undefined")
     assert mr.eval("ran") == 0
 

@@ -32,9 +32,7 @@ def test_each_mini_racer_is_a_world_of_its_own(mr: MiniRacer) -> None:
         assert other.eval("typeof mine") == "undefined"
 
 
-@pytest.mark.parametrize(
-    "text", ["abc", "é", "日本語", "😀", "a\0b", "\u2028", "\ud800", "x" * 100_000]
-)
+@pytest.mark.parametrize("text", ["abc", "é", "日本語", "😀", "a\0b", "\u2028", "\ud800", "x" * 100_000])
 def test_source_text_of_any_kind(mr: MiniRacer, text: str) -> None:
     assert mr.eval(json.dumps(text, ensure_ascii=False)) == text
     assert mr.eval(f"/* {text} */ 1") == 1 if "\u2028" not in text else True
@@ -46,9 +44,7 @@ def test_source_must_be_text(mr: MiniRacer) -> None:
 
 
 def test_execute_copies_by_way_of_json(mr: MiniRacer) -> None:
-    assert mr.execute("({a: [1, undefined, {b: null}]})") == {
-        "a": [1, None, {"b": None}]
-    }
+    assert mr.execute("({a: [1, undefined, {b: null}]})") == {"a": [1, None, {"b": None}]}
     assert mr.execute("1 // a comment does no harm") == 1
     assert mr.execute("this === globalThis") is True
     with pytest.raises(WrongReturnTypeException):
@@ -64,9 +60,7 @@ def test_execute_does_not_rely_on_the_guests_json(mr: MiniRacer) -> None:
 
 def test_call_sends_json(mr: MiniRacer) -> None:
     mr.eval("function f(...a) { return {got: a} }")
-    assert mr.call("f", 1, "x", [None], {"k": 1.5}) == {
-        "got": [1, "x", [None], {"k": 1.5}]
-    }
+    assert mr.call("f", 1, "x", [None], {"k": 1.5}) == {"got": [1, "x", [None], {"k": 1.5}]}
     assert mr.call("(a, b) => a * b", 6, 7) == 42
     assert mr.call("Math.max", 1, 2) == 2
 

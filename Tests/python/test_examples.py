@@ -31,12 +31,8 @@ def block(path: Path, language: str, containing: str) -> str:
 
 def run(checkout: Path, *command: str | Path) -> str:
     """What a command prints in the checkout's folder."""
-    done = subprocess.run(
-        command, cwd=checkout, capture_output=True, text=True, timeout=120
-    )
-    assert (done.returncode, done.stderr) == (0, ""), (
-        f"{command}\n{done.stdout}\n{done.stderr}"
-    )
+    done = subprocess.run(command, cwd=checkout, capture_output=True, text=True, timeout=120)
+    assert (done.returncode, done.stderr) == (0, ""), f"{command}\n{done.stdout}\n{done.stderr}"
     return done.stdout
 
 
@@ -51,9 +47,7 @@ def test_invoice(checkout: Path, javascript: Callable[[str], str]) -> None:
 @pytest.mark.real
 def test_typescript(checkout: Path, javascript: Callable[[str], str]) -> None:
     javascript("typescript")
-    out = run(
-        checkout, sys.executable, "Examples/typescript.py", "Examples/greeting.ts"
-    )
+    out = run(checkout, sys.executable, "Examples/typescript.py", "Examples/greeting.ts")
     assert out.splitlines()[:2] == [
         'export const greet = (guest) => `Welcome${guest.visits ? " back" : ""}, ${guest.name}!`;',
         'greet({ nme: "Ada" });',
@@ -86,31 +80,19 @@ def test_rules(checkout: Path) -> None:
 @pytest.mark.real
 def test_plot(checkout: Path, tmp_path: Path, javascript: Callable[[str], str]) -> None:
     javascript("marked")  # fails with a hint where the libraries are not there
-    assert (
-        run(checkout, sys.executable, "Examples/plot.py", tmp_path / "plot.svg") == ""
-    )
+    assert run(checkout, sys.executable, "Examples/plot.py", tmp_path / "plot.svg") == ""
     svg = (tmp_path / "plot.svg").read_text(encoding="utf-8")
-    assert svg == (checkout / "docs" / "images" / "plot.svg").read_text(
-        encoding="utf-8"
-    )
-    tags = [
-        element.tag.rpartition("}")[2] for element in ElementTree.fromstring(svg).iter()
-    ]
+    assert svg == (checkout / "docs" / "images" / "plot.svg").read_text(encoding="utf-8")
+    tags = [element.tag.rpartition("}")[2] for element in ElementTree.fromstring(svg).iter()]
     assert (tags.count("circle"), tags.count("text")) == (21 + 1, 11 + 7 + 5)
 
 
 @pytest.mark.real
-@pytest.mark.parametrize(
-    "page", ["values", "functions", "async", "modules", "buffers", "host-objects"]
-)
-def test_the_python_of_a_page(
-    page: str, checkout: Path, script: Script, javascript: Callable[[str], str]
-) -> None:
+@pytest.mark.parametrize("page", ["values", "functions", "async", "modules", "buffers", "host-objects"])
+def test_the_python_of_a_page(page: str, checkout: Path, script: Script, javascript: Callable[[str], str]) -> None:
     javascript("marked")
     text = (checkout / "docs" / f"{page}.md").read_text(encoding="utf-8")
-    source = "\n".join(
-        re.findall(r"^```python\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
-    )
+    source = "\n".join(re.findall(r"^```python\n(.*?)^```$", text, re.MULTILINE | re.DOTALL))
     done = script(f"import os; os.chdir({str(checkout)!r})\n{source}")
     said = re.findall(r"print\(.*\)  # (.*)$", source, re.MULTILINE)
     assert said
@@ -121,10 +103,7 @@ def test_the_python_of_the_readme(checkout: Path, script: Script) -> None:
     source = block(checkout / "README.md", "python", "from miniracer import")
     said = re.findall(r"print\(.*\)  # (.*)$", source, re.MULTILINE)
     assert len(said) >= 2
-    assert (
-        f"# raises {JSTimeoutException.__name__}; js works on"
-        in source.splitlines()[-1]
-    )
+    assert f"# raises {JSTimeoutException.__name__}; js works on" in source.splitlines()[-1]
     last = source.splitlines()[-1]
     indent = last[: len(last) - len(last.lstrip())]
     caught = (
@@ -145,9 +124,7 @@ def test_the_python_of_the_package_s_page(checkout: Path, script: Script) -> Non
 
 def test_the_c_of_the_abi_page(checkout: Path, tmp_path: Path) -> None:
     source = block(checkout / "docs" / "abi.md", "c", "int main(void)")
-    (tmp_path / "host.c").write_text(
-        source.replace("dist/lib/libminiracer.so", load_library().path)
-    )
+    (tmp_path / "host.c").write_text(source.replace("dist/lib/libminiracer.so", load_library().path))
     program = tmp_path / "host"
     run(
         checkout,
@@ -162,6 +139,4 @@ def test_the_c_of_the_abi_page(checkout: Path, tmp_path: Path) -> None:
         tmp_path / "host.c",
         "-ldl",
     )
-    assert run(checkout, program) == "".join(
-        f"{said}\n" for said in re.findall(r"printf.*/\* (.*) \*/", source)
-    )
+    assert run(checkout, program) == "".join(f"{said}\n" for said in re.findall(r"printf.*/\* (.*) \*/", source))

@@ -34,9 +34,7 @@ def test_this(mr: MiniRacer) -> None:
 
 
 def test_new(mr: MiniRacer) -> None:
-    point = mr.eval(
-        "class Point { constructor(x, y) { this.x = x; this.y = y } }; Point"
-    )
+    point = mr.eval("class Point { constructor(x, y) { this.x = x; this.y = y } }; Point")
     assert point.new(1, "two") == {"x": 1, "y": "two"}
     with pytest.raises(JSEvalException, match="cannot be invoked without 'new'"):
         point(1, 2)

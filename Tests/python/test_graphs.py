@@ -79,9 +79,7 @@ def test_zero_and_nan(mr: MiniRacer) -> None:
 
 
 def test_errors_are_copied(mr: MiniRacer) -> None:
-    (error,) = mr.eval(
-        "[Object.assign(new RangeError('far', {cause: new Error('why')}), {code: 7})]"
-    ).to_python()
+    (error,) = mr.eval("[Object.assign(new RangeError('far', {cause: new Error('why')}), {code: 7})]").to_python()
     assert isinstance(error, JSErrorValue)
     assert (error.name, error.message, error.properties["code"]) == (
         "RangeError",
@@ -127,9 +125,9 @@ def test_what_has_no_form(mr: MiniRacer) -> None:
 
 
 def test_getters_run_and_may_fail(mr: MiniRacer) -> None:
-    assert mr.eval(
-        "({get a() { return 1 }, toJSON() { return 'not asked' }, b: 2})"
-    ).to_python(unconvertible="drop") == {"a": 1, "b": 2}
+    assert mr.eval("({get a() { return 1 }, toJSON() { return 'not asked' }, b: 2})").to_python(
+        unconvertible="drop"
+    ) == {"a": 1, "b": 2}
     with pytest.raises(JSEvalException, match="no"):
         mr.eval("({get a() { throw new Error('no') }})").to_python()
     with pytest.raises(JSTimeoutException):

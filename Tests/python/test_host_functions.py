@@ -29,9 +29,7 @@ def test_a_callable_becomes_a_function(mr: MiniRacer) -> None:
 def test_arguments_and_results(mr: MiniRacer) -> None:
     seen: list[Any] = []
     mr.globals["see"] = lambda *a: seen.append(a)
-    mr.eval(
-        "see(); see(1, 'é', null, undefined, 1.5, 10n ** 30n, true); see({a: 1}, [2], new Date(0))"
-    )
+    mr.eval("see(); see(1, 'é', null, undefined, 1.5, 10n ** 30n, true); see({a: 1}, [2], new Date(0))")
     assert seen[0] == ()
     assert seen[1] == (1, "é", None, JSUndefined, 1.5, 10**30, True)
     assert seen[2][0] == {"a": 1}  # objects may be kept
@@ -98,9 +96,7 @@ def test_name_length_this(mr: MiniRacer) -> None:
 
 def test_exceptions_are_thrown_into_javascript(mr: MiniRacer) -> None:
     def fail(kind: str) -> None:
-        raise {"value": ValueError, "type": TypeError, "key": KeyError}[kind](
-            f"no {kind}"
-        )
+        raise {"value": ValueError, "type": TypeError, "key": KeyError}[kind](f"no {kind}")
 
     mr.globals["fail"] = fail
     catch = mr.eval(
@@ -124,9 +120,7 @@ def test_uncaught_they_come_out_as_the_same_object(mr: MiniRacer) -> None:
     assert "outer (app.js:1" in error.js_stack  # type: ignore[attr-defined]
     if sys.version_info >= (3, 11):
         assert any("outer (app.js:1" in note for note in error.__notes__)
-    with pytest.raises(
-        ValueError, match="mine"
-    ) as caught:  # rethrown by the guest, it is still the same
+    with pytest.raises(ValueError, match="mine") as caught:  # rethrown by the guest, it is still the same
         mr.eval("try { fail() } catch (e) { throw e }")
     assert caught.value is error
     with pytest.raises(JSEvalException, match="Error: wrapped") as wrapped:
@@ -139,24 +133,11 @@ def test_javascripts_exceptions_pass_through_python_as_themselves(
     mr: MiniRacer,
 ) -> None:
     mr.globals["through"] = lambda f: f()
-    assert (
-        mr.eval(
-            "const e = {}; try { through(() => { throw e }) } catch (x) { x === e }"
-        )
-        is True
-    )
-    assert (
-        mr.eval(
-            "try { through(() => { throw undefined }) } catch (x) { x === undefined }"
-        )
-        is True
-    )
+    assert mr.eval("const e = {}; try { through(() => { throw e }) } catch (x) { x === e }") is True
+    assert mr.eval("try { through(() => { throw undefined }) } catch (x) { x === undefined }") is True
     with pytest.raises(JSEvalException, match="RangeError: deep"):
         mr.eval("through(() => through(() => { throw new RangeError('deep') }))")
-    assert (
-        mr.eval("try { through(() => null.x) } catch (x) { x instanceof TypeError }")
-        is True
-    )
+    assert mr.eval("try { through(() => null.x) } catch (x) { x instanceof TypeError }") is True
 
 
 def test_results_without_a_counterpart(mr: MiniRacer) -> None:
@@ -204,9 +185,7 @@ def test_timeouts_end_javascript_around_python(mr: MiniRacer) -> None:
 
 
 @pytest.mark.parametrize("kind", [KeyboardInterrupt, SystemExit, GeneratorExit])
-def test_interrupts_cannot_be_caught_by_the_guest(
-    mr: MiniRacer, kind: type[BaseException]
-) -> None:
+def test_interrupts_cannot_be_caught_by_the_guest(mr: MiniRacer, kind: type[BaseException]) -> None:
     error = kind("stop")
 
     def stop() -> None:
@@ -215,9 +194,7 @@ def test_interrupts_cannot_be_caught_by_the_guest(
     mr.globals["stop"] = stop
     mr.globals["through"] = lambda f: f()
     with pytest.raises(kind) as caught:
-        mr.eval(
-            "for (;;) { try { through(() => { for (;;) try { stop() } catch {} }) } catch {} }"
-        )
+        mr.eval("for (;;) { try { through(() => { for (;;) try { stop() } catch {} }) } catch {} }")
     assert caught.value is error
     assert mr.eval("'works on'") == "works on"
 

@@ -21,9 +21,7 @@ pytestmark = [
 
 
 def run(*command: str | Path, **options: object) -> str:
-    done = subprocess.run(
-        command, capture_output=True, text=True, timeout=600, **options
-    )  # type: ignore[call-overload]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=600, **options)  # type: ignore[call-overload]
     assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
     return str(done.stdout)
 

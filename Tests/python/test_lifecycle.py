@@ -131,9 +131,7 @@ mr.globals[sys.o[2]] = mr.eval('({})').get(JSSymbol.iterator)""",
 @pytest.mark.parametrize("case", EXITS)
 def test_the_interpreter_exits_cleanly(script: Script, case: str) -> None:
     begun = time.monotonic()
-    done = script(
-        f"import sys, threading, time\nfrom miniracer import *\n{EXITS[case]}\nprint('end', flush=True)"
-    )
+    done = script(f"import sys, threading, time\nfrom miniracer import *\n{EXITS[case]}\nprint('end', flush=True)")
     assert done.returncode == 0, done.stderr
     assert done.stdout == ("" if "sys.exit" in case else "end\n")
     assert done.stderr == ""
@@ -153,19 +151,12 @@ print(set(slow.split()) & (set(sys.modules) - before))
 import miniracer
 print(miniracer.JSStackFrame.__name__, MiniRacer.json_impl.__name__, *MiniRacer().eval('[new Date(0)]'))
 """)
-    assert done.stdout == "set()\nJSStackFrame json 1970-01-01 00:00:00+00:00\n", (
-        done.stderr
-    )
+    assert done.stdout == "set()\nJSStackFrame json 1970-01-01 00:00:00+00:00\n", done.stderr
 
 
-def _interrupt(
-    script: Script, source: str, wait: str = "ready\n"
-) -> tuple[int, str, str]:
+def _interrupt(script: Script, source: str, wait: str = "ready\n") -> tuple[int, str, str]:
     # A test run that was started in the background ignores SIGINT, and so would its children.
-    process = script.start(
-        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
-        + source
-    )
+    process = script.start("import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n" + source)
     assert process.stdout is not None
     assert process.stdout.readline() == wait
     time.sleep(0.2)

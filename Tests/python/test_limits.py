@@ -108,12 +108,7 @@ def test_the_hard_limit_can_be_set_at_any_time(mr: MiniRacer) -> None:
     assert mr.was_hard_memory_limit_reached()
     mr.set_hard_memory_limit(256 * 2**20)
     assert not mr.was_hard_memory_limit_reached()
-    assert (
-        mr.eval(
-            "var big = Array.from({length: 160}, () => new Array(2 ** 17).fill(0.5)); before"
-        )
-        == "still here"
-    )
+    assert mr.eval("var big = Array.from({length: 160}, () => new Array(2 ** 17).fill(0.5)); before") == "still here"
     assert mr.heap_stats()["used_heap_size"] > 150 * 2**20
     mr.set_hard_memory_limit(0)
     assert mr.eval("big.length") == 160
@@ -162,12 +157,7 @@ def test_the_soft_limit(mr: MiniRacer) -> None:
 
 def test_heap_stats(mr: MiniRacer) -> None:
     stats = mr.heap_stats()
-    assert (
-        0
-        < stats["used_heap_size"]
-        <= stats["total_heap_size"]
-        <= stats["heap_size_limit"]
-    )
+    assert 0 < stats["used_heap_size"] <= stats["total_heap_size"] <= stats["heap_size_limit"]
     assert stats["number_of_contexts"] == 1
     mr.low_memory_notification()
 

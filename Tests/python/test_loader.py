@@ -48,14 +48,8 @@ def stand_in(tmp_path: Path) -> Callable[..., Path]:
         if special[0] not in without:
             lines.append(f"uint32_t miniracer_abi_version(void) {{ return {abi}; }}")
         if special[1] not in without:
-            lines.append(
-                f"uint32_t miniracer_struct_size(uint32_t n) {{ return n == 1 ? {value_size} : 0; }}"
-            )
-        lines += [
-            f"int32_t {f}(void) {{ return 109; }}"
-            for f in _ffi.FUNCTIONS
-            if f not in (*special, *without)
-        ]
+            lines.append(f"uint32_t miniracer_struct_size(uint32_t n) {{ return n == 1 ? {value_size} : 0; }}")
+        lines += [f"int32_t {f}(void) {{ return 109; }}" for f in _ffi.FUNCTIONS if f not in (*special, *without)]
         source = tmp_path / f"{name}.c"
         source.write_text("\n".join(lines))
         path = tmp_path / name
@@ -111,9 +105,7 @@ def test_wrong_architecture(stand_in: Callable[..., Path]) -> None:
     header[18] = 62 if own == 183 else 183
     path.write_bytes(header)
     names = {62: "x86_64", 183: "aarch64"}
-    assert (
-        refusal(path) == f"built for {names[header[18]]}, this process is {names[own]}"
-    )
+    assert refusal(path) == f"built for {names[header[18]]}, this process is {names[own]}"
     header[18] = own
     header[4] = 1
     path.write_bytes(header)
@@ -135,25 +127,17 @@ def test_a_library_cut_off(stand_in: Callable[..., Path]) -> None:
 
 def test_a_library_of_something_else(stand_in: Callable[..., Path]) -> None:
     path = stand_in(without=("miniracer_abi_version",))
-    assert (
-        refusal(path)
-        == "it is no libminiracer: the function miniracer_abi_version is missing"
-    )
+    assert refusal(path) == "it is no libminiracer: the function miniracer_abi_version is missing"
 
 
 def test_a_symbol_missing(stand_in: Callable[..., Path]) -> None:
     path = stand_in(without=("miniracer_object_get", "miniracer_json_parse"))
-    assert (
-        refusal(path)
-        == "it says ABI 1, but functions of it are missing: miniracer_json_parse, miniracer_object_get"
-    )
+    assert refusal(path) == "it says ABI 1, but functions of it are missing: miniracer_json_parse, miniracer_object_get"
 
 
 def test_abi_numbers(stand_in: Callable[..., Path]) -> None:
     assert "ABI number is 0" in refusal(stand_in("zero.so", abi=0))
-    assert (
-        load_library(stand_in("newer.so", abi=7)).abi_version == 7
-    )  # the contract: newer ones serve older hosts
+    assert load_library(stand_in("newer.so", abi=7)).abi_version == 7  # the contract: newer ones serve older hosts
 
 
 def test_struct_layout(stand_in: Callable[..., Path]) -> None:
@@ -162,16 +146,12 @@ def test_struct_layout(stand_in: Callable[..., Path]) -> None:
     assert "has 0 bytes" in refusal(stand_in("none.so", value_size=0))
 
 
-def test_an_older_library_lacks_one_function(
-    stand_in: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_older_library_lacks_one_function(stand_in: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> None:
     newer = {**_ffi.FUNCTIONS, "miniracer_fly": (ctypes.c_int32, (ctypes.c_uint64,), 2)}
     path = stand_in()
     monkeypatch.setattr(_ffi, "FUNCTIONS", newer)
     library = load_library(path)
-    why = re.escape(
-        f"miniracer_fly is not supported by this binary (ABI 1, needs 2): {path}"
-    )
+    why = re.escape(f"miniracer_fly is not supported by this binary (ABI 1, needs 2): {path}")
     with pytest.raises(NotSupportedError, match=why):
         library.functions.fly(1)
     with pytest.raises(NotSupportedError, match=why):
@@ -179,10 +159,7 @@ def test_an_older_library_lacks_one_function(
     assert library.functions.isolate_dispose(0) == 109  # the others work
     monkeypatch.setattr(_library, "_open", {})
     too_new = stand_in("claims.so", abi=2, without=("miniracer_fly",))
-    assert (
-        refusal(too_new)
-        == "it says ABI 2, but functions of it are missing: miniracer_fly"
-    )
+    assert refusal(too_new) == "it says ABI 2, but functions of it are missing: miniracer_fly"
 
 
 def test_a_library_that_refuses_everything(stand_in: Callable[..., Path]) -> None:
@@ -193,32 +170,21 @@ def test_a_library_that_refuses_everything(stand_in: Callable[..., Path]) -> Non
 SHOW = "import miniracer\ntry: print(miniracer.load_library().path)\nexcept miniracer.LibNotFoundError as e: print(e)"
 
 
-def test_the_environment_names_it(
-    script: Script, stand_in: Callable[..., Path]
-) -> None:
+def test_the_environment_names_it(script: Script, stand_in: Callable[..., Path]) -> None:
     path = stand_in("other.so")
     assert script(SHOW, MINIRACER_LIBRARY=str(path)).stdout == f"{path}\n"
 
 
-def test_the_environments_is_never_fallen_back_from(
-    script: Script, tmp_path: Path
-) -> None:
+def test_the_environments_is_never_fallen_back_from(script: Script, tmp_path: Path) -> None:
     path = tmp_path / "broken.so"
     path.write_text("broken, and long enough for a header")
     wanted = f"The library that MINIRACER_LIBRARY names cannot be used: {path}: not an ELF file\n"
     assert script(SHOW, MINIRACER_LIBRARY=str(path)).stdout == wanted
-    assert (
-        "no such file"
-        in script(SHOW, MINIRACER_LIBRARY=str(tmp_path / "absent.so")).stdout
-    )
-    assert (
-        script(SHOW, MINIRACER_LIBRARY="").stdout == script(SHOW).stdout
-    )  # empty is not set
+    assert "no such file" in script(SHOW, MINIRACER_LIBRARY=str(tmp_path / "absent.so")).stdout
+    assert script(SHOW, MINIRACER_LIBRARY="").stdout == script(SHOW).stdout  # empty is not set
 
 
-def test_every_place_tried_is_named(
-    script: Script, checkout: Path, tmp_path: Path
-) -> None:
+def test_every_place_tried_is_named(script: Script, checkout: Path, tmp_path: Path) -> None:
     package = tmp_path / "lonely" / "miniracer"
     shutil.copytree(
         checkout / "python" / "miniracer",
@@ -229,17 +195,12 @@ def test_every_place_tried_is_named(
     lines = script(source).stdout.splitlines()
     assert lines[0] == "No usable native library. Tried:"
     assert lines[1] == f"  {package}/lib/libminiracer.so: no such file"
-    assert (
-        lines[2]
-        == f"  {tmp_path}/dist/lib/libminiracer.so: this package is not inside a checkout"
-    )
+    assert lines[2] == f"  {tmp_path}/dist/lib/libminiracer.so: this package is not inside a checkout"
     assert lines[3].startswith("  libminiracer.so: the system's loader refused it: ")
     assert "MINIRACER_LIBRARY" in lines[4]
 
 
-def test_the_order_of_places(
-    script: Script, stand_in: Callable[..., Path], checkout: Path, tmp_path: Path
-) -> None:
+def test_the_order_of_places(script: Script, stand_in: Callable[..., Path], checkout: Path, tmp_path: Path) -> None:
     package = tmp_path / "copy" / "python" / "miniracer"
     shutil.copytree(
         checkout / "python" / "miniracer",
@@ -257,9 +218,7 @@ def test_the_order_of_places(
         folder.mkdir(parents=True)
         shutil.copy(stand_in(), folder)
         found = script(source, LD_LIBRARY_PATH=str(system)).stdout.strip()
-        assert found == (
-            "libminiracer.so" if folder is system else str(folder / "libminiracer.so")
-        )
+        assert found == ("libminiracer.so" if folder is system else str(folder / "libminiracer.so"))
     (beside / "libminiracer.so").write_text("broken, so that the search goes on")
     assert script(source).stdout.strip() == str(dist / "libminiracer.so")
 
@@ -287,15 +246,10 @@ except LibAlreadyInitializedError as e: print(e)
 """
     )
     assert done.stdout.splitlines()[0] == "True", done.stderr
-    assert (
-        done.stdout.splitlines()[-1]
-        == "MiniRacer was already initialized before the call to init_mini_racer"
-    )
+    assert done.stdout.splitlines()[-1] == "MiniRacer was already initialized before the call to init_mini_racer"
 
 
-def test_the_declarations_are_those_of_the_header(
-    checkout: Path, tmp_path: Path
-) -> None:
+def test_the_declarations_are_those_of_the_header(checkout: Path, tmp_path: Path) -> None:
     """Sizes, offsets, constants and function names, as the C compiler sees them."""
     header = checkout / "native" / "include" / "miniracer.h"
     text = header.read_text()
@@ -324,26 +278,20 @@ def test_the_declarations_are_those_of_the_header(
     assert _ffi.Value.handle.offset == 8
     for name in re.findall(r"^  MINIRACER_(\w+) = ", text, re.M):
         if isinstance(getattr(_ffi, name, None), int):
-            lines.append(
-                f'printf("MINIRACER_{name} %lld\\n", (long long)MINIRACER_{name});'
-            )
+            lines.append(f'printf("MINIRACER_{name} %lld\\n", (long long)MINIRACER_{name});')
             expected.append(f"MINIRACER_{name} {getattr(_ffi, name)}")
     lines.append('printf("ABI %d\\n", MINIRACER_ABI_VERSION); return 0; }')
     expected.append(f"ABI {_ffi.ABI_VERSION}")
     source = tmp_path / "layout.c"
     source.write_text("\n".join(lines))
     subprocess.run([CC, "-o", tmp_path / "layout", source], check=True)
-    seen = subprocess.run(
-        [tmp_path / "layout"], check=True, capture_output=True, text=True
-    ).stdout.splitlines()
+    seen = subprocess.run([tmp_path / "layout"], check=True, capture_output=True, text=True).stdout.splitlines()
     assert seen == expected
 
 
 def test_a_development_build(script: Script) -> None:
     """The development build: the same sources, but over the unmodified libnode."""
-    native = Path(
-        os.environ.get("MINIRACER_TEST_NATIVE", CHECKOUT / "build" / "native")
-    )
+    native = Path(os.environ.get("MINIRACER_TEST_NATIVE", CHECKOUT / "build" / "native"))
     other = native / "release" / "libminiracer.so"
     assert other.exists(), f"{other} is not there: ./build.sh makes it"
     source = "from miniracer import MiniRacer, load_library; print(MiniRacer().eval('6 * 7'), load_library().path)"

@@ -33,11 +33,7 @@ def test_a_module_from_text(mr: MiniRacer) -> None:
 
 
 def test_modules_of_pythons(mr: MiniRacer) -> None:
-    with MiniRacer(
-        modules={
-            "host:clock": {"now": lambda: 5, "zone": "UTC", "default": {"deep": [1]}}
-        }
-    ) as mr:
+    with MiniRacer(modules={"host:clock": {"now": lambda: 5, "zone": "UTC", "default": {"deep": [1]}}}) as mr:
         module = mr.eval_module("""
             import clock, {now, zone} from 'host:clock';
             export const text = `${zone} ${now()} ${clock.deep[0]}`""")
@@ -81,9 +77,7 @@ def test_asynchronous_loaders(mr: MiniRacer) -> None:
         )
         assert (await mr.import_module_async("app:x")).x == 1
         assert (await mr.import_module_async("json"))["default"]["a"][0] == 1
-        module = await mr.eval_module_async(
-            "export * from 'app:x'; export const y = 2", "y.mjs"
-        )
+        module = await mr.eval_module_async("export * from 'app:x'; export const y = 2", "y.mjs")
         assert (module.x, module.y) == (1, 2)
         with pytest.raises(ModuleNotFoundError):
             await mr.import_module_async("nowhere")
@@ -123,9 +117,7 @@ def site(tmp_path: Path) -> Path:
         "export const text = hi(data.name)"
     )
     (site / "data.json").write_text(json.dumps({"name": "Ada"}))
-    (package / "package.json").write_text(
-        json.dumps({"name": "greet", "type": "module", "exports": "./index.js"})
-    )
+    (package / "package.json").write_text(json.dumps({"name": "greet", "type": "module", "exports": "./index.js"}))
     (package / "index.js").write_text("export default name => `Hello, ${name}!`")
     (site / "old.cjs").write_text("exports.twice = x => 2 * x")
     (tmp_path / "secret.mjs").write_text("export const secret = 1")

@@ -64,11 +64,7 @@ def test_missing_keys(mr: MiniRacer) -> None:
 
 
 def test_inherited_keys_are_listed_as_for_in_does(mr: MiniRacer) -> None:
-    assert list(
-        mr.eval(
-            "Object.create({z: 1}, {y: {value: 2, enumerable: true}, x: {value: 3}})"
-        )
-    ) == ["y", "z"]
+    assert list(mr.eval("Object.create({z: 1}, {y: {value: 2, enumerable: true}, x: {value: 3}})")) == ["y", "z"]
 
 
 def test_properties_that_cannot_be_changed(mr: MiniRacer) -> None:
@@ -84,9 +80,7 @@ def test_getters_and_proxies_run_and_may_throw(mr: MiniRacer) -> None:
     assert obj["a"] == 5
     with pytest.raises(JSEvalException, match="RangeError: no"):
         obj["b"]
-    proxy = mr.eval(
-        "new Proxy({}, {get(t, k) { return 'got ' + String(k) }, has() { return true }})"
-    )
+    proxy = mr.eval("new Proxy({}, {get(t, k) { return 'got ' + String(k) }, has() { return true }})")
     assert proxy["x"] == "got x"
 
 
@@ -149,11 +143,7 @@ def test_repr_runs_no_guest_code(mr: MiniRacer) -> None:
     mr.eval("var ran = 0")
     trap = "{get(t, k) { ran++; for (;;); }, getPrototypeOf() { ran++; for (;;); }, ownKeys() { ran++; for (;;); }}"
     repr(mr.eval(f"new Proxy({{}}, {trap})"))
-    repr(
-        mr.eval(
-            "({get constructor() { ran++; return 1 }, get [Symbol.toStringTag]() { ran++; return 'x' }})"
-        )
-    )
+    repr(mr.eval("({get constructor() { ran++; return 1 }, get [Symbol.toStringTag]() { ran++; return 'x' }})"))
     assert mr.eval("ran") == 0
     assert repr(mr.eval("class Point {}; new Point")) == "<JSMappedObject Point>"
 
@@ -223,8 +213,7 @@ def test_descriptors(mr: MiniRacer) -> None:
         setter=lambda this, x: this.update(a=x / 2),
     )
     assert (
-        mr.eval("o.double = 42; [Object.keys(o), o.double, o.a, String(o)].join()")
-        == "a,b,fixed,42,21,[object Mine]"
+        mr.eval("o.double = 42; [Object.keys(o), o.double, o.a, String(o)].join()") == "a,b,fixed,42,21,[object Mine]"
     )
     with pytest.raises(JSEvalException, match="TypeError"):
         mr.eval("'use strict'; o.fixed = 6")

@@ -33,9 +33,7 @@ def test_waiting(mr: MiniRacer) -> None:
 
 
 def test_timers_run_by_themselves(mr: MiniRacer) -> None:
-    mr.eval(
-        "var ticks = 0; var id = setInterval(() => { if (++ticks === 3) clearInterval(id) }, 1)"
-    )
+    mr.eval("var ticks = 0; var id = setInterval(() => { if (++ticks === 3) clearInterval(id) }, 1)")
     deadline = time.monotonic() + 20
     while mr.eval("ticks") < 3 and time.monotonic() < deadline:
         time.sleep(0.005)
@@ -46,9 +44,7 @@ def test_timers_run_by_themselves(mr: MiniRacer) -> None:
 
 def test_rejections(mr: MiniRacer) -> None:
     with pytest.raises(JSPromiseError) as caught:
-        mr.eval(
-            "var f = async () => { throw new TypeError('no', {cause: new Error('why')}) }; f()"
-        ).get()
+        mr.eval("var f = async () => { throw new TypeError('no', {cause: new Error('why')}) }; f()").get()
     error = caught.value
     assert isinstance(error, JSEvalException)
     assert (error.name, error.message) == ("TypeError", "no")
@@ -100,10 +96,7 @@ def test_close_ends_the_waiting() -> None:
 def test_many_threads_wait(mr: MiniRacer) -> None:
     make = mr.eval("n => new Promise(resolve => setTimeout(resolve, 5 * n, n))")
     results: list[int] = []
-    threads = [
-        threading.Thread(target=lambda n=n: results.append(make(n).get(timeout=20)))
-        for n in range(6)
-    ]
+    threads = [threading.Thread(target=lambda n=n: results.append(make(n).get(timeout=20))) for n in range(6)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -132,9 +125,7 @@ def test_promises_that_python_rejects(mr: MiniRacer) -> None:
     mine = ValueError("mine")
     for reason in (mine, "text", {"code": 7}):
         failed = mr.new_promise()
-        caught = mr.eval(
-            "p => p.catch(e => [e instanceof Error, e.name, e.message, e.code, e])"
-        )(failed.promise)
+        caught = mr.eval("p => p.catch(e => [e instanceof Error, e.name, e.message, e.code, e])")(failed.promise)
         passed = mr.eval("p => p.then()")(failed.promise)
         failed.reject(reason)
         if reason is mine:
@@ -151,9 +142,7 @@ def test_promises_that_python_rejects(mr: MiniRacer) -> None:
         unconvertible.promise.get()
 
 
-def test_what_nobody_handles_is_logged(
-    mr: MiniRacer, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_what_nobody_handles_is_logged(mr: MiniRacer, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.ERROR, "miniracer"):
         mr.eval("Promise.reject(new Error('lost')); 0")
         mr.eval("setTimeout(() => { throw new Error('late') }); 0")
@@ -211,9 +200,7 @@ def test_what_nobody_handles_goes_to_a_callable() -> None:
 def test_the_console(caplog: pytest.LogCaptureFixture) -> None:
     said: list[tuple[int, str, str]] = []
     with MiniRacer(console=lambda *what: said.append(what)) as mr:
-        mr.eval(
-            "console.log('a', {b: [1]}); console.error('c'); console.warn('%s!', 'd'); console.debug(1n)"
-        )
+        mr.eval("console.log('a', {b: [1]}); console.error('c'); console.warn('%s!', 'd'); console.debug(1n)")
     assert said == [
         (logging.INFO, "log", "a { b: [ 1 ] }"),
         (logging.ERROR, "error", "c"),
@@ -225,19 +212,14 @@ def test_the_console(caplog: pytest.LogCaptureFixture) -> None:
         MiniRacer(console=True) as mr,
     ):
         mr.eval("console.info('to the log')")
-    assert [(record.levelno, record.getMessage()) for record in caplog.records] == [
-        (logging.INFO, "to the log")
-    ]
+    assert [(record.levelno, record.getMessage()) for record in caplog.records] == [(logging.INFO, "to the log")]
     with MiniRacer() as mr:
         mr.eval("console.log('nowhere')")
 
 
 def test_the_web() -> None:
     with MiniRacer(web=True) as mr:
-        assert (
-            mr.eval("new URL('../b?x=1', 'https://e.org/a/c').href")
-            == "https://e.org/b?x=1"
-        )
+        assert mr.eval("new URL('../b?x=1', 'https://e.org/a/c').href") == "https://e.org/b?x=1"
         assert mr.eval("new TextEncoder().encode('é')").tolist() == [0xC3, 0xA9]
         assert len(mr.eval("crypto.randomUUID()")) == 36
     with MiniRacer() as mr:

@@ -29,13 +29,8 @@ def test_handlebars_with_a_python_helper(mr: MiniRacer, javascript: Read) -> Non
     handlebars = mr.globals.Handlebars
     prices = {"tea": 2.5, "cake": 4}
     handlebars.registerHelper("price", lambda name, options: f"{prices[name]:.2f} EUR")
-    template = handlebars.compile(
-        "{{#each things}}{{this}}: {{price this}}; {{/each}}{{{note}}}"
-    )
-    assert (
-        template({"things": ["tea", "cake"], "note": "<b>é</b>"})
-        == "tea: 2.50 EUR; cake: 4.00 EUR; <b>é</b>"
-    )
+    template = handlebars.compile("{{#each things}}{{this}}: {{price this}}; {{/each}}{{{note}}}")
+    assert template({"things": ["tea", "cake"], "note": "<b>é</b>"}) == "tea: 2.50 EUR; cake: 4.00 EUR; <b>é</b>"
     with pytest.raises(KeyError, match="rum"):
         template({"things": ["rum"]})
 
@@ -66,18 +61,14 @@ def test_highlight(mr: MiniRacer, javascript: Read) -> None:
     mr.eval("var window = globalThis")  # it looks for a browser
     load(mr, "highlight", javascript)
     result = mr.globals.hljs.highlight("javascript", "let x = 1")
-    assert result.value == (
-        '<span class="hljs-keyword">let</span> x = <span class="hljs-number">1</span>'
-    )
+    assert result.value == ('<span class="hljs-keyword">let</span> x = <span class="hljs-number">1</span>')
     assert result["language"] == "javascript"
 
 
 def test_typescript_with_diagnostics(mr: MiniRacer, javascript: Read) -> None:
     load(mr, "typescript", javascript)
     ts = mr.globals.ts
-    source = (
-        "enum Colour { Red }\nconst f = (x: number): string => `${x}`;\nlet y: = 5;\n"
-    )
+    source = "enum Colour { Red }\nconst f = (x: number): string => `${x}`;\nlet y: = 5;\n"
     done = ts.transpileModule(
         source,
         {
@@ -103,13 +94,7 @@ def test_babel(mr: MiniRacer, javascript: Read) -> None:
         "platform": "linux",
         "versions": {"node": "18.0.0"},
     }  # built for Node
-    mr.eval(
-        "process.cwd = () => '/'; var os = {release: () => '1'}, tty = {isatty: () => false}"
-    )
+    mr.eval("process.cwd = () => '/'; var os = {release: () => '1'}, tty = {isatty: () => false}")
     load(mr, "babel", javascript)
-    code = mr.globals.Babel.transform(
-        "const f = (x) => x ** 2;", {"presets": ["env"]}
-    ).code
-    assert (
-        code == '"use strict";\n\nvar f = function f(x) {\n  return Math.pow(x, 2);\n};'
-    )
+    code = mr.globals.Babel.transform("const f = (x) => x ** 2;", {"presets": ["env"]}).code
+    assert code == '"use strict";\n\nvar f = function f(x) {\n  return Math.pow(x, 2);\n};'

@@ -35,9 +35,7 @@ def test_a_mini_racer_for_each_thread() -> None:
     def work(n: int) -> int:
         with MiniRacer() as mr:
             mr.globals["twice"] = lambda x: x * 2
-            return int(
-                mr.eval(f"let s = 0; for (let i = 0; i < 1000; i++) s += twice({n}); s")
-            )
+            return int(mr.eval(f"let s = 0; for (let i = 0; i < 1000; i++) s += twice({n}); s"))
 
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(work, range(16))) == [2000 * n for n in range(16)]

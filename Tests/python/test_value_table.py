@@ -26,14 +26,8 @@ from miniracer import (
 def table(heading: str) -> list[list[str]]:
     """The rows of a chapter's table, cells without the backticks around them."""
     page = (CHECKOUT / "docs" / "values.md").read_text(encoding="utf-8")
-    (chapter,) = re.findall(
-        rf"^## {heading}\n(.*?)(?=^## |\Z)", page, re.MULTILINE | re.DOTALL
-    )
-    rows = [
-        line[2:-2].split(" | ")
-        for line in chapter.splitlines()
-        if line.startswith("| ")
-    ]
+    (chapter,) = re.findall(rf"^## {heading}\n(.*?)(?=^## |\Z)", page, re.MULTILINE | re.DOTALL)
+    rows = [line[2:-2].split(" | ") for line in chapter.splitlines() if line.startswith("| ")]
     return [[cell.strip("`") for cell in row] for row in rows[2:]]
 
 
@@ -69,9 +63,7 @@ def shown(value: Any) -> str:
     if type(value) is list:
         return f"[{', '.join(map(shown, value))}]"
     if type(value) is dict:
-        return (
-            f"{{{', '.join(f'{key!r}: {shown(item)}' for key, item in value.items())}}}"
-        )
+        return f"{{{', '.join(f'{key!r}: {shown(item)}' for key, item in value.items())}}}"
     if isinstance(value, list):
         return f"{type(value).__name__}({list(value)})"
     return repr(value)
@@ -90,11 +82,7 @@ def test_live(mr: MiniRacer, row: list[str]) -> None:
     source, _, python = row
     value = made(mr, source)
     assert shown(value) == python
-    again = (
-        "x => Object.is(x, it)"
-        if type(value) is not datetime.datetime
-        else "x => x.getTime() === it.getTime()"
-    )
+    again = "x => Object.is(x, it)" if type(value) is not datetime.datetime else "x => x.getTime() === it.getTime()"
     assert mr.eval(again)(value) is True
 
 

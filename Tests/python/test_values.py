@@ -90,9 +90,7 @@ UTC = datetime.timezone.utc
 def test_from_javascript(mr: MiniRacer, code: str, value: object) -> None:
     result = mr.eval(code)
     assert result == value
-    assert type(result) is type(value) or (
-        isinstance(value, int) and type(result) is JSBigInt
-    )
+    assert type(result) is type(value) or (isinstance(value, int) and type(result) is JSBigInt)
     if isinstance(value, float):
         assert math.copysign(1, result) == math.copysign(1, value)
 
@@ -128,9 +126,7 @@ def test_nan(mr: MiniRacer) -> None:
     ],
 )
 def test_to_javascript(mr: MiniRacer, value: object, shown: str) -> None:
-    show = mr.eval(
-        "x => x === undefined ? 'undefined' : typeof x + ':' + (Object.is(x, -0) ? '-0' : String(x))"
-    )
+    show = mr.eval("x => x === undefined ? 'undefined' : typeof x + ':' + (Object.is(x, -0) ? '-0' : String(x))")
     assert show(value) == shown
 
 
@@ -181,10 +177,7 @@ def test_datetimes(mr: MiniRacer) -> None:
     assert same(moment) == moment
     assert iso(moment) == "2024-02-29T12:30:15.123Z"
     assert iso(moment.replace(microsecond=123999)) == "2024-02-29T12:30:15.123Z"
-    assert (
-        iso(moment.astimezone(datetime.timezone(datetime.timedelta(hours=5))))
-        == "2024-02-29T12:30:15.123Z"
-    )
+    assert iso(moment.astimezone(datetime.timezone(datetime.timedelta(hours=5)))) == "2024-02-29T12:30:15.123Z"
     naive = datetime.datetime(2024, 2, 29, 12, 30)
     assert same(naive) == naive.astimezone()
     for edge in (
@@ -236,10 +229,7 @@ def test_objects(mr: MiniRacer, code: str, cls: type[JSObject]) -> None:
 
 def test_lists_and_dicts_are_copied(mr: MiniRacer) -> None:
     text = mr.eval("x => JSON.stringify(x)")
-    assert (
-        text([1, "a", None, True, [2.5], {"k": {"d": []}}])
-        == '[1,"a",null,true,[2.5],{"k":{"d":[]}}]'
-    )
+    assert text([1, "a", None, True, [2.5], {"k": {"d": []}}]) == '[1,"a",null,true,[2.5],{"k":{"d":[]}}]'
     assert text((1, 2)) == "[1,2]"
     assert text(range(3)) == "[0,1,2]"
     assert text({"b": 1, "a": 2, 7: 3}) == '{"7":3,"b":1,"a":2}'
@@ -265,35 +255,23 @@ def test_what_json_has_no_word_for(mr: MiniRacer) -> None:
 
 def test_shared_lists_stay_shared(mr: MiniRacer) -> None:
     shared = [1]
-    assert (
-        mr.eval("v => v.a === v.b && v.a[0] === 1")({"a": shared, "b": shared}) is True
-    )
+    assert mr.eval("v => v.a === v.b && v.a[0] === 1")({"a": shared, "b": shared}) is True
     assert mr.eval("v => v[0] === v[1].deep[0]")([shared, {"deep": [shared]}]) is True
 
 
 def test_the_guest_cannot_come_between(mr: MiniRacer) -> None:
-    mr.eval(
-        "Object.defineProperty(Object.prototype, 'a', {set() { throw 'caught' }, configurable: true})"
-    )
-    mr.eval(
-        "Object.defineProperty(Array.prototype, '0', {set() { throw 'caught' }, configurable: true})"
-    )
+    mr.eval("Object.defineProperty(Object.prototype, 'a', {set() { throw 'caught' }, configurable: true})")
+    mr.eval("Object.defineProperty(Array.prototype, '0', {set() { throw 'caught' }, configurable: true})")
     assert mr.eval("v => v.a + v.b[0].a")({"a": 1, "b": [{"a": 2}]}) == 3
-    proto = mr.eval(
-        "v => Object.getPrototypeOf(v) === Object.prototype && Object.keys(v)[0] + v['__proto__'].x"
-    )
+    proto = mr.eval("v => Object.getPrototypeOf(v) === Object.prototype && Object.keys(v)[0] + v['__proto__'].x")
     assert proto({"__proto__": {"x": math.inf}}) == "__proto__Infinity"
 
 
 def test_what_cannot_be_converted_is_named(mr: MiniRacer) -> None:
     same = mr.eval("x => x")
-    with pytest.raises(
-        JSConversionException, match="a Python object has no counterpart"
-    ):
+    with pytest.raises(JSConversionException, match="a Python object has no counterpart"):
         same(object())
-    with pytest.raises(
-        JSConversionException, match=r"value\['a'\]\[1\]: a Python complex"
-    ):
+    with pytest.raises(JSConversionException, match=r"value\['a'\]\[1\]: a Python complex"):
         same({"a": [1, 1j]})
     with pytest.raises(JSConversionException, match="key of type tuple"):
         same({(1, 2): 3})
@@ -349,9 +327,7 @@ def test_undefined_is_one_and_false() -> None:
 
 
 def test_error_objects(mr: MiniRacer) -> None:
-    error = mr.eval(
-        "function f() { return new RangeError('far', {cause: new Error('why')}) }; f()"
-    )
+    error = mr.eval("function f() { return new RangeError('far', {cause: new Error('why')}) }; f()")
     assert (error.name, error.message, str(error)) == (
         "RangeError",
         "far",
@@ -371,10 +347,7 @@ def test_error_objects(mr: MiniRacer) -> None:
 
 
 def test_what_is_shown(mr: MiniRacer) -> None:
-    assert (
-        mr.inspect(mr.eval("({a: [1, 'x'], m: new Map([[1, 2]])})"))
-        == "{ a: [ 1, 'x' ], m: Map(1) { 1 => 2 } }"
-    )
+    assert mr.inspect(mr.eval("({a: [1, 'x'], m: new Map([[1, 2]])})")) == "{ a: [ 1, 'x' ], m: Map(1) { 1 => 2 } }"
     assert mr.inspect("text") == "'text'"
     nested = mr.eval("({a: {b: {c: {d: 1}}}})")
     assert mr.inspect(nested) == "{ a: { b: { c: [Object] } } }"

@@ -10,9 +10,7 @@ from miniracer import JSEvalException, MiniRacer
 #:   (func (export "add") (param i32 i32) (result i32) local.get 0 call 0 local.get 0 local.get 1 i32.add))
 MODULE = bytes.fromhex(
     "0061736d01000000 010b0260017f0060027f7f017f 020b0103656e76036c6f670000 03020101 05030100 01"
-    "0710 02 066d656d6f7279 0200 03616464 0001 0a0d010b00 2000 1000 2000 2001 6a 0b".replace(
-        " ", ""
-    )
+    "0710 02 066d656d6f7279 0200 03616464 0001 0a0d010b00 2000 1000 2000 2001 6a 0b".replace(" ", "")
 )
 
 

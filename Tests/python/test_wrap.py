@@ -50,9 +50,7 @@ def test_objects_show_their_public_attributes(mr: MiniRacer) -> None:
     assert mr.eval("account.owner + account.deposit(5) + account.rich") == "Ada15false"
     mr.eval("account.balance *= 100; account.note = 'new'")
     assert (account.balance, account.note) == (1500, "new")  # type: ignore[attr-defined]
-    assert mr.eval(
-        "[account._pin, '_pin' in account, account.nothing, 'owner' in account]"
-    ).to_python()[1:] == [
+    assert mr.eval("[account._pin, '_pin' in account, account.nothing, 'owner' in account]").to_python()[1:] == [
         False,
         mr.eval("undefined"),
         True,
@@ -86,25 +84,15 @@ def test_dicts_show_their_items(mr: MiniRacer) -> None:
         "keys": "item",
     }
     mr.expose("config", config)
-    assert (
-        mr.eval("config.depth + config.inner.list[1] + config[7] + config.keys")
-        == "5sevenitem"
-    )
-    mr.eval(
-        "config.depth++; config.inner.list.push(3); config.inner.fresh = null; delete config[7]"
-    )
+    assert mr.eval("config.depth + config.inner.list[1] + config[7] + config.keys") == "5sevenitem"
+    mr.eval("config.depth++; config.inner.list.push(3); config.inner.fresh = null; delete config[7]")
     assert config == {
         "depth": 4,
         "inner": {"list": [1, 2, 3], "fresh": None},
         "keys": "item",
     }
-    assert (
-        mr.eval("JSON.stringify(config)")
-        == '{"depth":4,"inner":{"list":[1,2,3],"fresh":null},"keys":"item"}'
-    )
-    assert (
-        mr.eval("Object.entries(config).length + typeof config.toString") == "3function"
-    )
+    assert mr.eval("JSON.stringify(config)") == '{"depth":4,"inner":{"list":[1,2,3],"fresh":null},"keys":"item"}'
+    assert mr.eval("Object.entries(config).length + typeof config.toString") == "3function"
     assert mr.eval("config.inner === config.inner") is True
     frozen = mr.wrap(config, read_only=True)
     with pytest.raises(JSEvalException, match="TypeError"):
@@ -115,10 +103,7 @@ def test_dicts_show_their_items(mr: MiniRacer) -> None:
 def test_lists_are_arrays(mr: MiniRacer) -> None:
     items: list[Any] = [3, 1, 2]
     mr.expose("items", items)
-    assert (
-        mr.eval("items.length + items.map(x => x * 2).join() + items.indexOf(1)")
-        == "36,2,41"
-    )
+    assert mr.eval("items.length + items.map(x => x * 2).join() + items.indexOf(1)") == "36,2,41"
     assert mr.eval("let s = 0; for (const x of items) s += x; s") == 6
     mr.eval("items.push('last'); items[0] = {a: 1}; items.sort; items.length = 3")
     assert items[1:] == [1, 2]
@@ -157,10 +142,7 @@ def test_what_may_be_seen(mr: MiniRacer) -> None:
     narrow = mr.wrap(point, names=["x"], class_name="Narrow")
     assert keys(narrow) == "x"
     assert mr.eval("p => [p.x, p.y, String(p)].join()")(narrow) == "1,,[object Narrow]"
-    assert (
-        mr.eval("p => typeof p.__class__ + typeof p.constructor")(mr.wrap(point))
-        == "undefinedfunction"
-    )
+    assert mr.eval("p => typeof p.__class__ + typeof p.constructor")(mr.wrap(point)) == "undefinedfunction"
 
 
 def test_no_way_into_python(mr: MiniRacer) -> None:
@@ -173,14 +155,8 @@ def test_no_way_into_python(mr: MiniRacer) -> None:
     for thing in (generate(), generate_later(), generate, generate.__code__):
         seen = mr.wrap(thing)
         names = "gi_frame gi_code ag_frame ag_code co_consts __globals__ __class__ __self__".split()
-        assert [
-            name
-            for name in names
-            if mr.eval("(x, name) => x[name] !== undefined")(seen, name)
-        ] == []
-    assert (
-        mr.eval("f => Object.getOwnPropertyNames(f).join()")(generate) == "length,name"
-    )
+        assert [name for name in names if mr.eval("(x, name) => x[name] !== undefined")(seen, name)] == []
+    assert mr.eval("f => Object.getOwnPropertyNames(f).join()")(generate) == "length,name"
 
 
 def test_lists_do_not_grow_by_leaps(mr: MiniRacer) -> None:
@@ -207,9 +183,7 @@ def test_iterators(mr: MiniRacer) -> None:
     assert list(take(count(), 3)) == [0, 1, 2]  # passed as it is, by reference
     assert closed == [True]
     assert mr.eval("items => [...items].length")(mr.wrap({1, 2, 3})) == 3
-    assert (
-        mr.eval("items => Array.from(items, x => x + 1).join()")(iter([1, 2])) == "2,3"
-    )
+    assert mr.eval("items => Array.from(items, x => x + 1).join()")(iter([1, 2])) == "2,3"
 
     def fail() -> Iterator[int]:
         yield 1
@@ -220,9 +194,7 @@ def test_iterators(mr: MiniRacer) -> None:
 
 
 def test_javascripts_iterators(mr: MiniRacer) -> None:
-    generator = mr.eval(
-        "(function* () { const got = yield 1; yield got + 1; return 'end' })()"
-    )
+    generator = mr.eval("(function* () { const got = yield 1; yield got + 1; return 'end' })()")
     assert next(generator) == 1
     assert generator.send(41) == 42
     with pytest.raises(StopIteration) as end:
@@ -230,9 +202,7 @@ def test_javascripts_iterators(mr: MiniRacer) -> None:
     assert end.value.value == "end"
     assert list(mr.eval("(function* () { yield* 'abc' })()")) == ["a", "b", "c"]
     assert next(mr.eval("new Map([[1, 2]])").entries().iterate()) == [1, 2]
-    mr.eval(
-        "var closed = 0; function* count() { try { for (let i = 0;; i++) yield i } finally { closed++ } }"
-    )
+    mr.eval("var closed = 0; function* count() { try { for (let i = 0;; i++) yield i } finally { closed++ } }")
     for x in mr.eval("({[Symbol.iterator]: count})").iterate():
         if x == 2:
             break

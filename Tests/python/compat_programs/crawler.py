@@ -54,9 +54,7 @@ async def main():
         print("square", await square(12))
         print(
             "later",
-            await ctx.eval(
-                "new Promise(resolve => setTimeout(() => resolve('done'), 5))"
-            ),
+            await ctx.eval("new Promise(resolve => setTimeout(() => resolve('done'), 5))"),
         )
 
 

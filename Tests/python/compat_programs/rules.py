@@ -28,9 +28,7 @@ class DecimalEncoder(json.JSONEncoder):
 ctx = py_mini_racer.MiniRacer()
 ctx.eval(RULES)
 
-order = {
-    "lines": [{"what": "tea", "count": 2}, {"what": "cake", "count": Decimal("1.5")}]
-}
+order = {"lines": [{"what": "tea", "count": 2}, {"what": "cake", "count": Decimal("1.5")}]}
 print("total", ctx.call("total", order, encoder=DecimalEncoder))
 print("names", sorted(ctx.execute("Object.keys(prices)")))
 
@@ -87,9 +85,7 @@ data[0] = 7
 print("bytes", bytes(data), len(data))
 print(
     "promise",
-    ctx.eval("new Promise((resolve) => setTimeout(() => resolve(42), 10))").get(
-        timeout=10
-    ),
+    ctx.eval("new Promise((resolve) => setTimeout(() => resolve(42), 10))").get(timeout=10),
 )
 try:
     ctx.eval("Promise.reject(new Error('no'))").get()
