@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import pickle
 from collections.abc import Callable
 from time import perf_counter
 from typing import Any
@@ -101,6 +103,14 @@ def measure_graphs(mr: Any) -> None:
     measure("10,000 records out, JSON", repeated(lambda: json.loads(stringify(records))))
     measure("10,000 records in", repeated(lambda: take(plain)))
     measure("10,000 records in, JSON", repeated(lambda: parse(json.dumps(plain))))
+    # What of that is Python's own part. The last one is what a form would cost that has to be read by Python code.
+    text, pickled = json.dumps(plain), pickle.dumps(plain, 4)
+    measure("10,000 records, json.loads", repeated(lambda: json.loads(text)))
+    measure("10,000 records, json.dumps", repeated(lambda: json.dumps(plain)))
+    measure("10,000 records, Unpickler.load", repeated(lambda: pickle.Unpickler(io.BytesIO(pickled)).load()))
+    measure("10,000 records, pickle.dumps", repeated(lambda: pickle.dumps(plain, 4)))
+    in_python: Any = vars(pickle)["_Unpickler"]
+    measure("10,000 records, the same in Python code", repeated(lambda: in_python(io.BytesIO(pickled)).load()))
 
 
 def main() -> None:

@@ -21,23 +21,42 @@ struct Case: Hashable, Sendable {
   static let property = Case(name: "get a property")
   static let object = Case(name: "call for an object")
   static let newContext = Case(name: "new context")
+  static let contextWithConsole = Case(name: "new context with console")
+  static let contextWithWeb = Case(name: "new context with web globals")
+  static let secondContext = Case(name: "new context, second in an isolate")
+  static let firstConsole = Case(name: "new context with console, first in an isolate")
+  static let firstWeb = Case(name: "new context with web globals, first in an isolate")
   static let newIsolate = Case(name: "new isolate and context")
+  static let inspect = Case(name: "inspect")
+  static let firstInspect = Case(name: "inspect, first in an isolate")
   static let recordsOut = Case(name: "10,000 records out")
   static let recordsOutByJSON = Case(name: "10,000 records out, JSON")
   static let recordsOutAsTree = Case(name: "10,000 records out, as a tree")
   static let recordsIn = Case(name: "10,000 records in")
   static let recordsInByJSON = Case(name: "10,000 records in, JSON")
+  static let unpickle = Case(name: "10,000 records, Unpickler.load")
+  static let unpickleInPython = Case(name: "10,000 records, the same in Python code")
+  static let jsonLoads = Case(name: "10,000 records, json.loads")
+  static let pickle = Case(name: "10,000 records, pickle.dumps")
+  static let jsonDumps = Case(name: "10,000 records, json.dumps")
   static let memory = Case(name: "memory of an isolate and context, KiB")
+  static let inspectMemory = Case(name: "memory of the first inspect, KiB")
   static let bareStart = Case(name: "fresh process that does nothing")
   static let firstResult = Case(name: "fresh process to first result")
+  static let importToResult = Case(name: "from import to first result")
+  static let open = Case(name: "fresh process that opens the library")
+  static let openPlain = Case(name: "the same, libnode as Debian built it")
   static let contextGrowth = Case(name: "growth over 100,000 contexts, KiB")
   static let callGrowth = Case(name: "growth over 1,000,000 calls with objects, KiB")
 
   /// The order of the table.
   static let known = [
-    call, callHeld, callWithTimeout, evaluate, evaluateHeld, callback, property, object, newContext, newIsolate, memory,
+    call, callHeld, callWithTimeout, evaluate, evaluateHeld, callback, property, object,
+    newContext, contextWithConsole, contextWithWeb, secondContext, firstConsole, firstWeb, newIsolate, memory,
+    inspect, firstInspect, inspectMemory,
     recordsOut, recordsOutByJSON, recordsOutAsTree, recordsIn, recordsInByJSON,
-    bareStart, firstResult, contextGrowth, callGrowth,
+    unpickle, unpickleInPython, jsonLoads, pickle, jsonDumps,
+    bareStart, firstResult, importToResult, open, openPlain, contextGrowth, callGrowth,
   ]
 
   var isMemory: Bool { name.hasSuffix("KiB") }

@@ -65,7 +65,7 @@ struct MiniRacerBench: ParsableCommand {
     }
     if growth { try subjects.growth(&figures) }
 
-    print("\(Table(figures: figures))\n\n\(Target.list(figures))")
+    print("\(Table(figures: figures))\n\n\(GraphTable(figures: figures))\n\n\(Target.list(figures))")
     if let json { try Report(figures, machine, rounds: count).write(to: json) }
   }
 }

@@ -11,7 +11,7 @@ struct Subjects {
   let own: String
 
   init(library: MiniRacerLibrary, python: String) throws {
-    for program in ["bench_raw_v8", "bench_abi"] {
+    for program in ["bench_raw_v8", "bench_raw_graphs", "bench_abi", "bench_graphs", "bench_open"] {
       let path = Checkout.native(program)
       guard access(path, X_OK) == 0 else { throw Failure("\(path) is missing; ./build.sh bench makes it") }
     }
@@ -27,9 +27,11 @@ struct Subjects {
   func round(_ figures: inout Figures, peers: [Peer]) throws {
     defer { progress("", end: "\n") }
     progress(" raw V8,")
-    try figures.add(lines: Program(path: Checkout.native("bench_raw_v8")).run().output, .rawV8)
+    for program in ["bench_raw_v8", "bench_raw_graphs"] {
+      try figures.add(lines: Program(path: Checkout.native(program)).run().output, .rawV8)
+    }
     progress(" C ABI,")
-    try figures.add(lines: abi([]).run().output, .cABI)
+    for program in ["bench_abi", "bench_graphs"] { try figures.add(lines: host(program).run().output, .cABI) }
     progress(" Swift,")
     try swift.run { figures.add($1, $0, .swift) }
     try graphs.run { figures.add($1, $0, .swift) }
@@ -47,7 +49,7 @@ struct Subjects {
   func growth(_ figures: inout Figures) throws {
     defer { progress("", end: "\n") }
     progress("growth: 100,000 contexts, 1,000,000 calls")
-    let lines = try abi(["growth"]).run().output.split(separator: "\n").filter { $0.hasPrefix("growth") }
+    let lines = try host("bench_abi", ["growth"]).run().output.split(separator: "\n").filter { $0.hasPrefix("growth") }
     try figures.add(lines: lines.joined(separator: "\n"), .cABI)
   }
 
@@ -56,8 +58,15 @@ struct Subjects {
     func time(_ program: Program, _ what: Case, _ host: Host) throws {
       for _ in 0..<5 { figures.add(try program.run().seconds * 1e9, what, host) }
     }
+    func open(_ library: String...) -> Program { Program(path: Checkout.native("bench_open"), arguments: library) }
+    try time(open(), .bareStart, .cABI)
+    try time(open(library), .open, .cABI)
+    try time(open(Checkout.native("libminiracer.so")), .openPlain, .cABI)
     try time(ourPython(["-c", "pass"]), .bareStart, .python)
     try time(ourPython(["-c", "from miniracer import MiniRacer; MiniRacer().eval('1')"]), .firstResult, .python)
+    for _ in 0..<5 {
+      try figures.add(lines: ourPython([Checkout.path("Benchmarks/python_start.py")]).run().output, .python)
+    }
     for task in FreshProcess.allCases {
       let program = Program(path: own, arguments: ["--library", library, "--fresh-process", task.rawValue])
       try time(program, task == .nothing ? .bareStart : .firstResult, .swift)
@@ -68,8 +77,8 @@ struct Subjects {
   }
 
   /// The one library for every host: loaded first, it is the one that the program was linked with.
-  private func abi(_ arguments: [String]) -> Program {
-    Program(path: Checkout.native("bench_abi"), arguments: arguments, environment: ["LD_PRELOAD": library])
+  private func host(_ program: String, _ arguments: [String] = []) -> Program {
+    Program(path: Checkout.native(program), arguments: arguments, environment: ["LD_PRELOAD": library])
   }
 
   private func ourPython(_ arguments: [String]) -> Program {

@@ -7,7 +7,7 @@ struct Table: CustomStringConvertible {
   var description: String {
     let hosts = figures.hosts
     var rows = [["", ""] + hosts.map(\.rawValue)]
-    for what in figures.cases {
+    for what in figures.cases where !GraphTable.shows(what) {
       let unit = Unit.fitting(what, hosts.compactMap { figures.best(what, $0) })
       rows.append([what.title, unit.name] + hosts.map { best(what, $0, unit) })
       if hosts.contains(where: { figures.all(what, $0).count > 1 }) {
@@ -30,7 +30,7 @@ struct Table: CustomStringConvertible {
     String(repeating: " ", count: max(0, width - text.count)) + text
   }
 
-  private static func lines(_ rows: [[String]]) -> [String] {
+  static func lines(_ rows: [[String]]) -> [String] {
     let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
     return rows.map { row in
       let cells = row.indices.map { column in
@@ -56,8 +56,10 @@ struct Unit {
 
   /// By the first column, the yardstick where there is one.
   static func fitting(_ what: Case, _ figures: [Double]) -> Unit {
-    what.isMemory ? kibibytes : (figures.first ?? 0) < 1e5 ? microseconds : milliseconds
+    what.isMemory ? kibibytes : fitting(figures.first ?? 0)
   }
+
+  static func fitting(_ nanoseconds: Double) -> Unit { nanoseconds < 1e5 ? microseconds : milliseconds }
 
   func text(_ figure: Double) -> String { String(format: format, figure / size) }
 }

@@ -44,6 +44,7 @@ struct Target: Sendable {
     },
     below("first result in a fresh Python process", .firstResult, .python, 40, .milliseconds),
     below("the same, libnode's relocations undone", .firstResult, .python, 20, .milliseconds),
+    below("from import to first result, Python", .importToResult, .python, 20, .milliseconds),
     besideJSON("10,000 records out, Python", .recordsOut, .recordsOutByJSON, .python, 1),
     besideJSON("10,000 records in, Python", .recordsIn, .recordsInByJSON, .python, 1),
     besideJSON("10,000 records out, Swift Decodable", .recordsOut, .recordsOutByJSON, .swift, 1),
