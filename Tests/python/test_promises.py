@@ -20,6 +20,7 @@ from miniracer import (
     JSUndefined,
     MiniRacer,
 )
+from miniracer._unhandled import forget_handler
 
 
 def test_waiting(mr: MiniRacer) -> None:
@@ -195,6 +196,22 @@ def test_what_nobody_handles_goes_to_a_callable() -> None:
         wait_for(lambda: len(seen) > 0)
     assert [getattr(error, "name", None) for error in seen] == ["RangeError"]
     assert isinstance(seen[0], JSPromiseError)
+
+
+def test_what_nobody_is_left_to_be_told_of_is_freed(monkeypatch: pytest.MonkeyPatch) -> None:
+    with MiniRacer() as mr:
+        functions = mr._engine.c
+        free = functions.error_free
+        freed: list[int] = []
+
+        def counted(error: int) -> None:
+            freed.append(error)
+            free(error)
+
+        monkeypatch.setattr(functions, "error_free", counted)
+        forget_handler(mr._handler)  # as `close` does, by when another thread may be inside yet
+        mr.eval("Promise.reject(new RangeError('lost')); 0")
+        wait_for(lambda: len(freed) == 1)
 
 
 def test_the_console(caplog: pytest.LogCaptureFixture) -> None:

@@ -1,4 +1,4 @@
-"""What the library calls on its own account: settled promises, posted tasks, unhandled rejections, memory given back.
+"""What the library calls on its own account: settled promises, posted tasks, memory given back. See also _unhandled.
 
 Python's side of each is known to the library by a number, which is a key here for as long as the library may come back
 with it. Nothing may leave a callback: an exception in one has nowhere to go but the "miniracer" logger.
@@ -7,32 +7,27 @@ with it. Nothing may leave a callback: an exception in one has nowhere to go but
 from __future__ import annotations
 
 import ctypes
-import itertools
-import sys
 from _thread import get_ident
 from ctypes import byref, c_void_p
 
 from . import _ffi
 from ._errors import JSClosedException
 from ._ffi import Value
+from ._runtime import immortal, numbers
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
-    from weakref import ref
 
     from ._context import Context
-    from ._runtime import Engine
 
     #: Told (True, value) or (False, exception), once.
     Told = Callable[[bool, Any], None]
 
-numbers = itertools.count(1)
 lent: dict[int, Any] = {}  # memory that JavaScript sees
 _watches: dict[int, _Watch] = {}
 _tasks: dict[int, tuple[Callable[[], None], Callable[[], None]]] = {}
-_handlers: dict[int, tuple[ref[Context], Engine]] = {}
 
 
 def log(message: str, exception: BaseException | None = None) -> None:
@@ -58,10 +53,10 @@ def guarded(told: Callable[..., None], *args: Any) -> None:
 class _Watch:
     """One promise that is watched."""
 
-    __slots__ = ("caller", "context", "forgotten", "told")
+    __slots__ = ("caller", "context", "engine", "forgotten", "told")
 
     def __init__(self, context: Context, told: Told) -> None:
-        self.context, self.told = context._weak, told
+        self.context, self.engine, self.told = context._weak, context._engine, told
         self.caller = get_ident()  # while it is inside of promise_watch
         self.forgotten = False
 
@@ -97,6 +92,8 @@ def _settled(number: int, state: int, value: int, error: int) -> None:
         return
     context, told = watched.context(), watched.told
     if context is None:
+        if error:
+            watched.engine.c.error_free(error)
         guarded(_never, told)
         return
     try:
@@ -147,45 +144,6 @@ def _forget_task(number: int) -> None:
         guarded(found[1])
 
 
-# ---- Unhandled rejections --------------------------------------------------------------------------------------------
-
-
-def set_unhandled(context: Context, handler: Callable[[BaseException], Any] | None) -> int:
-    """Has `handler` called with what no one handles; None: log it. Returns the status."""
-    context._handler = number = next(numbers)
-    _handlers[number] = context._weak, context._engine
-    context._on_unhandled = handler
-    # No finalizer: it would call Python whenever an isolate is disposed of, at the end of the process as well.
-    status: int = context._engine.c.isolate_set_unhandled(context._isolate, UNHANDLED, number, _ffi.FINALIZER(0))
-    return status
-
-
-def forget_handler(number: int) -> None:
-    """The isolate is disposed of."""
-    _handlers.pop(number, None)
-
-
-def _unhandled(number: int, _: int, error: int) -> None:
-    found = _handlers.get(number)
-    if found is None:  # the isolate is going, and its errors with it
-        return
-    context, engine = found[0](), found[1]
-    if context is not None:
-        guarded(_report, context, context._on_unhandled, error)
-    else:
-        engine.c.error_free(error)
-
-
-def _report(context: Context, handler: Any, error: int) -> None:
-    from ._records import exception_of
-
-    exception = exception_of(context, error, bool(_ffi.Error.from_address(error).flags & _ffi.ERROR_REJECTION))
-    if handler is not None:
-        handler(exception)
-    else:
-        log(f"unhandled in JavaScript: {exception}".rstrip())
-
-
 # ---- Snapshots -------------------------------------------------------------------------------------------------------
 
 
@@ -217,12 +175,9 @@ def _forget_lent(number: int) -> None:
 
 SETTLED = _ffi.SETTLED(_settled)
 TASK = _ffi.FINALIZER(_task)
-UNHANDLED = _ffi.UNHANDLED(_unhandled)
 FORGET_WATCH = _ffi.FINALIZER(_forget_watch)
 FORGET_TASK = _ffi.FINALIZER(_forget_task)
 FORGET_LENT = _ffi.FINALIZER(_forget_lent)
 
-# The library may hold these to the very end of the process, longer than this module lives.
-if sys.implementation.name == "cpython":
-    for _immortal in (SETTLED, TASK, UNHANDLED, FORGET_WATCH, FORGET_TASK, FORGET_LENT):
-        ctypes.pythonapi.Py_IncRef(ctypes.py_object(_immortal))
+for _callback in (SETTLED, TASK, FORGET_WATCH, FORGET_TASK, FORGET_LENT):
+    immortal(_callback)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from . import _ffi
-from ._callbacks import numbers
 from ._host import FORGET_FUNCTION, RUN, register
+from ._runtime import numbers
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

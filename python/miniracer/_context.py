@@ -100,7 +100,7 @@ class Context:
 
     def _forget_handler(self) -> None:
         if self._handler:
-            from ._callbacks import forget_handler
+            from ._unhandled import forget_handler
 
             forget_handler(self._handler)
 

@@ -8,17 +8,15 @@ them.
 
 from __future__ import annotations
 
-import ctypes
-import sys
 from _thread import get_ident
 from ctypes import byref, c_void_p, sizeof
 from types import MethodType
 
 from . import _ffi
-from ._callbacks import numbers
 from ._errors import JSEvalException
 from ._ffi import Call, FunctionOptions, Value
 from ._records import host_errors
+from ._runtime import immortal, numbers
 from ._types import JSUndefined
 from ._values import DECODERS, INT32_HEAD, encode, put_text
 
@@ -167,10 +165,8 @@ RUN = _ffi.CALLBACK(_run)
 FORGET_FUNCTION = _ffi.FINALIZER(_forget_function)
 FORGET_ERROR = _ffi.FINALIZER(_forget_error)
 
-# The library may hold these to the very end of the process, longer than this module lives.
-if sys.implementation.name == "cpython":
-    for _immortal in (RUN, FORGET_FUNCTION, FORGET_ERROR):
-        ctypes.pythonapi.Py_IncRef(ctypes.py_object(_immortal))
+for _callback in (RUN, FORGET_FUNCTION, FORGET_ERROR):
+    immortal(_callback)
 
 
 def new_function(

@@ -126,7 +126,7 @@ class MiniRacer(Modules, Context):
         super().__init__(engine, _checked_limit(max_memory), timeout_sec, stack_limit, features, console or None)
         self._loop = event_loop
         if engine.library.abi_version >= 2:
-            from ._callbacks import set_unhandled
+            from ._unhandled import set_unhandled
 
             set_unhandled(self, on_unhandled)
         if modules or module_root is not None:

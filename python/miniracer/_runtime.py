@@ -7,7 +7,10 @@ list; taking one is a `pop`, which is atomic, so that threads and nested calls n
 from __future__ import annotations
 
 import atexit
+import ctypes
+import itertools
 import os
+import sys
 import time
 
 # What threading and weakref are made of. Importing those, with what they import, takes longer than this package.
@@ -33,6 +36,9 @@ ARGUMENTS = 8
 EXIT_GRACE = 1.0
 
 ONE = c_uint64(1)
+
+#: What Python's things are known by to the library.
+numbers = itertools.count(1)
 
 _INFINITY = float("inf")
 
@@ -110,6 +116,7 @@ class Engine:
         self.exiting = 0  # the thread that ends the process, once it does
         self.disposing: list[int] = []  # threads that are disposing of an isolate
         self.started = False
+        self.unhandled: Any = None  # the callback, see _unhandled
 
     def take(self, owner: Context) -> Slot:
         """A slot for one call by this thread. Give it back with `free.append`, or `drop` it."""
@@ -166,6 +173,12 @@ class Engine:
                 if reason is not None:
                     slot.interrupt = reason
                 self.c.isolate_cancel(owner._isolate, slot.cancel_at)
+
+
+def immortal(callback: Any) -> None:
+    """Keeps a callback that the library may hold to the very end of the process, longer than its module lives."""
+    if sys.implementation.name == "cpython":
+        ctypes.pythonapi.Py_IncRef(ctypes.py_object(callback))
 
 
 _lock = allocate_lock()

@@ -9,7 +9,6 @@ JavaScript knows each by a number; the same Python object is the same object the
 from __future__ import annotations
 
 import ctypes
-import sys
 from _collections_abc import AsyncIterable, Iterable, Mapping, MutableMapping, MutableSequence, Sequence, Sized
 from ctypes import byref, c_void_p, sizeof
 from types import (
@@ -23,10 +22,10 @@ from types import (
 )
 
 from . import _ffi
-from ._callbacks import numbers
 from ._errors import JSValueError
 from ._ffi import Call, HostObjectOptions, Value
 from ._objects import JSMappedObject, JSObject
+from ._runtime import immortal, numbers
 from ._symbols import JSSymbol
 from ._types import JSUndefined
 from ._values import DECODERS, ENCODERS, encode, is_datetime, put_text
@@ -327,10 +326,8 @@ def _forget(number: int) -> None:
 ACCESS = _ffi.CALLBACK(_access)
 FORGET = _ffi.FINALIZER(_forget)
 
-# The library may hold these to the very end of the process, longer than this module lives.
-if sys.implementation.name == "cpython":
-    for _immortal in (ACCESS, FORGET):
-        ctypes.pythonapi.Py_IncRef(ctypes.py_object(_immortal))
+for _callback in (ACCESS, FORGET):
+    immortal(_callback)
 
 
 # ---- In and out ------------------------------------------------------------------------------------------------------
