@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from miniracer import _ffi, load_library
+from miniracer import _ffi, _structs, load_library
 
 PREFIX = "MINIRACER_"
 
@@ -18,7 +18,7 @@ def _in_c(name: str) -> str:
     return "miniracer" + re.sub("[A-Z]", lambda capital: f"_{capital[0].lower()}", name)
 
 
-STRUCTS = {_in_c(cls.__name__): cls for cls in _ffi.STRUCTS.values()}
+STRUCTS = {_in_c(cls.__name__): cls for cls in _structs.STRUCTS.values()}
 
 #: Fields of miniracer_value.as that Python reads and writes under another name.
 RENAMED = {"data": "text", "words": "address"}
@@ -52,6 +52,9 @@ def test_python_declares_every_function(
 ) -> None:
     assert set(_ffi.FUNCTIONS) == set(listed["function"])
     assert {since for _, _, since in _ffi.FUNCTIONS.values()} == {1, 2}
+    for name in _ffi.FUNCTIONS:
+        restype, argtypes = _ffi.declared(name)
+        ctypes.CFUNCTYPE(restype, *argtypes)  # refuses what is no type
 
 
 def test_python_declares_every_struct(listed: dict[str, dict[str, list[int]]]) -> None:
@@ -91,7 +94,7 @@ def test_python_has_the_right_numbers(listed: dict[str, dict[str, list[int]]]) -
     assert {f"MINIRACER_FEATURE_{name.upper()}" for name in _ffi.FEATURES.values()} == features
     for bit, name in _ffi.FEATURES.items():
         assert numbers[f"MINIRACER_FEATURE_{name.upper()}"] == bit
-    for number, cls in _ffi.STRUCTS.items():
+    for number, cls in _structs.STRUCTS.items():
         (name,) = (name for name, declared in STRUCTS.items() if declared is cls)
         assert numbers[name.replace("miniracer_", "MINIRACER_STRUCT_").upper()] == number
 

@@ -19,6 +19,7 @@ from miniracer import (
     NotSupportedError,
     _ffi,
     _library,
+    _structs,
     init_mini_racer,
     load_library,
 )
@@ -147,7 +148,7 @@ def test_struct_layout(stand_in: Callable[..., Path]) -> None:
 
 
 def test_an_older_library_lacks_one_function(stand_in: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> None:
-    newer = {**_ffi.FUNCTIONS, "miniracer_fly": (ctypes.c_int32, (ctypes.c_uint64,), 2)}
+    newer = {**_ffi.FUNCTIONS, "miniracer_fly": ("status", "u64", 2)}
     path = stand_in()
     monkeypatch.setattr(_ffi, "FUNCTIONS", newer)
     library = load_library(path)
@@ -262,7 +263,7 @@ def test_the_declarations_are_those_of_the_header(checkout: Path, tmp_path: Path
         "int main(void) {",
     ]
     expected: list[str] = []
-    for number, struct in _ffi.STRUCTS.items():
+    for number, struct in _structs.STRUCTS.items():
         name = "miniracer_" + re.sub(r"(?<!^)(?=[A-Z])", "_", struct.__name__).lower()
         lines.append(f'printf("{name} %zu\\n", sizeof({name}));')
         expected.append(f"{name} {ctypes.sizeof(struct)}")

@@ -17,8 +17,9 @@ from ctypes import byref, c_char, c_void_p, sizeof
 from . import _ffi
 from ._callbacks import FORGET_LENT, lent
 from ._errors import JSTypeError, JSValueError
-from ._ffi import Buffer, BufferOptions, Value
+from ._ffi import Value
 from ._objects import JSObject
+from ._structs import Buffer, BufferOptions
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import ctypes
 from _thread import get_ident
 from ctypes import byref, c_void_p
 
-from . import _ffi
+from . import _ffi, _structs
 from ._errors import JSClosedException
 from ._ffi import Value
 from ._runtime import immortal, numbers
@@ -160,7 +160,7 @@ def snapshot(context: Context, write: Callable[[bytes], Any]) -> None:
         return 0
 
     error = c_void_p()
-    status = context._engine.c.isolate_write_heap_snapshot(context._isolate, _ffi.WRITER(piece), None, byref(error))
+    status = context._engine.c.isolate_write_heap_snapshot(context._isolate, _structs.WRITER(piece), None, byref(error))
     if failures:
         if error.value:
             context._engine.c.error_free(error)
@@ -173,7 +173,7 @@ def _forget_lent(number: int) -> None:
     lent.pop(number, None)
 
 
-SETTLED = _ffi.SETTLED(_settled)
+SETTLED = _structs.SETTLED(_settled)
 TASK = _ffi.FINALIZER(_task)
 FORGET_WATCH = _ffi.FINALIZER(_forget_watch)
 FORGET_TASK = _ffi.FINALIZER(_forget_task)

@@ -1,6 +1,7 @@
 """The contract of miniracer.h as ctypes sees it: constants, structs, callback types and one table of functions.
 
-Nothing else lives here. The header is the documentation; a test compiles it and compares every size and offset.
+Nothing else lives here, and in _structs, which has what a process that is just starting needs none of: ctypes takes its
+time for each type. The header is the documentation; a test compiles it and compares every size and offset.
 """
 
 from __future__ import annotations
@@ -196,20 +197,6 @@ class Value(Structure):
     _fields_ = [("_head", _ValueHead), ("_as", _ValueAs)]
 
 
-class LibraryInfo(Structure):
-    _fields_ = [
-        ("struct_size", c_uint32),
-        ("abi_version", c_uint32),
-        ("features", c_uint64),
-        ("library_version", c_char_p),
-        ("engine_name", c_char_p),
-        ("engine_version", c_char_p),
-        ("build_id", c_char_p),
-        ("maximum_string_length", c_uint64),
-        ("maximum_handles", c_uint64),
-    ]
-
-
 class InitOptions(Structure):
     _fields_ = [
         ("struct_size", c_uint32),
@@ -263,24 +250,6 @@ class IsolateOptions(Structure):
     ]
 
 
-class HeapStatistics(Structure):
-    _fields_ = [
-        ("struct_size", c_uint32),
-        ("reserved", c_uint32),
-        ("heap_used", c_uint64),
-        ("heap_committed", c_uint64),
-        ("heap_limit", c_uint64),
-        ("heap_physical", c_uint64),
-        ("array_buffers", c_uint64),
-        ("external", c_uint64),
-        ("engine_malloced", c_uint64),
-        ("engine_malloced_peak", c_uint64),
-        ("handle_count", c_uint64),
-        ("context_count", c_uint64),
-        ("detached_context_count", c_uint64),
-    ]
-
-
 class RunOptions(Structure):
     _fields_ = [("struct_size", c_uint32), ("flags", c_uint32), ("timeout", c_uint64), ("cancel", c_void_p)]
 
@@ -297,30 +266,11 @@ class Script(Structure):
     ]
 
 
-class Call(Structure):
-    _fields_ = [
-        ("struct_size", c_uint32),
-        ("flags", c_uint32),
-        ("context", c_uint64),
-        ("arguments", c_void_p),
-        ("argument_count", c_uint32),
-        ("operation", c_uint32),
-        ("this_value", Value),
-        ("result", Value),
-    ]
-
-
 # int32_t callback(void *userdata, miniracer_call *call) and void finalizer(void *userdata).
 CALLBACK = CFUNCTYPE(c_int32, c_void_p, c_void_p)
 FINALIZER = CFUNCTYPE(None, c_void_p)
-# void settled(void *userdata, uint32_t state, miniracer_value *value, miniracer_error *error)
-SETTLED = CFUNCTYPE(None, c_void_p, c_uint32, c_void_p, c_void_p)
-# void wake(void *userdata, miniracer_isolate isolate, uint64_t delay)
-WAKE = CFUNCTYPE(None, c_void_p, c_uint64, c_uint64)
 # void unhandled(void *userdata, miniracer_context context, miniracer_error *error)
 UNHANDLED = CFUNCTYPE(None, c_void_p, c_uint64, c_void_p)
-# int32_t writer(void *userdata, const void *data, uint64_t length)
-WRITER = CFUNCTYPE(c_int32, c_void_p, c_void_p, c_uint64)
 
 
 class ContextOptions(Structure):
@@ -333,249 +283,127 @@ class ContextOptions(Structure):
     ]
 
 
-class FunctionOptions(Structure):
-    _fields_ = [
-        ("struct_size", c_uint32),
-        ("flags", c_uint32),
-        ("length", c_int32),
-        ("reserved", c_uint32),
-        ("name", Value),
-        ("callback", CALLBACK),
-        ("userdata", c_void_p),
-        ("finalize", FINALIZER),
-    ]
-
-
-class Property(Structure):
-    _fields_ = [
-        ("struct_size", c_uint32),
-        ("flags", c_uint32),
-        ("value", Value),
-        ("getter", Value),
-        ("setter", Value),
-    ]
-
-
-class Buffer(Structure):
-    _fields_ = [
-        ("struct_size", c_uint32),
-        ("flags", c_uint32),
-        ("subtype", c_uint32),
-        ("element", c_uint32),
-        ("data", c_void_p),
-        ("byte_length", c_uint64),
-        ("byte_offset", c_uint64),
-        ("length", c_uint64),
-    ]
-
-
-class BufferOptions(Structure):
-    _fields_ = [
-        ("struct_size", c_uint32),
-        ("flags", c_uint32),
-        ("data", c_void_p),
-        ("length", c_uint64),
-        ("finalize", FINALIZER),
-        ("userdata", c_void_p),
-    ]
-
-
-class HostObjectOptions(Structure):
-    _fields_ = [
-        ("struct_size", c_uint32),
-        ("flags", c_uint32),
-        ("callback", CALLBACK),
-        ("userdata", c_void_p),
-        ("finalize", FINALIZER),
-        ("prototype", Value),
-        ("class_name", Value),
-    ]
-
-
-class Graph(Structure):
-    _fields_ = [
-        ("struct_size", c_uint32),
-        ("handle_count", c_uint32),
-        ("data", c_void_p),
-        ("length", c_uint64),
-        ("handles", c_void_p),
-    ]
-
-
-class GraphOptions(Structure):
-    _fields_ = [
-        ("struct_size", c_uint32),
-        ("flags", c_uint32),
-        ("max_depth", c_uint32),
-        ("reserved", c_uint32),
-        ("max_nodes", c_uint64),
-        ("max_bytes", c_uint64),
-    ]
-
-
-class InspectOptions(Structure):
-    _fields_ = [
-        ("struct_size", c_uint32),
-        ("flags", c_uint32),
-        ("levels", c_uint32),
-        ("width", c_uint32),
-    ]
-
-
-class ModuleLoader(Structure):
-    _fields_ = [
-        ("struct_size", c_uint32),
-        ("flags", c_uint32),
-        ("resolve", Value),
-        ("load", Value),
-        ("meta", Value),
-    ]
-
-
-class FileLoader(Structure):
-    _fields_ = [
-        ("struct_size", c_uint32),
-        ("flags", c_uint32),
-        ("root", Value),
-        ("packages", Value),
-        ("conditions", Value),
-        ("resolve", Value),
-        ("load", Value),
-    ]
-
-
-#: The numbers that miniracer_struct_size takes.
-STRUCTS: dict[int, type[Structure]] = {
-    1: Value,
-    2: LibraryInfo,
-    3: InitOptions,
-    4: Frame,
-    5: Error,
-    6: IsolateOptions,
-    7: HeapStatistics,
-    8: ContextOptions,
-    9: RunOptions,
-    10: Script,
-    11: Call,
-    12: FunctionOptions,
-    13: Property,
-    14: Buffer,
-    15: BufferOptions,
-    16: HostObjectOptions,
-    17: Graph,
-    18: GraphOptions,
-    19: ModuleLoader,
-    20: FileLoader,
-    21: InspectOptions,
+#: name -> (restype, argtypes, the ABI number that brought it). The types are made when they are asked for: `declared`.
+FUNCTIONS: dict[str, tuple[str, str, int]] = {
+    "miniracer_abi_version": ("u32", "", 1),
+    "miniracer_struct_size": ("u32", "u32", 1),
+    "miniracer_library_get_info": ("status", "LibraryInfo*", 1),
+    "miniracer_status_name": ("bytes", "status", 1),
+    "miniracer_init": ("status", "InitOptions* address*", 1),
+    "miniracer_error_free": ("none", "address", 1),
+    "miniracer_isolate_new": ("status", "IsolateOptions* u64* address*", 1),
+    "miniracer_isolate_dispose": ("status", "u64", 1),
+    "miniracer_isolate_lock": ("status", "u64", 1),
+    "miniracer_isolate_unlock": ("status", "u64", 1),
+    "miniracer_isolate_cancel": ("status", "u64 address", 1),
+    "miniracer_isolate_set_heap_limit": ("status", "u64 u64", 1),
+    "miniracer_isolate_collect_garbage": ("status", "u64 u32", 1),
+    "miniracer_isolate_get_heap_statistics": ("status", "u64 HeapStatistics*", 1),
+    "miniracer_isolate_run_microtasks": ("status", "u64 RunOptions* address*", 1),
+    "miniracer_context_new": ("status", "u64 ContextOptions* u64* address*", 1),
+    "miniracer_context_dispose": ("status", "u64", 1),
+    "miniracer_context_get_isolate": ("status", "u64 u64*", 1),
+    "miniracer_context_get_global": ("status", "u64 Value* address*", 1),
+    "miniracer_context_evaluate": ("status", "u64 Script* RunOptions* Value* address*", 1),
+    "miniracer_value_release": ("none", "Value* u64", 1),
+    "miniracer_value_equals": ("status", "u64 Value* Value* i32* address*", 1),
+    "miniracer_value_to_string": ("status", "u64 Value* RunOptions* Value* address*", 1),
+    "miniracer_json_parse": ("status", "u64 Value* Value* address*", 1),
+    "miniracer_json_stringify": ("status", "u64 Value* u32 RunOptions* Value* address*", 1),
+    "miniracer_object_new": ("status", "u64 Value* address*", 1),
+    "miniracer_array_new": ("status", "u64 Value* u32 Value* address*", 1),
+    "miniracer_date_new": ("status", "u64 double Value* address*", 1),
+    "miniracer_date_get_time": ("status", "u64 u64 double* address*", 1),
+    "miniracer_handle_duplicate": ("status", "u64 u64*", 1),
+    "miniracer_object_get_hash": ("status", "u64 u64 i32* address*", 1),
+    "miniracer_object_get_class_name": ("status", "u64 u64 Value* address*", 1),
+    "miniracer_object_get": ("status", "u64 u64 Value* RunOptions* Value* address*", 1),
+    "miniracer_object_set": ("status", "u64 u64 Value* Value* RunOptions* address*", 1),
+    "miniracer_object_has": ("status", "u64 u64 Value* RunOptions* i32* address*", 1),
+    "miniracer_object_delete": ("status", "u64 u64 Value* RunOptions* i32* address*", 1),
+    "miniracer_object_keys": ("status", "u64 u64 u32 RunOptions* address* u32* address*", 1),
+    "miniracer_values_free": ("none", "address u32", 1),
+    "miniracer_object_call": ("status", "u64 u64 Value* Value* u32 RunOptions* Value* address*", 1),
+    "miniracer_function_call": ("status", "u64 u64 Value* Value* u32 RunOptions* Value* address*", 1),
+    "miniracer_function_construct": ("status", "u64 u64 Value* u32 RunOptions* Value* address*", 1),
+    "miniracer_function_new": ("status", "u64 FunctionOptions* Value* address*", 1),
+    "miniracer_call_return": ("status", "address Value*", 1),
+    "miniracer_call_throw": ("status", "address Value*", 1),
+    "miniracer_call_throw_error": ("status", "address u32 Value* Value* address FINALIZER", 1),
+    "miniracer_symbol_new": ("status", "u64 u32 Value* Value* address*", 2),
+    "miniracer_symbol_get_description": ("status", "u64 u64 Value* address*", 2),
+    "miniracer_object_define": ("status", "u64 u64 Value* Property* RunOptions* address*", 2),
+    "miniracer_object_get_own_property": ("status", "u64 u64 Value* RunOptions* Property* i32* address*", 2),
+    "miniracer_object_get_prototype": ("status", "u64 u64 Value* address*", 2),
+    "miniracer_object_set_prototype": ("status", "u64 u64 Value* RunOptions* address*", 2),
+    "miniracer_value_instance_of": ("status", "u64 Value* u64 RunOptions* i32* address*", 2),
+    "miniracer_value_inspect": ("status", "u64 Value* InspectOptions* RunOptions* Value* address*", 2),
+    "miniracer_map_new": ("status", "u64 Value* address*", 2),
+    "miniracer_set_new": ("status", "u64 Value* address*", 2),
+    "miniracer_collection_get_size": ("status", "u64 u64 u32* address*", 2),
+    "miniracer_collection_get": ("status", "u64 u64 Value* Value* address*", 2),
+    "miniracer_collection_set": ("status", "u64 u64 Value* Value* address*", 2),
+    "miniracer_collection_has": ("status", "u64 u64 Value* i32* address*", 2),
+    "miniracer_collection_delete": ("status", "u64 u64 Value* i32* address*", 2),
+    "miniracer_collection_clear": ("status", "u64 u64 address*", 2),
+    "miniracer_collection_entries": ("status", "u64 u64 address* u32* address*", 2),
+    "miniracer_buffer_open": ("status", "u64 u64 address* address*", 2),
+    "miniracer_buffer_free": ("none", "address", 2),
+    "miniracer_array_buffer_new": ("status", "u64 BufferOptions* Value* address*", 2),
+    "miniracer_array_buffer_detach": ("status", "u64 u64 address*", 2),
+    "miniracer_typed_array_new": ("status", "u64 u64 u32 u64 u64 Value* address*", 2),
+    "miniracer_host_object_new": ("status", "u64 HostObjectOptions* Value* address*", 2),
+    "miniracer_host_object_find": ("status", "u64 address Value* address*", 2),
+    "miniracer_host_object_get_userdata": ("status", "u64 u64 address* address*", 2),
+    "miniracer_graph_encode": ("status", "u64 Value* GraphOptions* RunOptions* address* address*", 2),
+    "miniracer_graph_free": ("none", "address", 2),
+    "miniracer_graph_decode": ("status", "u64 bytes u64 Value* u32 GraphOptions* RunOptions* Value* address*", 2),
+    "miniracer_promise_new": ("status", "u64 Value* address*", 2),
+    "miniracer_promise_settle": ("status", "u64 u64 u32 Value* RunOptions* address*", 2),
+    "miniracer_promise_reject_error": ("status", "u64 u64 u32 Value* Value* address FINALIZER RunOptions* address*", 2),
+    "miniracer_promise_get_state": ("status", "u64 u64 u32* Value* address*", 2),
+    "miniracer_promise_watch": ("status", "u64 u64 SETTLED address FINALIZER RunOptions* address*", 2),
+    "miniracer_promise_wait": ("status", "u64 u64 RunOptions* Value* address*", 2),
+    "miniracer_isolate_run_pending": ("status", "u64 RunOptions* u64* address*", 2),
+    "miniracer_isolate_set_wake": ("status", "u64 WAKE address FINALIZER", 2),
+    "miniracer_isolate_post": ("status", "u64 FINALIZER address FINALIZER", 2),
+    "miniracer_isolate_set_unhandled": ("status", "u64 UNHANDLED address FINALIZER", 2),
+    "miniracer_library_drain": ("status", "u64", 2),
+    "miniracer_context_set_module_loader": ("status", "u64 ModuleLoader* address*", 2),
+    "miniracer_context_set_file_loader": ("status", "u64 FileLoader* address*", 2),
+    "miniracer_context_import": ("status", "u64 Value* Value* RunOptions* Value* address*", 2),
+    "miniracer_context_evaluate_module": ("status", "u64 Script* RunOptions* Value* address*", 2),
+    "miniracer_isolate_write_heap_snapshot": ("status", "u64 WRITER address address*", 2),
 }
 
-_u32, _u64, _status = c_uint32, c_uint64, c_int32
-_out_u64, _out_i32 = POINTER(c_uint64), POINTER(c_int32)
-_out_error = POINTER(c_void_p)
-_out_pointer = _out_error
-_value, _run, _graph_options = POINTER(Value), POINTER(RunOptions), POINTER(GraphOptions)
-
-#: name -> (restype, argtypes, the ABI number that brought it)
-FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...], int]] = {
-    "miniracer_abi_version": (_u32, (), 1),
-    "miniracer_struct_size": (_u32, (_u32,), 1),
-    "miniracer_library_get_info": (_status, (POINTER(LibraryInfo),), 1),
-    "miniracer_status_name": (c_char_p, (_status,), 1),
-    "miniracer_init": (_status, (POINTER(InitOptions), _out_error), 1),
-    "miniracer_error_free": (None, (c_void_p,), 1),
-    "miniracer_isolate_new": (_status, (POINTER(IsolateOptions), _out_u64, _out_error), 1),
-    "miniracer_isolate_dispose": (_status, (_u64,), 1),
-    "miniracer_isolate_lock": (_status, (_u64,), 1),
-    "miniracer_isolate_unlock": (_status, (_u64,), 1),
-    "miniracer_isolate_cancel": (_status, (_u64, c_void_p), 1),
-    "miniracer_isolate_set_heap_limit": (_status, (_u64, _u64), 1),
-    "miniracer_isolate_collect_garbage": (_status, (_u64, _u32), 1),
-    "miniracer_isolate_get_heap_statistics": (_status, (_u64, POINTER(HeapStatistics)), 1),
-    "miniracer_isolate_run_microtasks": (_status, (_u64, _run, _out_error), 1),
-    "miniracer_context_new": (_status, (_u64, POINTER(ContextOptions), _out_u64, _out_error), 1),
-    "miniracer_context_dispose": (_status, (_u64,), 1),
-    "miniracer_context_get_isolate": (_status, (_u64, _out_u64), 1),
-    "miniracer_context_get_global": (_status, (_u64, _value, _out_error), 1),
-    "miniracer_context_evaluate": (_status, (_u64, POINTER(Script), _run, _value, _out_error), 1),
-    "miniracer_value_release": (None, (_value, _u64), 1),
-    "miniracer_value_equals": (_status, (_u64, _value, _value, _out_i32, _out_error), 1),
-    "miniracer_value_to_string": (_status, (_u64, _value, _run, _value, _out_error), 1),
-    "miniracer_json_parse": (_status, (_u64, _value, _value, _out_error), 1),
-    "miniracer_json_stringify": (_status, (_u64, _value, _u32, _run, _value, _out_error), 1),
-    "miniracer_object_new": (_status, (_u64, _value, _out_error), 1),
-    "miniracer_array_new": (_status, (_u64, _value, _u32, _value, _out_error), 1),
-    "miniracer_date_new": (_status, (_u64, c_double, _value, _out_error), 1),
-    "miniracer_date_get_time": (_status, (_u64, _u64, POINTER(c_double), _out_error), 1),
-    "miniracer_handle_duplicate": (_status, (_u64, _out_u64), 1),
-    "miniracer_object_get_hash": (_status, (_u64, _u64, _out_i32, _out_error), 1),
-    "miniracer_object_get_class_name": (_status, (_u64, _u64, _value, _out_error), 1),
-    "miniracer_object_get": (_status, (_u64, _u64, _value, _run, _value, _out_error), 1),
-    "miniracer_object_set": (_status, (_u64, _u64, _value, _value, _run, _out_error), 1),
-    "miniracer_object_has": (_status, (_u64, _u64, _value, _run, _out_i32, _out_error), 1),
-    "miniracer_object_delete": (_status, (_u64, _u64, _value, _run, _out_i32, _out_error), 1),
-    "miniracer_object_keys": (_status, (_u64, _u64, _u32, _run, POINTER(c_void_p), POINTER(_u32), _out_error), 1),
-    "miniracer_values_free": (None, (c_void_p, _u32), 1),
-    "miniracer_object_call": (_status, (_u64, _u64, _value, _value, _u32, _run, _value, _out_error), 1),
-    "miniracer_function_call": (_status, (_u64, _u64, _value, _value, _u32, _run, _value, _out_error), 1),
-    "miniracer_function_construct": (_status, (_u64, _u64, _value, _u32, _run, _value, _out_error), 1),
-    "miniracer_function_new": (_status, (_u64, POINTER(FunctionOptions), _value, _out_error), 1),
-    "miniracer_call_return": (_status, (c_void_p, _value), 1),
-    "miniracer_call_throw": (_status, (c_void_p, _value), 1),
-    "miniracer_call_throw_error": (_status, (c_void_p, _u32, _value, _value, c_void_p, FINALIZER), 1),
-    "miniracer_symbol_new": (_status, (_u64, _u32, _value, _value, _out_error), 2),
-    "miniracer_symbol_get_description": (_status, (_u64, _u64, _value, _out_error), 2),
-    "miniracer_object_define": (_status, (_u64, _u64, _value, POINTER(Property), _run, _out_error), 2),
-    "miniracer_object_get_own_property": (
-        _status,
-        (_u64, _u64, _value, _run, POINTER(Property), _out_i32, _out_error),
-        2,
-    ),
-    "miniracer_object_get_prototype": (_status, (_u64, _u64, _value, _out_error), 2),
-    "miniracer_object_set_prototype": (_status, (_u64, _u64, _value, _run, _out_error), 2),
-    "miniracer_value_instance_of": (_status, (_u64, _value, _u64, _run, _out_i32, _out_error), 2),
-    "miniracer_value_inspect": (_status, (_u64, _value, POINTER(InspectOptions), _run, _value, _out_error), 2),
-    "miniracer_map_new": (_status, (_u64, _value, _out_error), 2),
-    "miniracer_set_new": (_status, (_u64, _value, _out_error), 2),
-    "miniracer_collection_get_size": (_status, (_u64, _u64, POINTER(_u32), _out_error), 2),
-    "miniracer_collection_get": (_status, (_u64, _u64, _value, _value, _out_error), 2),
-    "miniracer_collection_set": (_status, (_u64, _u64, _value, _value, _out_error), 2),
-    "miniracer_collection_has": (_status, (_u64, _u64, _value, _out_i32, _out_error), 2),
-    "miniracer_collection_delete": (_status, (_u64, _u64, _value, _out_i32, _out_error), 2),
-    "miniracer_collection_clear": (_status, (_u64, _u64, _out_error), 2),
-    "miniracer_collection_entries": (_status, (_u64, _u64, _out_pointer, POINTER(_u32), _out_error), 2),
-    "miniracer_buffer_open": (_status, (_u64, _u64, _out_pointer, _out_error), 2),
-    "miniracer_buffer_free": (None, (c_void_p,), 2),
-    "miniracer_array_buffer_new": (_status, (_u64, POINTER(BufferOptions), _value, _out_error), 2),
-    "miniracer_array_buffer_detach": (_status, (_u64, _u64, _out_error), 2),
-    "miniracer_typed_array_new": (_status, (_u64, _u64, _u32, _u64, _u64, _value, _out_error), 2),
-    "miniracer_host_object_new": (_status, (_u64, POINTER(HostObjectOptions), _value, _out_error), 2),
-    "miniracer_host_object_find": (_status, (_u64, c_void_p, _value, _out_error), 2),
-    "miniracer_host_object_get_userdata": (_status, (_u64, _u64, _out_pointer, _out_error), 2),
-    "miniracer_graph_encode": (_status, (_u64, _value, _graph_options, _run, _out_pointer, _out_error), 2),
-    "miniracer_graph_free": (None, (c_void_p,), 2),
-    "miniracer_graph_decode": (
-        _status,
-        (_u64, c_char_p, _u64, _value, _u32, _graph_options, _run, _value, _out_error),
-        2,
-    ),
-    "miniracer_promise_new": (_status, (_u64, _value, _out_error), 2),
-    "miniracer_promise_settle": (_status, (_u64, _u64, _u32, _value, _run, _out_error), 2),
-    "miniracer_promise_reject_error": (
-        _status,
-        (_u64, _u64, _u32, _value, _value, c_void_p, FINALIZER, _run, _out_error),
-        2,
-    ),
-    "miniracer_promise_get_state": (_status, (_u64, _u64, POINTER(_u32), _value, _out_error), 2),
-    "miniracer_promise_watch": (_status, (_u64, _u64, SETTLED, c_void_p, FINALIZER, _run, _out_error), 2),
-    "miniracer_promise_wait": (_status, (_u64, _u64, _run, _value, _out_error), 2),
-    "miniracer_isolate_run_pending": (_status, (_u64, _run, _out_u64, _out_error), 2),
-    "miniracer_isolate_set_wake": (_status, (_u64, WAKE, c_void_p, FINALIZER), 2),
-    "miniracer_isolate_post": (_status, (_u64, FINALIZER, c_void_p, FINALIZER), 2),
-    "miniracer_isolate_set_unhandled": (_status, (_u64, UNHANDLED, c_void_p, FINALIZER), 2),
-    "miniracer_library_drain": (_status, (_u64,), 2),
-    "miniracer_context_set_module_loader": (_status, (_u64, POINTER(ModuleLoader), _out_error), 2),
-    "miniracer_context_set_file_loader": (_status, (_u64, POINTER(FileLoader), _out_error), 2),
-    "miniracer_context_import": (_status, (_u64, _value, _value, _run, _value, _out_error), 2),
-    "miniracer_context_evaluate_module": (_status, (_u64, POINTER(Script), _run, _value, _out_error), 2),
-    "miniracer_isolate_write_heap_snapshot": (_status, (_u64, WRITER, c_void_p, _out_error), 2),
+#: The types by their words. `declared` adds structs, callback types and pointers.
+_types: dict[str, Any] = {
+    "none": None,
+    "status": c_int32,
+    "i32": c_int32,
+    "u32": c_uint32,
+    "u64": c_uint64,
+    "double": c_double,
+    "bytes": c_char_p,
+    "address": c_void_p,
 }
+
+
+def declared(name: str) -> tuple[Any, list[Any]]:
+    """The types of a function: its restype and its argtypes."""
+    restype, argtypes, _ = FUNCTIONS[name]
+    return _type(restype), [_type(word) for word in argtypes.split()]
+
+
+def _type(word: str) -> Any:
+    if word not in _types:
+        _types[word] = POINTER(_type(word[:-1])) if word.endswith("*") else _of_contract(word)
+    return _types[word]
+
+
+def _of_contract(name: str) -> Any:
+    if name in globals():
+        return globals()[name]
+    from . import _structs
+
+    return getattr(_structs, name)

@@ -18,9 +18,10 @@ from . import _ffi
 from ._buffers import _ELEMENT_OF, FORMATS
 from ._dates import moment_of, time_of
 from ._errors import JSConversionException, JSEvalException, JSValueError, NotSupportedError
-from ._ffi import Graph, GraphOptions, Value
+from ._ffi import Value
 from ._objects import JSObject
 from ._runtime import nanoseconds
+from ._structs import Graph, GraphOptions
 from ._types import JSBigInt, JSUndefined, JSUndefinedType
 from ._values import DECODERS, ENCODERS, encode, unconvertible
 

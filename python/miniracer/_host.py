@@ -14,9 +14,10 @@ from types import MethodType
 
 from . import _ffi
 from ._errors import JSEvalException
-from ._ffi import Call, FunctionOptions, Value
+from ._ffi import Value
 from ._records import host_errors
 from ._runtime import immortal, numbers
+from ._structs import Call, FunctionOptions
 from ._types import JSUndefined
 from ._values import DECODERS, INT32_HEAD, encode, put_text
 

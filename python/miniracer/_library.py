@@ -89,7 +89,7 @@ class Library:
         return abi
 
     def _bind(self, name: str, typed: bool = True) -> Any:
-        restype, argtypes, since = _ffi.FUNCTIONS[name]
+        since = _ffi.FUNCTIONS[name][2]
         if not hasattr(self._dll, name):
             message = f"{name} is not supported by this binary (ABI {self.abi_version}, needs {since}): {self.path}"
 
@@ -98,6 +98,7 @@ class Library:
 
             return not_supported
         function = self._dll[name]
+        restype, argtypes = _ffi.declared(name)
         function.restype = restype
         if typed:
             function.argtypes = argtypes
@@ -110,7 +111,9 @@ class Library:
 
     def info(self) -> dict[str, Any]:
         """Facts about the binary: library_version, engine_name, engine_version, build_id, features, limits."""
-        raw = _ffi.LibraryInfo(struct_size=ctypes.sizeof(_ffi.LibraryInfo))
+        from ._structs import LibraryInfo
+
+        raw = LibraryInfo(struct_size=ctypes.sizeof(LibraryInfo))
         status = self.functions.library_get_info(ctypes.byref(raw))
         if status:
             raise NotSupportedError(f"the library does not tell about itself (status {status}): {self.path}")

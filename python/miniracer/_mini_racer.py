@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from ._objects import JSFunction, JSMappedObject
     from ._promises import Resolver
     from ._runtime import Slot
+    from ._structs import HeapStatistics
 
 _LEAST_LIMIT = 4 * 2**20
 
@@ -439,8 +440,10 @@ class MiniRacer(Modules, Context):
         """
         view = _ffi.Value()
         keep = self._encode(view, value)
-        options = _ffi.InspectOptions(
-            struct_size=sizeof(_ffi.InspectOptions),
+        from ._structs import InspectOptions
+
+        options = InspectOptions(
+            struct_size=sizeof(InspectOptions),
             flags=_ffi.INSPECT_COLORS if colors else 0,
             levels=_ffi.INSPECT_ALL_LEVELS if depth is None else depth + 1,
             width=width,
@@ -523,8 +526,10 @@ class MiniRacer(Modules, Context):
         snapshot(self, pieces.append)
         return self.json_impl.loads(b"".join(pieces))
 
-    def _statistics(self) -> _ffi.HeapStatistics:
-        raw = _ffi.HeapStatistics(struct_size=sizeof(_ffi.HeapStatistics))
+    def _statistics(self) -> HeapStatistics:
+        from ._structs import HeapStatistics
+
+        raw = HeapStatistics(struct_size=sizeof(HeapStatistics))
         status = self._engine.c.isolate_get_heap_statistics(self._isolate, byref(raw))
         if status:
             raise self._failure_of(status)

@@ -194,7 +194,9 @@ class Modules(_Base):
             return _checked(url, load(url))
 
         if files is None:
-            loader = _ffi.ModuleLoader(struct_size=sizeof(_ffi.ModuleLoader))
+            from ._structs import ModuleLoader
+
+            loader = ModuleLoader(struct_size=sizeof(ModuleLoader))
             if resolve is not None:
                 put(loader.resolve, self._host_function(lambda s, r="", *_: _joined(resolved(s, r), s, r), "resolve"))
             if load is not None or table is not None:
@@ -203,8 +205,10 @@ class Modules(_Base):
                 put(loader.meta, self._host_function(meta, "meta"))
             self._plain_call(self._engine.c.context_set_module_loader, byref(loader))
         else:
+            from ._structs import FileLoader
+
             folder, packages, conditions, require = files
-            options = _ffi.FileLoader(struct_size=sizeof(_ffi.FileLoader), flags=_ffi.FILES_REQUIRE if require else 0)
+            options = FileLoader(struct_size=sizeof(FileLoader), flags=_ffi.FILES_REQUIRE if require else 0)
             put_text(options.root, folder)
             if packages:
                 put_text(options.packages, packages)

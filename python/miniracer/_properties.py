@@ -5,7 +5,8 @@ from __future__ import annotations
 from ctypes import byref, c_int32, sizeof
 
 from . import _ffi
-from ._ffi import Property, Value
+from ._ffi import Value
+from ._structs import Property
 from ._types import JSUndefined
 from ._values import DECODERS
 

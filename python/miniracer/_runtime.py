@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import atexit
 import ctypes
-import itertools
 import os
 import sys
 import time
@@ -37,8 +36,8 @@ EXIT_GRACE = 1.0
 
 ONE = c_uint64(1)
 
-#: What Python's things are known by to the library.
-numbers = itertools.count(1)
+#: What Python's things are known by to the library. itertools.count would do, but that module takes its time to import.
+numbers = iter(range(1, 2**63 - 1))
 
 _INFINITY = float("inf")
 

@@ -23,9 +23,10 @@ from types import (
 
 from . import _ffi
 from ._errors import JSValueError
-from ._ffi import Call, HostObjectOptions, Value
+from ._ffi import Value
 from ._objects import JSMappedObject, JSObject
 from ._runtime import immortal, numbers
+from ._structs import Call, HostObjectOptions
 from ._symbols import JSSymbol
 from ._types import JSUndefined
 from ._values import DECODERS, ENCODERS, encode, is_datetime, put_text
