@@ -1010,8 +1010,8 @@ MINIRACER_API miniracer_status miniracer_promise_get_state(miniracer_context con
                                                            uint32_t *state, miniracer_value *result,
                                                            miniracer_error **error);
 
-/* Told once that a promise is settled, as a promise reaction: by the thread that runs the JavaScript, the lock held. It may
- * call any function here. FULFILLED: `value` is the library's until the callback returns; take it as an argument of a
+/* Told once that a promise is settled, as a promise reaction: by the thread that runs the JavaScript, the lock held; where
+ * that run is ended first, in the next one. It may call any function here. FULFILLED: `value` is the library's until the callback returns; take it as an argument of a
  * miniracer_call. REJECTED: `error` is the callback's to free, and tells what a thrown error tells, `thrown` included. */
 typedef MINIRACER_SENDABLE void (*miniracer_settled)(void *userdata, uint32_t state, miniracer_value *value,
                                                      miniracer_error *error);
