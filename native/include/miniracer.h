@@ -1084,7 +1084,8 @@ MINIRACER_API miniracer_status miniracer_library_drain(uint64_t timeout);
 /* ---- Modules ----------------------------------------------------------------------------------------------------- */
 
 /* How a context finds ES modules (ECMA-262 HostLoadImportedModule). The functions are JavaScript functions, most of the time
- * host functions; what they throw is what the import throws. Each module is loaded once per context, by its URL. */
+ * host functions; what they throw is what the import throws. An Error of the host's (miniracer_call_throw_error,
+ * miniracer_promise_reject_error) tells who imported: the place is the first frame of its records, and of its `stack`. Each module is loaded once per context, by its URL. */
 typedef struct miniracer_module_loader {
   uint32_t struct_size;
   uint32_t flags; /* none yet */

@@ -4,6 +4,7 @@
 
 #include "files.h"
 #include "host_calls.h"
+#include "import_places.h"
 #include "module_hooks.h"
 #include "realm.h"
 #include "text.h"
@@ -59,7 +60,12 @@ bool Modules::Locate(Scope& scope, ModuleRequest& request, const std::u16string&
     if (!referrer.empty()) from = FromUnits(scope.v8, referrer);
     v8::Local<v8::Value> arguments[] = {FromUnits(scope.v8, request.specifier), from, AttributesObject(scope, request)};
     auto resolve = resolve_.Get(scope.v8);
-    if (!resolve->Call(scope.context, v8::Undefined(scope.v8), 3, arguments).ToLocal(&url)) return false;
+    v8::TryCatch caught(scope.v8);
+    if (!resolve->Call(scope.context, v8::Undefined(scope.v8), 3, arguments).ToLocal(&url)) {
+      if (Threw(caught)) SetImportPlace(scope, caught.Exception(), request, referrer);
+      if (!caught.HasTerminated()) caught.ReThrow();
+      return false;
+    }
     if (url->IsString()) {
       request.url = Units(scope.v8, url.As<v8::String>());
       request.located = request.by_host = true;
@@ -101,6 +107,7 @@ Modules::Entry Modules::Fetch(Scope& scope, const ModuleRequest& request, const 
   bool by_files = files_ != nullptr && (!request.by_host || load_.IsEmpty());
   bool done = by_files ? DefineFile(scope, entry) : Load(scope, *entry).ToLocal(&loaded) && Take(scope, entry, loaded);
   if (done) return entry;
+  if (Threw(caught)) SetImportPlace(scope, caught.Exception(), request, referrer);
   Drop(scope, entry, caught);
   if (!caught.HasTerminated()) caught.ReThrow();
   return nullptr;
@@ -148,7 +155,10 @@ void Modules::SourceCame(Scope& scope, const Entry& entry, bool fulfilled, v8::L
   entry->loading.Reset();
   v8::TryCatch caught(scope.v8);
   if (fulfilled && Define(scope, entry, value)) return;
-  if (!fulfilled) scope.v8->ThrowException(value);
+  if (!fulfilled) {
+    SetImportPlace(scope, value, entry->asked, entry->referrer);
+    scope.v8->ThrowException(value);
+  }
   Drop(scope, entry, caught);
 }
 
