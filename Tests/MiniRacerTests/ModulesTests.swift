@@ -27,6 +27,18 @@ struct ModulesTests {
     #expect(throws: Missing(url: "other")) { try context.importModule("other") }
   }
 
+  @Test("an error of a closure is itself, and its stack tells who imported")
+  func importer() throws {
+    try context.setModuleLoader { url in
+      guard url == "user.js" else { throw Missing(url: url) }
+      return .source("globalThis.used = 1;\nimport 'data'")
+    }
+    #expect(throws: Missing(url: "data")) { try context.importModule("user.js") }
+    try context.evaluate("globalThis.told = import('user.js').catch(error => { globalThis.stack = error.stack })")
+    let stack = try context.evaluate("stack", as: String.self)
+    #expect(stack.split(separator: "\n").last == "    at user.js:2:8")
+  }
+
   @Test("async closures, and imports that block no thread")
   func asyncLoader() async throws {
     try context.setModuleLoader { (url: String) async throws -> JSModule? in

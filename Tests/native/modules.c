@@ -1,4 +1,6 @@
 /* ES modules with functions of the host's as the loader. */
+#include <pthread.h>
+
 #include "test.h"
 
 static miniracer_isolate isolate;
@@ -329,6 +331,53 @@ static void host_errors_are_themselves(void) {
   miniracer_error_free(error);
 }
 
+static int32_t resolve_here(void *userdata, miniracer_call *call) {
+  if (!is_text(&call->arguments[0], "none")) return miniracer_call_return(call, &call->arguments[0]);
+  miniracer_value message = text("no such shop");
+  miniracer_call_throw_error(call, MINIRACER_THROW_ERROR, NULL, &message, userdata, NULL);
+  return 1;
+}
+
+/* The innermost frame of a host's error is the import that met it. */
+static void host_errors_tell_who_imported(void) {
+  static int calls;
+  const char *cases[][3] = {
+      {"log.push(1);\n  import 'two'", "2", "TypeError: not in the shop\n    at user.js:2:10"},
+      {"import 'none'", "1", "Error: no such shop\n    at user.js:1:8"},
+      {"\n\nawait import('none')", "3", "Error: no such shop\n    at user.js:3:1"},
+      {"import 'later'", "1", "TypeError: closed\n    at user.js:1:8"},
+  };
+  for (size_t i = 0; i < COUNT(cases); ++i) {
+    start();
+    miniracer_value source = text(cases[i][0]), later = undefined(), message = text("closed");
+    OK(miniracer_promise_new(context, &later, NULL));
+    set_global(context, "later", &later);
+    set_global(context, "source", &source);
+    define(context, "hostLoad", load_here, &calls);
+    define(context, "hostResolve", resolve_here, &calls);
+    OK(set_loader("hostResolve", "url => url === 'user.js' ? source : url === 'later' ? later : hostLoad(url)", NULL,
+                  NULL));
+    import("user.js");
+    OK(miniracer_promise_reject_error(context, later.as.handle, MINIRACER_THROW_TYPE_ERROR, NULL, &message, &calls,
+                                      NULL, NULL, NULL));
+    release(&later);
+    CHECK_SCRIPT_TEXT(context, "error.stack.split('\\n').slice(0, 2).join('\\n')", cases[i][2]);
+    miniracer_value promise = EVALUATE(context, "promise"), result = undefined();
+    miniracer_error *error = NULL;
+    CHECK_STATUS(MINIRACER_EXCEPTION, miniracer_promise_wait(context, promise.as.handle, NULL, &result, &error));
+    CHECK(error->host_error == &calls);
+    CHECK_TEXT("user.js", error->file);
+    CHECK_INT(atoi(cases[i][1]), error->line);
+    REQUIRE(error->frame_count >= 1);
+    CHECK_TEXT("user.js", error->frames[0].file);
+    CHECK_INT(error->line, error->frames[0].line);
+    CHECK_INT(error->column, error->frames[0].column);
+    if (error->frame_count == 1) CHECK_TEXT(cases[i][2], error->stack);
+    miniracer_error_free(error);
+    release(&promise);
+  }
+}
+
 /* An import inside of `load`, of the same and of another module. */
 static int32_t load_nested(void *userdata, miniracer_call *call) {
   miniracer_value self = call->arguments[0], other = text("other"), promise = undefined();
@@ -479,9 +528,9 @@ static void deadlines(void) {
   import("fine");
   CHECK_SCRIPT(context, "ok.default", 1);
   import("spin"); /* not run again, nor hidden */
-  CHECK_ERROR("Error: the evaluation of spin was ended by a limit");
+  CHECK_ERROR("Error: the evaluation of spin was ended: the run took longer than its timeout");
   import("user");
-  CHECK_ERROR("Error: the evaluation of spin was ended by a limit");
+  CHECK_ERROR("Error: the evaluation of spin was ended: the run took longer than its timeout");
   OK(set_loader(NULL, "url => { if (globalThis.good) return 'export default 2'; for (;;); }", NULL, NULL));
   name = text("slow");
   CHECK_STATUS(MINIRACER_TIMEOUT, miniracer_context_import(context, &name, NULL, &run, &promise, NULL));
@@ -601,6 +650,60 @@ static void imports_in_a_run_that_is_ended(void) {
   CHECK_SCRIPT(context, "ok", 4);
 }
 
+/* An import that is itself at work in such a run cannot go on: the next one rejects it. */
+static void imports_that_are_ended(void) {
+  const char *cases[][2] = {
+      {"a.js", "for (;;);"},         {"b.js", "import 'spin.js'; export default 1"},
+      {"c.js", "for (;;); await 0"}, {"d.js", "import 'await.js'; for (;;);"},
+      {"e.js", "import 'load.js'"},
+  };
+  miniracer_run_options run = with_timeout(20 * MILLISECOND);
+  uint64_t next = 0;
+  while (miniracer_isolate_run_pending(isolate, NULL, &next, NULL) != MINIRACER_OK) continue; /* what others left */
+  for (size_t i = 0; i < COUNT(cases); ++i) {
+    start();
+    EXECUTE(context,
+            "files['spin.js'] = 'for (;;);'; files['await.js'] = 'await 0';"
+            "Object.defineProperty(files, 'load.js', { get() { for (;;); } }); 0");
+    miniracer_value name = text(cases[i][0]), source = text(cases[i][1]);
+    set_global(context, "name", &name);
+    set_global(context, "source", &source);
+    EXECUTE(context, "files[name] = source; var promise, error, again; 0");
+    run_status(context, "promise = import(name); 0", &run);
+    EXECUTE(context, "promise.catch(e => { error = e }); 0");
+    CHECK_SCRIPT_TEXT(context,
+                      "error.message === `the import of ${name} was ended: the run took longer than its timeout`"
+                      "  ? 'told' : String(error)",
+                      "told");
+    /* Nobody else is told: whoever ran it has been. */
+    OK(miniracer_isolate_run_pending(isolate, NULL, &next, NULL));
+  }
+}
+
+static void *wait_for_import(void *argument) {
+  miniracer_value result = undefined();
+  miniracer_error *error = NULL;
+  CHECK_STATUS(MINIRACER_EXCEPTION,
+               miniracer_promise_wait(context, *(miniracer_handle *)argument, NULL, &result, &error));
+  CHECK_TEXT("the import of wait.js was ended: the run took longer than its timeout", error->message);
+  miniracer_error_free(error);
+  return NULL;
+}
+
+/* The host waits for an import, and another thread's run takes it along. */
+static void a_wait_for_an_import_that_is_ended(void) {
+  start();
+  EXECUTE(context, "var go; files['wait.js'] = new Promise(f => { go = f }); 0");
+  miniracer_value promise = EVALUATE(context, "import('wait.js')");
+  pthread_t thread;
+  REQUIRE(pthread_create(&thread, NULL, wait_for_import, &promise.as.handle) == 0);
+  sleep_for(20 * MILLISECOND);
+  miniracer_run_options run = with_timeout(20 * MILLISECOND);
+  CHECK_STATUS(MINIRACER_TIMEOUT, run_status(context, "go('for (;;);'); 0", &run));
+  REQUIRE(pthread_join(thread, NULL) == 0);
+  release(&promise);
+}
+
 int main(void) {
   isolate = new_isolate();
   RUN(static_imports);
@@ -616,6 +719,7 @@ int main(void) {
   RUN(misuse);
   RUN(module_from_text);
   RUN(host_errors_are_themselves);
+  RUN(host_errors_tell_who_imported);
   RUN(nested_imports);
   RUN(evaluation_in_evaluation);
   RUN(disposal_while_loading);
@@ -628,6 +732,8 @@ int main(void) {
   RUN(many_wait_for_one);
   RUN(depths);
   RUN(imports_in_a_run_that_is_ended);
+  RUN(imports_that_are_ended);
+  RUN(a_wait_for_an_import_that_is_ended);
   RUN(pending_at_the_end);
   OK(miniracer_isolate_dispose(isolate));
   return test_result();

@@ -294,6 +294,50 @@ static void rejections_tell_who_awaited(void) {
   OK(miniracer_isolate_dispose(isolate));
 }
 
+/* Settled in a run that is then ended, and with it the reaction that would have told: whoever waits is told by the next. */
+static void settled_in_a_run_that_is_ended(void) {
+  const uint32_t kinds[] = {0, MINIRACER_ISOLATE_BACKGROUND_LOOP, MINIRACER_ISOLATE_EXPLICIT_MICROTASKS};
+  for (size_t kind = 0; kind < COUNT(kinds); ++kind) {
+    miniracer_isolate_options options;
+    memset(&options, 0, sizeof options);
+    options.struct_size = sizeof options;
+    options.flags = kinds[kind];
+    miniracer_isolate isolate = 0;
+    REQUIRE_OK(miniracer_isolate_new(&options, &isolate, NULL));
+    miniracer_context context = new_context(isolate);
+    miniracer_value waited = EVALUATE(context, "var done, failed; new Promise(f => { done = f })"),
+                    watched = EVALUATE(context, "new Promise((_, f) => { failed = f })");
+    told rejected;
+    watch(context, &watched, &rejected);
+    release(&watched); /* the watch keeps what it needs */
+    waiter one;
+    memset(&one, 0, sizeof one);
+    one.context = context;
+    one.promise = waited.as.handle;
+    pthread_t thread;
+    REQUIRE(pthread_create(&thread, NULL, wait_for, &one) == 0);
+    sleep_for(20 * MILLISECOND);
+    miniracer_run_options run = with_timeout(20 * MILLISECOND);
+    if (kinds[kind] == MINIRACER_ISOLATE_EXPLICIT_MICROTASKS) {
+      EXECUTE(context, "Promise.resolve().then(() => { done(1); failed(new RangeError('no')); for (;;); })");
+      CHECK_STATUS(MINIRACER_TIMEOUT, miniracer_isolate_run_microtasks(isolate, &run, NULL));
+    } else {
+      CHECK_STATUS(MINIRACER_TIMEOUT, run_status(context, "done(1); failed(new RangeError('no')); for (;;);", &run));
+    }
+    collect_all(isolate);
+    REQUIRE(pthread_join(thread, NULL) == 0);
+    CHECK_STATUS(MINIRACER_OK, one.status);
+    OK(miniracer_isolate_run_microtasks(isolate, NULL, NULL));
+    CHECK_INT(1, rejected.count);
+    CHECK_INT(1, rejected.finalized);
+    CHECK_INT(MINIRACER_PROMISE_REJECTED, rejected.state);
+    CHECK(strcmp(rejected.message, "no") == 0);
+    release(&waited);
+    OK(miniracer_isolate_dispose(isolate));
+  }
+  OK(miniracer_library_drain(10 * SECOND));
+}
+
 static int32_t wait_inside(void *userdata, miniracer_call *call) {
   miniracer_value result = undefined();
   *(miniracer_status *)userdata =
@@ -357,6 +401,7 @@ int main(void) {
   RUN(waiting);
   RUN(rejections_tell_who_awaited);
   RUN(a_wait_ends_with_what_it_waits_in);
+  RUN(settled_in_a_run_that_is_ended);
   RUN(waiting_inside_of_javascript);
   RUN(waiting_with_the_lock);
   RUN(waiting_many_times);

@@ -14,6 +14,7 @@ from miniracer import (
     JSModule,
     JSParseException,
     JSPromiseError,
+    JSTimeoutException,
     JSValueError,
     MiniRacer,
 )
@@ -83,6 +84,29 @@ def test_asynchronous_loaders(mr: MiniRacer) -> None:
             await mr.import_module_async("nowhere")
 
     asyncio.run(main())
+
+
+def test_errors_of_the_host_tell_who_imported(mr: MiniRacer) -> None:
+    broken = OSError("the disk is gone")
+
+    def load(url: str) -> str:
+        if url == "user.mjs":
+            return "globalThis.used = 1;\nimport 'data'"
+        raise broken
+
+    mr.set_module_loader(load=load)
+    with pytest.raises(OSError, match="the disk is gone") as caught:
+        mr.import_module("user.mjs")
+    assert caught.value is broken
+    assert caught.value.js_stack.splitlines() == ["OSError: the disk is gone", "    at user.mjs:2:8"]  # type: ignore[attr-defined]
+
+
+def test_a_wait_for_an_import_that_is_ended(mr: MiniRacer) -> None:
+    mr.set_module_loader(load={"spin": "for (;;);"}.get)
+    with pytest.raises(JSTimeoutException):
+        mr.eval("var spin = import('spin'); 0", timeout_sec=0.05)
+    with pytest.raises(JSPromiseError, match="the import of spin was ended: the run took longer than its timeout"):
+        mr.eval("spin").get(timeout=10)
 
 
 def test_import_meta(mr: MiniRacer) -> None:

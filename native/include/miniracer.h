@@ -1010,8 +1010,8 @@ MINIRACER_API miniracer_status miniracer_promise_get_state(miniracer_context con
                                                            uint32_t *state, miniracer_value *result,
                                                            miniracer_error **error);
 
-/* Told once that a promise is settled, as a promise reaction: by the thread that runs the JavaScript, the lock held. It may
- * call any function here. FULFILLED: `value` is the library's until the callback returns; take it as an argument of a
+/* Told once that a promise is settled, as a promise reaction: by the thread that runs the JavaScript, the lock held; where
+ * that run is ended first, in the next one. It may call any function here. FULFILLED: `value` is the library's until the callback returns; take it as an argument of a
  * miniracer_call. REJECTED: `error` is the callback's to free, and tells what a thrown error tells, `thrown` included. */
 typedef MINIRACER_SENDABLE void (*miniracer_settled)(void *userdata, uint32_t state, miniracer_value *value,
                                                      miniracer_error *error);
@@ -1084,7 +1084,8 @@ MINIRACER_API miniracer_status miniracer_library_drain(uint64_t timeout);
 /* ---- Modules ----------------------------------------------------------------------------------------------------- */
 
 /* How a context finds ES modules (ECMA-262 HostLoadImportedModule). The functions are JavaScript functions, most of the time
- * host functions; what they throw is what the import throws. Each module is loaded once per context, by its URL. */
+ * host functions; what they throw is what the import throws. An Error of the host's (miniracer_call_throw_error,
+ * miniracer_promise_reject_error) tells who imported: the place is the first frame of its records, and of its `stack`. Each module is loaded once per context, by its URL. */
 typedef struct miniracer_module_loader {
   uint32_t struct_size;
   uint32_t flags; /* none yet */
@@ -1133,7 +1134,8 @@ MINIRACER_API miniracer_status miniracer_context_set_file_loader(miniracer_conte
                                                                  miniracer_error **error);
 
 /* import(specifier) as written in a script called `referrer` (STRING or UNDEFINED): *result is a promise of the module's
- * namespace, which has waited for top-level awaits. Rejected where the module is not found, does not compile or throws. */
+ * namespace, which has waited for top-level awaits. Rejected where the module is not found, does not compile or throws; and
+ * by the next run, with an Error that tells why, where a run is ended in which it is being loaded or evaluated. */
 MINIRACER_API miniracer_status miniracer_context_import(miniracer_context context, const miniracer_value *specifier,
                                                         const miniracer_value *referrer,
                                                         const miniracer_run_options *run, miniracer_value *result,

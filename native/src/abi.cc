@@ -212,7 +212,10 @@ miniracer_status miniracer_isolate_run_microtasks(miniracer_isolate id, const mi
       Run run(isolate.limits, deadline, asked != nullptr ? asked->cancel : nullptr);
       v8::TryCatch caught(isolate.v8());
       status = run.status_at_start();
-      if (status == MINIRACER_OK && !RunPending(isolate, caught, true)) status = run.reason();
+      if (status == MINIRACER_OK && !RunPending(isolate, caught, true)) {
+        status = run.reason();
+        CleanUpEnded(isolate, run);
+      }
     }
     if (!isolate.limits.running()) isolate.RestoreHeapLimit();
     return status == MINIRACER_OK ? status : Report(error, status);

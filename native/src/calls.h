@@ -14,6 +14,7 @@
 #include "miniracer.h"
 #include "modules.h"
 #include "platform.h"
+#include "promises.h"
 #include "scope.h"
 #include "values.h"
 
@@ -173,10 +174,17 @@ inline void DropMicrotasks(v8::Isolate* v8) {
   v8->PerformMicrotaskCheckpoint();
 }
 
+// What a run leaves behind that was ended, and has or would have run microtasks.
+inline void CleanUpEnded(Isolate& isolate, const Run& run) {
+  bool held = HoldWatches(isolate);  // before anything can be collected
+  ImportsCutOff(isolate);
+  if (run.outermost() && !isolate.explicit_microtasks()) DropMicrotasks(isolate.v8());
+  if (held) TellHeld(isolate);
+}
+
 // A run that was ended: says why.
 inline miniracer_status Ended(Scope& scope, const Run& run, miniracer_error** error) {
-  if (run.outermost()) ImportsCutOff(scope.isolate);
-  if (run.outermost() && !scope.isolate.explicit_microtasks()) DropMicrotasks(scope.v8);
+  if (run.outermost()) CleanUpEnded(scope.isolate, run);
   miniracer_status reason = run.reason();
   return Report(error, reason == MINIRACER_OK ? MINIRACER_INTERNAL : reason);
 }

@@ -11,6 +11,7 @@
 
 #include "error_record.h"
 #include "host_objects.h"
+#include "import_places.h"
 #include "source_maps.h"
 #include "stacks.h"
 #include "text.h"
@@ -173,6 +174,9 @@ std::unique_ptr<Record> Describe(Scope& scope, v8::Local<v8::Value> thrown, v8::
   v8::Local<v8::String> stack = StackText(scope, name, text, trace);
   if (thrown == scope.rejection && thrown->IsNativeError()) {
     AddAsyncFrames(scope, thrown.As<v8::Object>(), StackText(scope, name, text, {}), &record->frame_list, &stack);
+  }
+  if (thrown->IsNativeError()) {
+    AddImportPlace(scope, thrown.As<v8::Object>(), StackText(scope, name, text, {}), record.get(), &stack);
   }
   record->frames = record->frame_list.data();
   record->frame_count = static_cast<uint32_t>(record->frame_list.size());

@@ -77,6 +77,23 @@ struct Made {
   }
 };
 
+miniracer_graph* Handed(Made* made) {
+  auto* result = static_cast<miniracer_graph*>(malloc(sizeof(miniracer_graph)));
+  if (result == nullptr) throw std::bad_alloc();
+  *result = made->graph;
+  made->graph = {};
+  return result;
+}
+
+void CopyBytes(const void* from, uint64_t length, miniracer_graph* graph) {
+  void* data = malloc(length);
+  if (data == nullptr) throw std::bad_alloc();
+  memcpy(data, from, length);
+  graph->struct_size = sizeof *graph;
+  graph->data = data;
+  graph->length = length;
+}
+
 miniracer_status CopyOut(Scope& scope, v8::Local<v8::Context> hidden, v8::Local<v8::Array> encoded,
                          miniracer_graph** graph) {
   v8::Local<v8::Value> buffer, length, handles;
@@ -85,12 +102,8 @@ miniracer_status CopyOut(Scope& scope, v8::Local<v8::Context> hidden, v8::Local<
     return MINIRACER_INTERNAL;
   }
   Made made;
-  made.graph.struct_size = sizeof made.graph;
-  made.graph.length = static_cast<uint64_t>(length.As<v8::Number>()->Value());
-  void* data = malloc(made.graph.length);
-  if (data == nullptr) throw std::bad_alloc();
-  made.graph.data = data;
-  memcpy(data, buffer.As<v8::Uint8Array>()->Buffer()->Data(), made.graph.length);
+  CopyBytes(buffer.As<v8::Uint8Array>()->Buffer()->Data(), static_cast<uint64_t>(length.As<v8::Number>()->Value()),
+            &made.graph);
   auto list = handles.As<v8::Array>();
   uint32_t count = list->Length();
   if (count != 0) {
@@ -104,11 +117,7 @@ miniracer_status CopyOut(Scope& scope, v8::Local<v8::Context> hidden, v8::Local<
       if (status != MINIRACER_OK) return status;
     }
   }
-  auto* result = static_cast<miniracer_graph*>(malloc(sizeof(miniracer_graph)));
-  if (result == nullptr) throw std::bad_alloc();
-  *result = made.graph;
-  made.graph = {};
-  *graph = result;
+  *graph = Handed(&made);
   return MINIRACER_OK;
 }
 
@@ -122,6 +131,12 @@ miniracer_status EncodeGraph(Scope& scope, const miniracer_value& value, const G
                              miniracer_graph** graph) {
   v8::Local<v8::Value> converted, encoded, instead;
   if (miniracer_status status = ToJs(scope, value, "value", &converted); status != MINIRACER_OK) return status;
+  if (std::string small; EncodeSmallGraph(scope, converted, limits, &small)) {
+    Made made;
+    CopyBytes(small.data(), small.size(), &made.graph);
+    *graph = Handed(&made);
+    return MINIRACER_OK;
+  }
   v8::Local<v8::Context> hidden = HiddenRealm(scope.isolate);
   v8::Local<v8::Function> encoder;
   if (hidden.IsEmpty()) return MINIRACER_OUT_OF_MEMORY;

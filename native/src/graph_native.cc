@@ -84,13 +84,10 @@ size_t WriteUtf8(const Unit* units, size_t length, uint8_t* to) {
   return static_cast<size_t>(at - to);
 }
 
-void Text(const Arguments& arguments) {
-  Room room(arguments);
-  auto string = arguments[2].As<v8::String>();
+// Writes a string's form where there is room for its head and three bytes for each of its units.
+size_t WriteText(v8::Isolate* v8, v8::Local<v8::String> string, uint8_t* to) {
   auto length = static_cast<size_t>(string->Length());
-  if (!room.Has(kHead + 3 * length)) return;
-  v8::Isolate* v8 = arguments.GetIsolate();
-  uint8_t* text = room.data() + kHead;
+  uint8_t* text = to + kHead;
   size_t bytes;
   // Characters of two bytes lie behind where they will be written, so that one buffer is enough for both.
   if (string->IsOneByte()) {
@@ -102,9 +99,16 @@ void Text(const Arguments& arguments) {
     WriteTwoByte(v8, string, units.data(), string->Length());
     bytes = WriteUtf8(units.data(), length, text);
   }
-  size_t head = WriteHead(room.data(), bytes, kShortBinUnicode, kBinUnicode, kBinUnicode8);
-  memmove(room.data() + head, text, bytes);
-  room.Wrote(head + bytes);
+  size_t head = WriteHead(to, bytes, kShortBinUnicode, kBinUnicode, kBinUnicode8);
+  memmove(to + head, text, bytes);
+  return head + bytes;
+}
+
+void Text(const Arguments& arguments) {
+  Room room(arguments);
+  auto string = arguments[2].As<v8::String>();
+  if (!room.Has(kHead + 3 * static_cast<size_t>(string->Length()))) return;
+  room.Wrote(WriteText(arguments.GetIsolate(), string, room.data()));
 }
 
 void BigInt(const Arguments& arguments) {
@@ -195,6 +199,12 @@ void Pattern(const Arguments& arguments) {
 }
 
 }  // namespace
+
+void AppendText(v8::Isolate* v8, v8::Local<v8::String> string, std::string* to) {
+  size_t before = to->size();
+  to->resize(before + kHead + 3 * static_cast<size_t>(string->Length()));
+  to->resize(before + WriteText(v8, string, reinterpret_cast<uint8_t*>(to->data()) + before));
+}
 
 const RegExpFlag kRegExpFlags[] = {{'d', v8::RegExp::kHasIndices},  {'g', v8::RegExp::kGlobal},
                                    {'i', v8::RegExp::kIgnoreCase},  {'l', v8::RegExp::kLinear},

@@ -5,12 +5,14 @@
 #include <string>
 
 #include "errors.h"
+#include "quiet.h"
 #include "text.h"
 #include "values.h"
 
 namespace miniracer {
 
 thread_local HostCall* HostCall::innermost_ = nullptr;
+thread_local bool Quiet::here_ = false;
 
 void Throw(v8::Isolate* v8, std::string_view text) {
   v8::Local<v8::String> message;
@@ -40,6 +42,10 @@ bool HostCall::GiveReceiver(v8::Local<v8::Value> receiver) {
 }
 
 bool HostCall::Run() {
+  if (Quiet::here()) {
+    Throw(scope.v8, "");
+    return false;
+  }
   int32_t outcome;
   {
     HostTurn turn(scope.isolate);

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <list>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -28,6 +29,7 @@ namespace miniracer {
 class Isolate;
 class Modules;
 struct Slot;
+struct Watch;
 
 // Something of the host's that the library gives back exactly once: a userdata pointer with its finalizer.
 struct HostOwned {
@@ -126,8 +128,10 @@ class Isolate {
   ContextSlots contexts;
   Limits limits;
   OwnCode own_code;
-  v8::Global<v8::Private> settle_key;      // marks the promises that the host has yet to settle
-  v8::Global<v8::Private> waited_key;      // a pending promise's link to the Watch of those who wait for it
+  v8::Global<v8::Private> settle_key;  // marks the promises that the host has yet to settle
+  v8::Global<v8::Private> waited_key;  // a pending promise's link to the Watch of those who wait for it
+  std::map<uint64_t, Watch*> watches;  // by number: see promises.cc
+  uint64_t last_watch = 0;
   Modules* evaluating = nullptr;           // whose module V8 evaluates right now
   v8::Global<v8::Private> host_error_key;  // the Error object's link to its HostOwned
   const std::shared_ptr<Loop> loop;

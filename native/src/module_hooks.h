@@ -46,6 +46,15 @@ std::string ImportProblem(const ModuleRequest& request, const std::u16string& re
 void ThrowImportProblem(Scope& scope, const ModuleRequest& request, const std::u16string& referrer,
                         const std::string& reason, const char* code = nullptr);
 
+// As against a run that is being ended, of which not every TryCatch on the way is told.
+bool Threw(const v8::TryCatch& caught);
+
+// Why the run is being ended.
+miniracer_status WhyEnding(Scope& scope);
+
+// An Error of the current context that says so: the import of ...
+v8::Local<v8::Value> EndedError(Scope& scope, const char* what, const std::u16string& name, miniracer_status why);
+
 // The line and column that the guest's code is at, if that is in this file.
 void TakePlace(Scope& scope, const std::u16string& file, ModuleRequest* request);
 

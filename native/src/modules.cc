@@ -4,6 +4,7 @@
 
 #include "files.h"
 #include "host_calls.h"
+#include "import_places.h"
 #include "module_hooks.h"
 #include "realm.h"
 #include "text.h"
@@ -45,9 +46,6 @@ namespace {
 // and does not look whether there is room. Threads may have as little as 256 KiB.
 constexpr uint32_t kMostWaiting = 1000;
 
-// As against a run that is being ended, of which not every TryCatch on the way is told.
-bool Threw(const v8::TryCatch& caught) { return caught.HasCaught() && !caught.HasTerminated(); }
-
 // A microtask of a run that is over: see Modules::GoOn.
 bool IsEnding(Scope& scope) { return scope.isolate.limits.ending() != MINIRACER_OK; }
 
@@ -62,7 +60,12 @@ bool Modules::Locate(Scope& scope, ModuleRequest& request, const std::u16string&
     if (!referrer.empty()) from = FromUnits(scope.v8, referrer);
     v8::Local<v8::Value> arguments[] = {FromUnits(scope.v8, request.specifier), from, AttributesObject(scope, request)};
     auto resolve = resolve_.Get(scope.v8);
-    if (!resolve->Call(scope.context, v8::Undefined(scope.v8), 3, arguments).ToLocal(&url)) return false;
+    v8::TryCatch caught(scope.v8);
+    if (!resolve->Call(scope.context, v8::Undefined(scope.v8), 3, arguments).ToLocal(&url)) {
+      if (Threw(caught)) SetImportPlace(scope, caught.Exception(), request, referrer);
+      if (!caught.HasTerminated()) caught.ReThrow();
+      return false;
+    }
     if (url->IsString()) {
       request.url = Units(scope.v8, url.As<v8::String>());
       request.located = request.by_host = true;
@@ -104,6 +107,7 @@ Modules::Entry Modules::Fetch(Scope& scope, const ModuleRequest& request, const 
   bool by_files = files_ != nullptr && (!request.by_host || load_.IsEmpty());
   bool done = by_files ? DefineFile(scope, entry) : Load(scope, *entry).ToLocal(&loaded) && Take(scope, entry, loaded);
   if (done) return entry;
+  if (Threw(caught)) SetImportPlace(scope, caught.Exception(), request, referrer);
   Drop(scope, entry, caught);
   if (!caught.HasTerminated()) caught.ReThrow();
   return nullptr;
@@ -151,7 +155,10 @@ void Modules::SourceCame(Scope& scope, const Entry& entry, bool fulfilled, v8::L
   entry->loading.Reset();
   v8::TryCatch caught(scope.v8);
   if (fulfilled && Define(scope, entry, value)) return;
-  if (!fulfilled) scope.v8->ThrowException(value);
+  if (!fulfilled) {
+    SetImportPlace(scope, value, entry->asked, entry->referrer);
+    scope.v8->ThrowException(value);
+  }
   Drop(scope, entry, caught);
 }
 
@@ -172,7 +179,11 @@ void Modules::Loaded(Scope& scope, const Entry& entry) {
 void Modules::Drop(Scope& scope, const Entry& entry, const v8::TryCatch& caught) {
   if (entry->state == ModuleEntry::State::kLoaded) return;  // and what failed came after
   entry->state = ModuleEntry::State::kFailed;
-  if (Threw(caught)) entry->error.Reset(scope.v8, caught.Exception());
+  if (Threw(caught)) {
+    entry->error.Reset(scope.v8, caught.Exception());
+  } else {
+    entry->ended = WhyEnding(scope);
+  }
   auto found = entries_.find({entry->asked.url, entry->asked.type});
   if (found != entries_.end() && found->second == entry) entries_.erase(found);
   for (uint32_t id : std::exchange(entry->waiters, {})) {
@@ -187,6 +198,7 @@ Modules::Graph Modules::NewGraph(Scope& scope, v8::Local<v8::Promise::Resolver> 
   auto graph = std::make_shared<ModuleGraph>();
   graph->id = ++last_id_;
   graph->root = root;
+  if (root != nullptr) graph->name = root->url;
   if (!resolver.IsEmpty()) graph->resolver.Reset(scope.v8, resolver);
   graph->todo.push_back(root);
   graph->seen.insert(root);
@@ -201,9 +213,10 @@ v8::Local<v8::Promise> Modules::Import(Scope& scope, ModuleRequest request, cons
   Entry root;
   if (Locate(scope, request, referrer) && (root = Fetch(scope, request, referrer)) != nullptr) {
     Advance(scope, NewGraph(scope, resolver, root));
-  } else if (Threw(caught)) {
-    bool rejected = resolver->Reject(scope.context, caught.Exception()).FromMaybe(false);
-    if (!rejected) scope.isolate.limits.KeepEnding();
+  } else {
+    Graph graph = NewGraph(scope, resolver, nullptr);
+    graph->name = request.specifier;
+    Fail(scope, graph, caught);
   }
   return resolver->GetPromise();
 }
@@ -226,7 +239,8 @@ void Modules::Advance(Scope& scope, const Graph& graph) {
       entry->waiters.push_back(graph->id);
       ++graph->pending;
     } else if (entry->state == ModuleEntry::State::kFailed) {
-      if (!entry->error.IsEmpty()) scope.v8->ThrowException(entry->error.Get(scope.v8));
+      scope.v8->ThrowException(entry->error.IsEmpty() ? EndedError(scope, "loading", entry->url, entry->ended)
+                                                      : entry->error.Get(scope.v8));
       well = false;
     }
     if (IsLinked(scope, *entry)) continue;  // and so is all that it needs
@@ -249,53 +263,6 @@ void Modules::Advance(Scope& scope, const Graph& graph) {
 void Modules::Queue(Scope& scope, ModuleGraph& graph) {
   graph.idle = true;
   WhenIdle(scope, graph.id);
-}
-
-void Modules::GoOn(Isolate& isolate) {
-  isolate.modules_ended = false;
-  isolate.contexts.Any([&](ContextEntry& entry) {
-    std::shared_ptr<Modules> modules = entry.modules;
-    if (modules == nullptr) return false;
-    v8::HandleScope handles(isolate.v8());
-    v8::Local<v8::Context> context = entry.context.Get(isolate.v8());
-    v8::Context::Scope entered(context);
-    Scope scope{isolate, isolate.v8(), context, entry.id, &entry, {}};
-    modules->GoOn(scope);
-    return false;
-  });
-}
-
-void Modules::GoOn(Scope& scope) {
-  // Copies: reading a promise's own `constructor` may run guest code.
-  std::vector<Graph> graphs;
-  for (auto& [id, graph] : graphs_) graphs.push_back(graph);
-  std::vector<std::pair<uint32_t, Entry>> awaited(awaited_.begin(), awaited_.end());
-  auto again = [&](const v8::Global<v8::Promise>& held, Reaction reaction, uint32_t id) {
-    if (held.IsEmpty()) return;
-    v8::Local<v8::Promise> promise = held.Get(scope.v8);
-    if (promise->State() != v8::Promise::kPending) WhenSettled(scope, promise, reaction, id);
-  };
-  for (auto& [id, entry] : awaited) {
-    v8::HandleScope handles(scope.v8);
-    again(entry->loading, Reaction::kSourceCame, id);
-  }
-  for (const Graph& graph : graphs) {
-    v8::HandleScope handles(scope.v8);
-    if (graph->idle) WhenIdle(scope, graph->id);
-    again(graph->evaluation, Reaction::kGraphEvaluated, graph->id);
-  }
-}
-
-void Modules::Fail(Scope& scope, const Graph& graph, const v8::TryCatch& caught) {
-  if (graph->done) return;
-  graph->done = true;
-  graphs_.erase(graph->id);
-  if (!Threw(caught)) return scope.isolate.limits.KeepEnding();
-  if (graph->resolver.IsEmpty()) {
-    graph->error.Reset(scope.v8, caught.Exception());
-  } else if (graph->resolver.Get(scope.v8)->Reject(scope.context, caught.Exception()).IsNothing()) {
-    scope.isolate.limits.KeepEnding();
-  }
 }
 
 // ---- Linking and running ----
@@ -441,9 +408,8 @@ uint32_t Modules::Waiting(Scope& scope, ModuleEntry& root) {
 v8::MaybeLocal<v8::Promise> Modules::Run(Scope& scope, ModuleEntry& root) {
   if (any_ended_) {
     for (ModuleEntry* member : Members(root)) {
-      if (!member->ended) continue;
-      std::string text = "the evaluation of " + Utf8(member->url) + " was ended by a limit";
-      scope.v8->ThrowException(v8::Exception::Error(FromUtf8(scope.v8, text)));
+      if (member->ended == MINIRACER_OK) continue;
+      scope.v8->ThrowException(EndedError(scope, "evaluation", member->url, member->ended));
       return {};
     }
   }
@@ -471,12 +437,7 @@ v8::MaybeLocal<v8::Promise> Modules::Run(Scope& scope, ModuleEntry& root) {
     }
   }
   if (done) return promise.As<v8::Promise>();
-  // V8 keeps null as the error of modules that it was ended in.
-  for (ModuleEntry* member : Members(root)) {
-    auto broken = member->module.Get(scope.v8);
-    if (!broken.IsEmpty() && broken->GetStatus() == v8::Module::kErrored && broken->GetException()->IsNull())
-      any_ended_ = member->ended = true;
-  }
+  MarkEnded(scope, root, WhyEnding(scope));
   return {};
 }
 
@@ -497,8 +458,14 @@ void Modules::GraphLoaded(Scope& scope, uint32_t id) {
 
 void Modules::GraphEvaluated(Scope& scope, uint32_t id, bool fulfilled, v8::Local<v8::Value> value) {
   auto found = graphs_.find(id);
-  if (found == graphs_.end() || IsEnding(scope)) return;
+  if (found == graphs_.end()) return;
   Graph graph = found->second;
+  if (IsEnding(scope)) {
+    // V8 makes a rejection of it where it was ended in a module that had waited for others.
+    if (!fulfilled && MarkEnded(scope, *graph->root, WhyEnding(scope))) End(scope, *graph);
+    scope.isolate.modules_ended = true;  // which V8 does not always tell the run that is being ended
+    return;
+  }
   graph->done = true;
   graphs_.erase(found);
   v8::Local<v8::Promise::Resolver> resolver = graph->resolver.Get(scope.v8);
@@ -577,76 +544,6 @@ void Modules::MakeSynthetic(Scope& scope, ModuleEntry& entry) {
 void Modules::Keep(Scope& scope, ModuleEntry& entry, v8::Local<v8::Module> module) {
   entry.module.Reset(scope.v8, module);
   by_hash_.emplace(module->GetIdentityHash(), &entry);
-}
-
-// ---- For the host ----
-
-namespace {
-
-// A function of the host's, or none.
-miniracer_status TakeFunction(Scope& scope, const miniracer_value& value, const char* what, bool needed,
-                              v8::Global<v8::Function>* result) {
-  if (value.tag == MINIRACER_UNDEFINED && !needed) return MINIRACER_OK;
-  v8::Local<v8::Value> function;
-  miniracer_status status = ToJs(scope, value, what, &function);
-  if (status != MINIRACER_OK) return status;
-  if (!function->IsFunction()) {
-    return scope.Fail(MINIRACER_INVALID_ARGUMENT, std::string(what) + ": a function is needed");
-  }
-  result->Reset(scope.v8, function.As<v8::Function>());
-  return MINIRACER_OK;
-}
-
-// A run that was ended while we were at it: what has begun to be unwound goes on being so.
-miniracer_status EndedOr(Scope& scope, v8::Local<v8::Value> value, miniracer_value* result) {
-  if (scope.isolate.limits.ending() == MINIRACER_OK) return ToHost(scope, value, result);
-  scope.isolate.limits.KeepEnding();
-  EndNow(scope);
-  return scope.Thrown();
-}
-
-}  // namespace
-
-miniracer_status SetModuleLoader(Scope& scope, const miniracer_module_loader& loader) {
-  v8::Global<v8::Function> resolve, load, meta;
-  miniracer_status status = TakeFunction(scope, loader.resolve, "loader.resolve", false, &resolve);
-  if (status == MINIRACER_OK) status = TakeFunction(scope, loader.load, "loader.load", true, &load);
-  if (status == MINIRACER_OK) status = TakeFunction(scope, loader.meta, "loader.meta", false, &meta);
-  if (status != MINIRACER_OK) return status;
-  Modules::Of(*scope.entry)->SetLoader(std::move(resolve), std::move(load), std::move(meta), nullptr);
-  return MINIRACER_OK;
-}
-
-miniracer_status SetFileLoader(Scope& scope, const miniracer_file_loader& loader) {
-  v8::Global<v8::Function> resolve, load;
-  miniracer_status status = TakeFunction(scope, loader.resolve, "loader.resolve", false, &resolve);
-  if (status == MINIRACER_OK) status = TakeFunction(scope, loader.load, "loader.load", false, &load);
-  std::shared_ptr<Files> files;
-  if (status == MINIRACER_OK) status = Files::New(scope, loader, &files);
-  if (status != MINIRACER_OK) return status;
-  Modules::Of(*scope.entry)->SetLoader(std::move(resolve), std::move(load), {}, std::move(files));
-  return MINIRACER_OK;
-}
-
-miniracer_status ImportModule(Scope& scope, const miniracer_value& specifier, const miniracer_value* referrer,
-                              miniracer_value* result) {
-  v8::Local<v8::String> text, from = v8::String::Empty(scope.v8);
-  miniracer_status status = TextToJs(scope, specifier, "specifier", v8::NewStringType::kNormal, &text);
-  if (status == MINIRACER_OK && referrer != nullptr && referrer->tag != MINIRACER_UNDEFINED) {
-    status = TextToJs(scope, *referrer, "referrer", v8::NewStringType::kNormal, &from);
-  }
-  if (status != MINIRACER_OK) return status;
-  ModuleRequest request;
-  request.specifier = Units(scope.v8, text);
-  std::shared_ptr<Modules> modules = Modules::Of(*scope.entry);
-  return EndedOr(scope, modules->Import(scope, std::move(request), Units(scope.v8, from)), result);
-}
-
-miniracer_status EvaluateModule(Scope& scope, const miniracer_script& script, miniracer_value* result) {
-  v8::Local<v8::Promise> promise;
-  std::shared_ptr<Modules> modules = Modules::Of(*scope.entry);
-  miniracer_status status = modules->Evaluate(scope, script, &promise);
-  return status == MINIRACER_OK ? EndedOr(scope, promise, result) : status;
 }
 
 }  // namespace miniracer

@@ -36,7 +36,7 @@ struct ModuleEntry {
   std::u16string url;
   State state = State::kLoading;
   bool commonjs = false;
-  bool ended = false;  // a limit ended its evaluation
+  miniracer_status ended = MINIRACER_OK;  // why its evaluation was ended, if it was
   bool measured = false;
   uint32_t waiting = 0;  // once it is measured: see Modules::Waiting
   v8::Global<v8::Module> module;
@@ -63,6 +63,8 @@ struct ModuleGraph {
   bool idle = false;  // to be linked and evaluated by the next microtask: see Modules::Queue
   bool advancing = false;
   bool done = false;
+  miniracer_status ended = MINIRACER_OK;  // why the run was ended that it was at work in: the next one rejects it
+  std::u16string name;                    // what is imported, for people
 };
 
 // Held by a shared pointer by whoever is at work in it: the host may dispose of the context meanwhile.
@@ -135,6 +137,9 @@ class Modules : public std::enable_shared_from_this<Modules> {
   void Advance(Scope& scope, const Graph& graph);
   void Queue(Scope& scope, ModuleGraph& graph);
   void GoOn(Scope& scope);
+  void End(Scope& scope, ModuleGraph& graph);
+  bool MarkEnded(Scope& scope, ModuleEntry& root, miniracer_status why);
+  void RejectEnded(Scope& scope, ModuleGraph& graph);
   void Fail(Scope& scope, const Graph& graph, const v8::TryCatch& caught);
   std::vector<ModuleEntry*> Members(ModuleEntry& root);
   static bool IsLinked(Scope& scope, const ModuleEntry& entry);

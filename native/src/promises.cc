@@ -3,13 +3,35 @@
 #include <memory>
 #include <new>
 #include <tuple>
+#include <vector>
 
 #include "context.h"
 #include "errors.h"
 #include "values.h"
 
 namespace miniracer {
+
+// The host's wish to be told. Kept by the External in the two functions that are the promise's reactions, which holds its
+// number: a reaction may come when it has been told otherwise.
+struct Watch final : HostOwned {
+  ~Watch() override {
+    if (isolate != nullptr) isolate->watches.erase(number);
+  }
+  miniracer_settled settled = nullptr;
+  uint64_t number = 0;
+  v8::Global<v8::Promise> promise;  // weak, until nothing else would tell
+};
+
 namespace {
+
+Watch* FindWatch(Isolate& isolate, uint64_t number) {
+  auto found = isolate.watches.find(number);
+  return found == isolate.watches.end() ? nullptr : found->second;
+}
+
+Watch* FindWatch(Isolate& isolate, v8::Local<v8::Value> link) {
+  return FindWatch(isolate, reinterpret_cast<uintptr_t>(link.As<v8::External>()->Value()));
+}
 
 miniracer_status ResolvePromise(Scope& scope, miniracer_handle handle, v8::Local<v8::Promise>* promise) {
   v8::Local<v8::Value> value;
@@ -19,22 +41,15 @@ miniracer_status ResolvePromise(Scope& scope, miniracer_handle handle, v8::Local
   return MINIRACER_OK;
 }
 
-// The host's wish to be told. Kept by the two functions that are the promise's reactions.
-struct Watch final : HostOwned {
-  miniracer_settled settled = nullptr;
-};
-
-void Tell(const v8::FunctionCallbackInfo<v8::Value>& info, bool fulfilled) {
-  auto* watch = static_cast<Watch*>(info.Data().As<v8::External>()->Value());
+void TellOutcome(Watch* watch, v8::Local<v8::Context> context, bool fulfilled, v8::Local<v8::Value> outcome) {
   Isolate& isolate = *watch->isolate;
-  v8::Isolate* v8 = info.GetIsolate();
-  v8::Local<v8::Context> context = v8->GetCurrentContext();
+  v8::Isolate* v8 = isolate.v8();
   Scope scope{isolate, v8, context, ContextId(context), nullptr, {}};
   miniracer_value value{};
   miniracer_error* error = nullptr;
   if (!fulfilled) {
-    ReportRejection(scope, &error, info[0]);
-  } else if (miniracer_status status = ToHost(scope, info[0], &value); status != MINIRACER_OK) {
+    ReportRejection(scope, &error, outcome);
+  } else if (miniracer_status status = ToHost(scope, outcome, &value); status != MINIRACER_OK) {
     fulfilled = false;
     ReportProblem(&error, status, scope.problem);
   }
@@ -48,14 +63,40 @@ void Tell(const v8::FunctionCallbackInfo<v8::Value>& info, bool fulfilled) {
 }
 
 // No C++ exception may pass through V8.
+void Tell(Watch* watch, v8::Local<v8::Context> context, bool fulfilled, v8::Local<v8::Value> outcome) {
+  Isolate& isolate = *watch->isolate;
+  isolate.watches.erase(watch->number);  // told once, also where microtasks run meanwhile
+  try {
+    TellOutcome(watch, context, fulfilled, outcome);
+  } catch (const std::bad_alloc&) {
+    isolate.Disown(watch);  // the host is told by finalize alone
+  }
+}
+
 template <bool kFulfilled>
 void Reaction(const v8::FunctionCallbackInfo<v8::Value>& info) {
-  try {
-    Tell(info, kFulfilled);
-  } catch (const std::bad_alloc&) {
-    // The host is told by finalize alone.
-    auto* watch = static_cast<Watch*>(info.Data().As<v8::External>()->Value());
-    watch->isolate->Disown(watch);
+  v8::Isolate* v8 = info.GetIsolate();
+  if (Watch* watch = FindWatch(Isolate::Of(v8), info.Data())) Tell(watch, v8->GetCurrentContext(), kFulfilled, info[0]);
+}
+
+// A microtask: tells what is held.
+void TellNow(void* data) {
+  Isolate& isolate = *static_cast<Isolate*>(data);
+  v8::Isolate* v8 = isolate.v8();
+  auto next = isolate.watches.begin();
+  for (uint64_t number; next != isolate.watches.end(); next = isolate.watches.upper_bound(number)) {
+    number = next->first;
+    Watch* watch = next->second;
+    if (watch->promise.IsEmpty() || watch->promise.IsWeak()) continue;
+    v8::HandleScope handles(v8);
+    v8::Local<v8::Promise> promise = watch->promise.Get(v8);
+    v8::Local<v8::Context> context;
+    if (!promise->GetCreationContext().ToLocal(&context)) {
+      isolate.Disown(watch);
+      continue;
+    }
+    v8::Context::Scope entered(context);
+    Tell(watch, context, promise->State() == v8::Promise::kFulfilled, promise->Result());
   }
 }
 
@@ -110,13 +151,17 @@ miniracer_status WatchPromise(Scope& scope, miniracer_handle handle, miniracer_s
   if (miniracer_status status = ResolvePromise(scope, handle, &promise); status != MINIRACER_OK) return status;
   auto watch = std::make_unique<Watch>();
   watch->settled = settled;
-  v8::Local<v8::External> data = v8::External::New(scope.v8, watch.get());
+  watch->number = ++scope.isolate.last_watch;
+  watch->promise.Reset(scope.v8, promise);
+  watch->promise.SetWeak();
+  v8::Local<v8::External> data = v8::External::New(scope.v8, reinterpret_cast<void*>(watch->number));
   v8::Local<v8::Function> fulfilled, rejected;
   if (!NewReaction(scope, Reaction<true>, data).ToLocal(&fulfilled) ||
       !NewReaction(scope, Reaction<false>, data).ToLocal(&rejected)) {
     return scope.Fail(MINIRACER_OUT_OF_MEMORY, "V8 has no room for the reactions");
   }
   // Before `then`, which may run guest code; V8 calls the reactions later in any case.
+  scope.isolate.watches[watch->number] = watch.get();
   Watch* owned = watch.release();
   scope.isolate.Own(owned, data);
   v8::Local<v8::Promise> ignored;
@@ -135,7 +180,25 @@ void* FindWaited(Scope& scope, miniracer_handle handle) {
   v8::Local<v8::Value> link;
   if (ResolvePromise(scope, handle, &promise) != MINIRACER_OK) return nullptr;
   if (!promise->GetPrivate(scope.context, scope.isolate.waited_key.Get(scope.v8)).ToLocal(&link)) return nullptr;
-  return link->IsExternal() ? static_cast<Watch*>(link.As<v8::External>()->Value())->userdata : nullptr;
+  Watch* watch = link->IsExternal() ? FindWatch(scope.isolate, link) : nullptr;
+  return watch != nullptr ? watch->userdata : nullptr;
+}
+
+bool HoldWatches(Isolate& isolate) {
+  bool any = false;
+  for (auto& [number, watch] : isolate.watches) {
+    v8::HandleScope handles(isolate.v8());
+    if (watch->promise.IsEmpty() || watch->promise.Get(isolate.v8())->State() == v8::Promise::kPending) continue;
+    watch->promise.ClearWeak();
+    watch->object.ClearWeak();
+    any = true;
+  }
+  return any;
+}
+
+void TellHeld(Isolate& isolate) {
+  isolate.v8()->EnqueueMicrotask(TellNow, &isolate);
+  isolate.loop->Notify(0);
 }
 
 miniracer_status PromiseOutcome(Scope& scope, miniracer_handle handle, bool* settled, miniracer_value* result) {

@@ -22,6 +22,12 @@ miniracer_status WatchPromise(Scope& scope, miniracer_handle handle, miniracer_s
 // The userdata of such a watch of a promise that is pending; or null.
 void* FindWaited(Scope& scope, miniracer_handle handle);
 
+// Microtasks are lost with the run that is ended in them, and with them what would have told that a promise is settled. To
+// be asked as soon as a run was ended: keeps what is told of promises that are settled. False when there is nothing to tell.
+bool HoldWatches(Isolate& isolate);
+// Has the next run tell it.
+void TellHeld(Isolate& isolate);
+
 // The outcome of a promise, if it is no longer pending: its value, or EXCEPTION and the scope's rejection. Sets *settled.
 miniracer_status PromiseOutcome(Scope& scope, miniracer_handle handle, bool* settled, miniracer_value* result);
 

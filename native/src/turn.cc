@@ -60,8 +60,7 @@ miniracer_status RunOne(Isolate& isolate, const TurnLimits& limits, v8::Local<v8
     }
     if (done) done = RunPending(isolate, caught, true);
     status = done ? MINIRACER_OK : run.reason();
-    if (!done) ImportsCutOff(isolate);
-    if (!done && !isolate.explicit_microtasks()) DropMicrotasks(v8);
+    if (!done) CleanUpEnded(isolate, run);
   }
   isolate.RestoreHeapLimit();
   return status;
