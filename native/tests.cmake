@@ -24,6 +24,28 @@ foreach(program IN LISTS programs)
   set_tests_properties(${name} PROPERTIES TIMEOUT 600 ENVIRONMENT "${environment}")
 endforeach()
 
+# The hostile suite: cases as data, each run in a process of its own. A test for each group of them; those labelled long
+# are left to `./build.sh test hostile`.
+set(hostile ${CMAKE_CURRENT_SOURCE_DIR}/../Tests/hostile)
+file(GLOB runner CONFIGURE_DEPENDS ${hostile}/*.c)
+add_executable(miniracer_selftest ${runner})
+set_target_properties(miniracer_selftest PROPERTIES C_STANDARD 99 C_EXTENSIONS OFF)
+target_compile_options(miniracer_selftest PRIVATE -pedantic)
+target_compile_definitions(miniracer_selftest PRIVATE _GNU_SOURCE MINIRACER_HOSTILE_CASES="${hostile}"
+  MINIRACER_LINKED_LIBRARY="$<TARGET_FILE:miniracer>")
+target_link_libraries(miniracer_selftest miniracer Threads::Threads ${CMAKE_DL_LIBS})
+target_link_options(miniracer_selftest PRIVATE LINKER:-rpath-link,${V8_LIBRARY_DIR})
+file(GLOB groups CONFIGURE_DEPENDS ${hostile}/*.js)
+foreach(group IN LISTS groups ITEMS misuse)
+  cmake_path(GET group STEM name)
+  add_test(NAME hostile_${name} COMMAND miniracer_selftest --filter ${name}/)
+  set_tests_properties(hostile_${name} PROPERTIES TIMEOUT 1800
+    ENVIRONMENT "${environment};MINIRACER_SELFTEST_SCALE=$<IF:$<BOOL:${MINIRACER_SANITIZE}>,20,1>")
+  if(NOT name MATCHES "^(stuck|confusion|misuse)$")
+    set_tests_properties(hostile_${name} PROPERTIES LABELS long)
+  endif()
+endforeach()
+
 set(header ${CMAKE_CURRENT_SOURCE_DIR}/include/miniracer.h)
 foreach(compiler gcc clang)
   find_program(found_${compiler} ${compiler} HINTS ${MINIRACER_CLANG_DIR})

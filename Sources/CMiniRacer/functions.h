@@ -96,6 +96,8 @@
   X(context_set_file_loader, 2, 0)     \
   X(context_import, 2, 0)              \
   X(context_evaluate_module, 2, 0)     \
-  X(isolate_write_heap_snapshot, 2, 0)
+  X(isolate_write_heap_snapshot, 2, 0) \
+  X(isolate_options_preset, 3, 0)      \
+  X(process_get_statistics, 3, 0)
 
 #endif /* CMINIRACER_FUNCTIONS_H */

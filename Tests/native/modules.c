@@ -705,7 +705,12 @@ static void a_wait_for_an_import_that_is_ended(void) {
 }
 
 int main(void) {
-  isolate = new_isolate();
+  miniracer_isolate_options options;
+  memset(&options, 0, sizeof options);
+  options.struct_size = sizeof options;
+  options.maximum_modules = 1000000; /* more than by default: graphs are deep here */
+  REQUIRE_OK(miniracer_init(NULL, NULL));
+  REQUIRE_OK(miniracer_isolate_new(&options, &isolate, NULL));
   RUN(static_imports);
   RUN(cycles_and_live_bindings);
   RUN(top_level_await);

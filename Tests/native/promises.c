@@ -375,6 +375,23 @@ static void waiting_with_the_lock(void) {
 }
 
 /* All who wait for a promise share what tells them; who gives up leaves nothing behind. */
+/* Run options of a later time, with nothing in what is new of them. */
+static void waiting_with_later_options(void) {
+  struct {
+    miniracer_run_options run;
+    uint64_t later[8];
+  } options;
+  memset(&options, 0, sizeof options);
+  options.run.struct_size = sizeof options;
+  miniracer_isolate isolate = new_isolate();
+  miniracer_context context = new_context(isolate);
+  miniracer_value result = undefined(), promise = EVALUATE(context, "Promise.resolve(4)");
+  OK(miniracer_promise_wait(context, promise.as.handle, &options.run, &result, NULL));
+  CHECK_NUMBER(4, result);
+  release(&promise);
+  OK(miniracer_isolate_dispose(isolate));
+}
+
 static void waiting_many_times(void) {
   miniracer_isolate isolate = new_isolate();
   miniracer_context context = new_context(isolate);
@@ -404,6 +421,7 @@ int main(void) {
   RUN(settled_in_a_run_that_is_ended);
   RUN(waiting_inside_of_javascript);
   RUN(waiting_with_the_lock);
+  RUN(waiting_with_later_options);
   RUN(waiting_many_times);
   return test_result();
 }

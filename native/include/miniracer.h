@@ -72,7 +72,7 @@ extern "C" {
 
 /* The number of this contract. It grows by one with each set of additions and nothing is ever removed, so a library at
  * N serves every host built for 1..N. */
-#define MINIRACER_ABI_VERSION 2
+#define MINIRACER_ABI_VERSION 3
 
 /* ---- Statuses ---------------------------------------------------------------------------------------------------- */
 
@@ -103,13 +103,14 @@ enum {
   MINIRACER_CPU_TIME = 301,
   MINIRACER_OUT_OF_MEMORY = 302,
   MINIRACER_CANCELLED = 303,
-  MINIRACER_TOO_MANY_HANDLES = 304,
+  MINIRACER_TOO_MANY_HANDLES = 304, /* miniracer_isolate_options.maximum_handles */
 
   /* Lifecycle. */
   MINIRACER_NOT_INITIALIZED = 400, /* miniracer_init has not succeeded */
   MINIRACER_CLOSED = 401,          /* the isolate or context is disposed of, or was while the call ran */
   MINIRACER_FORKED = 402,          /* the isolate was made before fork(); use a new one in the child */
-  MINIRACER_ENGINE_DEAD = 403,     /* V8 gave this isolate up; others work on */
+  MINIRACER_ENGINE_DEAD = 403,     /* V8 gave this isolate up, or a run that would not end was cut off: it can only be
+                                      disposed of; others work on. The record says why. */
 
   /* Internal. */
   MINIRACER_INTERNAL = 500,
@@ -250,7 +251,9 @@ enum {
   MINIRACER_STRUCT_GRAPH_OPTIONS = 18,
   MINIRACER_STRUCT_MODULE_LOADER = 19,
   MINIRACER_STRUCT_FILE_LOADER = 20,
-  MINIRACER_STRUCT_INSPECT_OPTIONS = 21
+  MINIRACER_STRUCT_INSPECT_OPTIONS = 21,
+  MINIRACER_STRUCT_ISOLATE_EVENT = 22,
+  MINIRACER_STRUCT_PROCESS_STATISTICS = 23
 };
 
 /* MINIRACER_ABI_VERSION as the binary was built. Before anything else, any thread. */
@@ -268,7 +271,11 @@ MINIRACER_API const char *miniracer_status_name(miniracer_status status);
 
 /* miniracer_init_options.flags. */
 enum {
-  MINIRACER_INIT_SINGLE_THREADED = 1 /* no worker threads: compiling and collecting happen on the calling threads */
+  MINIRACER_INIT_SINGLE_THREADED = 1, /* no worker threads: compiling and collecting happen on the calling threads */
+  MINIRACER_INIT_JITLESS = 2,         /* V8 makes no machine code at run time: slower, and a smaller target. There is no
+                                         WebAssembly then. */
+  MINIRACER_INIT_NO_SIGNALS = 4       /* the library takes no signal: a run inside of a built-in function that never
+                                         looks up is not cut off; see MINIRACER_EVENT_UNRESPONSIVE */
 };
 
 typedef struct miniracer_init_options {
@@ -339,23 +346,85 @@ typedef struct miniracer_error {
 /* Frees a record, its causes and the thrown value, if not taken. NULL is fine. Any thread; waits for nothing. */
 MINIRACER_API void miniracer_error_free(miniracer_error *error);
 
+/* Gives `userdata` back to the host; see rule 8. */
+typedef MINIRACER_SENDABLE void (*miniracer_finalizer)(void *userdata);
+
 /* ---- Isolates ---------------------------------------------------------------------------------------------------- */
 
 /* miniracer_isolate_options.flags. */
 enum {
   MINIRACER_ISOLATE_EXPLICIT_MICROTASKS = 1, /* promise reactions run only in miniracer_isolate_run_microtasks and
                                                 _run_pending; otherwise also whenever the outermost call ends */
-  MINIRACER_ISOLATE_BACKGROUND_LOOP = 2      /* the library runs the event loop; see there */
+  MINIRACER_ISOLATE_BACKGROUND_LOOP = 2,     /* the library runs the event loop; see there */
+  MINIRACER_ISOLATE_NO_EVAL = 4,             /* eval and the constructors of functions from text throw an EvalError */
+  MINIRACER_ISOLATE_NO_WEBASSEMBLY = 8,      /* contexts have no WebAssembly */
+  MINIRACER_ISOLATE_NO_SHARED_MEMORY = 16    /* contexts have no SharedArrayBuffer and no Atomics */
 };
+
+/* What miniracer_isolate_event.kind says. */
+enum {
+  MINIRACER_EVENT_MEMORY_WARNING = 1, /* memory grew past memory_warning; told again after it fell below */
+  MINIRACER_EVENT_UNRESPONSIVE = 2,   /* a run did not end when told to, and cannot be cut off where it is: its thread
+                                         stays in the engine. Told once a run. */
+  MINIRACER_EVENT_DEAD = 3            /* the isolate is ENGINE_DEAD from now on */
+};
+
+typedef struct miniracer_isolate_event {
+  uint32_t struct_size; /* as the library knows it */
+  uint32_t kind;        /* MINIRACER_EVENT_* */
+  miniracer_isolate isolate;
+  uint64_t memory;  /* MEMORY_WARNING: bytes, as miniracer_heap_statistics.memory */
+  uint64_t overdue; /* UNRESPONSIVE: nanoseconds since the run was told to end */
+  const char *text; /* DEAD: why, as V8 says it; NUL-terminated ASCII, lives until the callback returns. Else NULL */
+} miniracer_isolate_event;
+
+/* Called on a thread of the library's own, which holds no lock: the run goes on meanwhile. May call any function here. What
+ * happens several times before it is called is told once, with the latest numbers. */
+typedef MINIRACER_SENDABLE void (*miniracer_event_callback)(void *userdata, const miniracer_isolate_event *event);
 
 typedef struct miniracer_isolate_options {
   uint32_t struct_size;
   uint32_t flags; /* MINIRACER_ISOLATE_* bits */
   uint64_t
       heap_limit;   /* bytes of V8's heap at which a run is ended with OUT_OF_MEMORY; 0: V8's default, by the machine */
-  uint64_t timeout; /* nanoseconds a run may take by default; 0: no limit */
+  uint64_t timeout; /* nanoseconds a run may take by default, and a function without run options may wait for the lock;
+                       0: no limit */
   uint64_t stack_limit; /* bytes of stack that guest code may use; 0: what the calling thread has, less a reserve */
+  uint64_t cpu_time; /* nanoseconds of processor time of its own thread that a run may take by default; 0: no limit */
+  uint64_t memory_limit;   /* bytes of miniracer_heap_statistics.memory at which a run is ended with OUT_OF_MEMORY, and
+                              beyond which the engine gets nothing; 0: heap_limit, if that is set, else no limit */
+  uint64_t memory_warning; /* the same number at which the host is told by `event`; 0: never */
+  uint64_t grace; /* nanoseconds after which a run that was told to end and did not is cut off, which leaves the
+                              isolate ENGINE_DEAD; its thread must have run for half of that; 0: 250 ms;
+                              MINIRACER_NO_TIMEOUT: never */
+  uint64_t clock_resolution; /* nanoseconds to which Date and performance.now are rounded down; 0: as they come;
+                                MINIRACER_FROZEN_CLOCK: they stand still while a run lasts */
+  uint32_t maximum_handles;  /* live miniracer_handles; 0: as many as there can be (miniracer_library_info) */
+  uint32_t maximum_timers;   /* pending ones of setTimeout, setInterval and setImmediate; one more is a RangeError;
+                                0: 100,000 */
+  uint32_t maximum_modules;  /* modules of one context; one more is an error of its import; 0: 100,000 */
+  uint32_t maximum_promises; /* of miniracer_promise_new that are not settled yet; one more is TOO_MANY_HANDLES;
+                                0: 1,000,000 */
+  uint64_t maximum_console; /* bytes of text that console.* may hand to the host in one turn of the host's; what is more
+                                is left out, and a last line says so; 0: no limit */
+  miniracer_event_callback event; /* NULL: none */
+  void *event_userdata;
+  miniracer_finalizer event_finalize; /* once the isolate is gone */
 } miniracer_isolate_options;
+
+#define MINIRACER_FROZEN_CLOCK UINT64_MAX
+
+/* Presets of miniracer_isolate_options. */
+enum {
+  MINIRACER_PRESET_TRUSTED = 0,  /* the defaults: all zero */
+  MINIRACER_PRESET_UNTRUSTED = 1 /* for code that somebody else wrote: no eval, no WebAssembly, no shared memory; 1 s,
+                                    1 s of processor time, 128 MiB; a clock of 1 ms; small caps. docs/limits.md tells
+                                    each. V8 without its compilers is the process's choice: MINIRACER_INIT_JITLESS. */
+};
+
+/* Fills in the options that a preset stands for: *options afterwards has the caller's struct_size, and whatever it
+ * says may be changed before it is used. INVALID_ARGUMENT: no such preset, options NULL or its struct_size too small. */
+MINIRACER_API miniracer_status miniracer_isolate_options_preset(uint32_t preset, miniracer_isolate_options *options);
 
 /* Makes an isolate. options may be NULL. The isolate lives until miniracer_isolate_dispose. INVALID_ARGUMENT: a heap
  * limit below 4 MiB, for one; UNKNOWN_FIELD, UNKNOWN_FLAG, NOT_INITIALIZED, HOST_OUT_OF_MEMORY. */
@@ -371,7 +440,8 @@ MINIRACER_API miniracer_status miniracer_isolate_dispose(miniracer_isolate isola
  * another thread is inside. INVALID_HANDLE, CLOSED, FORKED. */
 MINIRACER_API miniracer_status miniracer_isolate_lock(miniracer_isolate isolate);
 
-/* NOT_LOCKED: the calling thread has no miniracer_isolate_lock to undo. */
+/* Locks on several isolates are undone in reverse order. NOT_LOCKED: the calling thread has no miniracer_isolate_lock to
+ * undo, or a later one on another isolate. */
 MINIRACER_API miniracer_status miniracer_isolate_unlock(miniracer_isolate isolate);
 
 /* Ends with CANCELLED the run whose run options carry this `cancel` pointer, with the runs nested in it; with NULL,
@@ -407,12 +477,30 @@ typedef struct miniracer_heap_statistics {
   uint64_t handle_count;           /* live miniracer_handles */
   uint64_t context_count;          /* contexts not disposed of */
   uint64_t detached_context_count; /* disposed of, still reachable from JavaScript */
+  uint64_t memory;       /* the one number that limits count: pages that V8 holds for this isolate, ArrayBuffers,
+                            WebAssembly memories, and what the library keeps for it (handles, host functions, timers) */
+  uint64_t memory_limit; /* as in force; 0: none */
+  uint64_t memory_peak;  /* the most it ever was */
+  uint64_t webassembly;  /* WebAssembly memories: what is accessible of them */
 } miniracer_heap_statistics;
 
 MINIRACER_API miniracer_status miniracer_isolate_get_heap_statistics(miniracer_isolate isolate,
                                                                      miniracer_heap_statistics *statistics);
 
 struct miniracer_run_options; /* below */
+
+/* What the isolates that died have cost this process. Any thread. */
+typedef struct miniracer_process_statistics {
+  uint32_t struct_size; /* in: the caller's sizeof; out: the bytes filled */
+  uint32_t reserved;
+  uint64_t isolate_count; /* not disposed of, dead ones included */
+  uint64_t deaths;        /* isolates that became ENGINE_DEAD */
+  uint64_t given_back;    /* bytes of theirs that the system has back */
+  uint64_t left_behind;   /* bytes of theirs that stay: the engine's own tables, whose state is unknown */
+} miniracer_process_statistics;
+
+/* INVALID_ARGUMENT: statistics is NULL or its struct_size too small. Before anything else, any thread. */
+MINIRACER_API miniracer_status miniracer_process_get_statistics(miniracer_process_statistics *statistics);
 
 /* Runs promise reactions and other microtasks until none is left. An error that one of them throws is not reported
  * here: ECMA-262 has them reject promises. Ends as any run does: TIMEOUT, CANCELLED, OUT_OF_MEMORY. */
@@ -442,7 +530,6 @@ enum {
 
 struct miniracer_call; /* below, with what these two promise */
 typedef MINIRACER_SENDABLE int32_t (*miniracer_callback)(void *userdata, struct miniracer_call *call);
-typedef MINIRACER_SENDABLE void (*miniracer_finalizer)(void *userdata);
 
 typedef struct miniracer_context_options {
   uint32_t struct_size;
@@ -481,6 +568,8 @@ typedef struct miniracer_run_options {
                              MINIRACER_NO_TIMEOUT: none. A nested run ends with the one around it at the latest. */
   const uint32_t *cancel; /* the host's flag, read atomically: a run that finds it non-zero as it begins is CANCELLED;
                              also the run's name for miniracer_isolate_cancel. NULL: none */
+  uint64_t cpu_time;      /* nanoseconds of the calling thread's processor time from the call on; 0: the isolate's
+                             default; MINIRACER_NO_TIMEOUT: none */
 } miniracer_run_options;
 
 typedef struct miniracer_script {
@@ -1046,7 +1135,7 @@ MINIRACER_API miniracer_status miniracer_promise_wait(miniracer_context context,
 /* One turn: what is due as it begins, and the microtasks after each. *next, unless NULL, becomes the nanoseconds until more
  * is due: 0 for now, a millisecond while the engine's own threads still work on something, MINIRACER_NO_TIMEOUT when nothing
  * waits. Where no handler is set (miniracer_isolate_set_unhandled), the oldest of the exceptions that it would have been told
- * of is the EXCEPTION of a turn that went well otherwise, one a turn. Where next is NULL or the turn fails, the wake callback
+ * of is the EXCEPTION of a turn that went well otherwise, one a turn; *next is told with it. Where next is NULL or the turn fails, the wake callback
  * is told of what is left instead. Any thread; WOULD_DEADLOCK inside of JavaScript. */
 MINIRACER_API miniracer_status miniracer_isolate_run_pending(miniracer_isolate isolate,
                                                              const struct miniracer_run_options *run, uint64_t *next,
@@ -1095,7 +1184,8 @@ typedef struct miniracer_module_loader {
   /* (url, attributes) -> what the module is, or a promise of it:
    *   a string                    the source text of an ES module; of JSON where the attributes say { type: 'json' }
    *   { source, type, sourceMap } the same, type 'module' or 'json'
-   *   { exports }                 a module of the host's: each own enumerable property is an export, `default` included */
+   *   { exports }                 a module of the host's: each own enumerable property is an export, `default` included
+   * Properties of the object's own, that is: Object.prototype is in the guest's hands. */
   miniracer_value load;
   /* (meta, url): fills in import.meta, which has `url` and `resolve` by then. UNDEFINED: nothing more. */
   miniracer_value meta;

@@ -9,8 +9,27 @@
   const boxed = [Number.prototype.valueOf, String.prototype.valueOf, BigInt.prototype.valueOf];
 
   let colors = false; // of the console that speaks
+  let limit = Infinity; // characters that the host takes of what is said now
+  let room = Infinity; // and how many are left: what is more is not put into words
+  let whole = true; // nothing was cut so far
 
-  const show = (value) => (typeof value === 'string' ? value : inspect(value, { colors }));
+  // As much of a text as there is room for.
+  function take(text) {
+    if (text.length > room) {
+      whole = false;
+      text = text.slice(0, room);
+    }
+    room -= text.length;
+    return text;
+  }
+
+  function shown(value, options) {
+    if (room > 0) return take(inspect(value, { ...options, text: room }));
+    whole = false;
+    return '';
+  }
+
+  const show = (value) => (typeof value === 'string' ? take(value) : shown(value, { colors }));
 
   function textOf(value) {
     switch (typeof value) {
@@ -36,27 +55,41 @@
     return inspect(convert(value), {});
   }
 
+  // What a specifier stands for.
+  function specified(specifier, value) {
+    if (room <= 0) return take(' ');
+    switch (specifier) {
+      case '%s': return take(typeof value === 'bigint' || Object.is(value, -0) ? inspect(value, {}) : textOf(value));
+      case '%d': return toNumber(value, Number);
+      case '%i': return toNumber(value, parseInt);
+      case '%f': return toNumber(value, parseFloat);
+      case '%o': return shown(value, { hidden: true, depth: 4, colors });
+      case '%O': return shown(value, { colors });
+      default: return ''; // %c: there are no styles
+    }
+  }
+
   function format(data) {
     let first = 0, text = '';
     if (typeof data[0] === 'string') {
       first = 1;
-      text = data.length === 1 ? data[0] : data[0].replace(/%[sdifoOc%]/g, (specifier) => {
-        if (specifier === '%%') return '%';
-        if (first >= data.length) return specifier;
-        const value = data[first++];
-        switch (specifier) {
-          case '%s': return typeof value === 'bigint' || Object.is(value, -0) ? inspect(value, {}) : textOf(value);
-          case '%d': return toNumber(value, Number);
-          case '%i': return toNumber(value, parseInt);
-          case '%f': return toNumber(value, parseFloat);
-          case '%o': return inspect(value, { hidden: true, depth: 4, colors });
-          case '%O': return inspect(value, { colors });
-          default: return ''; // %c: there are no styles
-        }
-      });
+      text = take(data[0]);
+      if (data.length > 1) {
+        text = text.replace(/%[sdifoOc%]/g, (specifier) => {
+          if (specifier === '%%') return '%';
+          return first < data.length ? specified(specifier, data[first++]) : specifier;
+        });
+      }
       if (first < data.length) text += ' ';
     }
-    return text + data.slice(first).map(show).join(' ');
+    for (let i = first; i < data.length; i++) {
+      if (room <= 0) {
+        whole = false;
+        break;
+      }
+      text += (i > first ? ' ' : '') + show(data[i]);
+    }
+    return text;
   }
 
   // As Node words durations.
@@ -75,9 +108,14 @@
   // The entries of a row or a table, [key, value], without a getter called.
   function entriesOf(value) {
     const kind = kindOf(value);
-    if (kind === 7) return [...Map.prototype.entries.call(value)];
-    if (kind === 8) return [...Set.prototype.values.call(value)].map((one, index) => [`${index}`, one]);
     const entries = [];
+    if (kind === 7 || kind === 8) {
+      for (const entry of kind === 7 ? Map.prototype.entries.call(value) : Set.prototype.values.call(value)) {
+        if (entries.length >= 1000) break;
+        entries.push(kind === 7 ? entry : [`${entries.length}`, entry]);
+      }
+      return entries;
+    }
     for (const key of ownKeys(value)) {
       if (typeof key !== 'string' || entries.length >= 1000) continue;
       const descriptor = descriptorOf(value, key);
@@ -89,7 +127,7 @@
 
   const short = (value) =>
     value === NO_DATA ? '[Getter]'
-      : inspect(value, { depth: isObject(value) ? 0 : 1, items: 3, breakLength: Infinity, colors });
+      : shown(value, { depth: isObject(value) ? 0 : 1, items: 3, breakLength: Infinity, colors });
 
   function drawn(head, rows) {
     const widths = head.map((title, column) =>
@@ -99,11 +137,16 @@
       const cell = cells[column] ?? '';
       return ` ${cell}${' '.repeat(width - 1 - widthOf(cell))}`;
     }).join('\u2502') + '\u2502';
-    return [rule('\u250c', '\u252c', '\u2510'), line(head), rule('\u251c', '\u253c', '\u2524'), ...rows.map(line),
-      rule('\u2514', '\u2534', '\u2518')].join('\n');
+    let text = `${rule('\u250c', '\u252c', '\u2510')}\n${line(head)}\n${rule('\u251c', '\u253c', '\u2524')}`;
+    for (const row of rows) {
+      if (text.length > limit) break; // narrow rows are as wide as the widest
+      text += `\n${line(row)}`;
+    }
+    return `${text}\n${rule('\u2514', '\u2534', '\u2518')}`;
   }
 
   function table(data, columns) {
+    if (room <= 0) return take(' ');
     if (!isObject(data) || isOpaque(data)) return format([data]);
     const kind = kindOf(data);
     const index = kind === 7 || kind === 8 ? '(iteration index)' : '(index)';
@@ -113,6 +156,10 @@
     let values = false;
     const list = entriesOf(data).slice(0, 1000);
     list.forEach(([key, row], number) => {
+      if (room <= 0) {
+        whole = false;
+        return;
+      }
       const cells = new Map();
       let value;
       if (isObject(row) && !isOpaque(row) && kind !== 7) {
@@ -149,7 +196,7 @@
       const label = labelOf(data), start = timers.get(label);
       if (start === undefined) return [WARNING, `No such label '${label}' for console.${method}()`];
       if (method === 'timeEnd') timers.delete(label);
-      const more = rest.length > 0 ? ` ${rest.map(show).join(' ')}` : '';
+      const more = rest.length > 0 ? ` ${format(['', ...rest]).slice(1)}` : '';
       return [DEBUG, `${label}: ${duration(now() - start)}${more}`];
     }
 
@@ -170,7 +217,7 @@
           if (typeof depth !== 'number') depth = undefined;
           hidden = own(options, 'showHidden') === true;
         }
-        return [INFO, inspect(value, { depth, hidden, colors })];
+        return [INFO, shown(value, { depth, hidden, colors })];
       },
       table: ([data, columns]) => [INFO, table(data, columns)],
       assert([condition, ...data]) {
@@ -210,12 +257,24 @@
     };
     methods.groupCollapsed = methods.group;
 
-    const indented = (text) => (indentation === '' ? text : indentation + text.replaceAll('\n', `\n${indentation}`));
+    const indented = (text) => {
+      if (indentation === '') return text;
+      let lines = indentation;
+      for (let at = 0; at < text.length && lines.length <= limit; at += 4096) {
+        lines += text.slice(at, at + 4096).replaceAll('\n', `\n${indentation}`);
+      }
+      return lines;
+    };
 
-    return function speak(method, ...data) {
+    // [severity, text, whether that is all], or undefined.
+    return function speak(method, characters, ...data) {
       colors = colored;
+      room = limit = characters;
+      whole = true;
       const said = methods[method](data);
-      if (said !== undefined && method !== 'group' && method !== 'groupCollapsed') said[1] = indented(said[1]);
+      if (said === undefined) return undefined;
+      if (method !== 'group' && method !== 'groupCollapsed') said[1] = indented(said[1]);
+      said[2] = whole;
       return said;
     };
   };

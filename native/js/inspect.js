@@ -175,8 +175,8 @@
       this.paint = options.colors ? paint : (text) => text;
       this.properties = 1000;
       this.string = 10000;
-      this.nodes = 20000; // in all, and characters of text
-      this.text = 1000000;
+      this.text = Math.min(1000000, options.text ?? Infinity); // characters in all, and objects and other values
+      this.nodes = Math.min(20000, this.text + 1);
       this.path = new Set(); // the objects around the one that is looked at
       this.circular = new Map(); // objects that contain themselves, numbered in the order in which that shows
       this.indentation = 0;

@@ -71,7 +71,8 @@
         }
       } else {
         const text = wellFormed(`${init}`);
-        this.#replace(text[0] === '?' ? slice(text, 1) : text);
+        const prefixed = text !== '' && text[0] === '?'; // past its end a text has what Object.prototype has
+        this.#replace(prefixed ? slice(text, 1) : text);
       }
     }
     get size() { return this.#list.length / 2; }

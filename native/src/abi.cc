@@ -14,12 +14,6 @@
 
 using namespace miniracer;  // NOLINT: this file is the boundary
 
-namespace {
-
-constexpr uint64_t kLeastHeap = 4 << 20;  // V8 cannot start in less
-
-}  // namespace
-
 extern "C" {
 
 // ---- Values ----
@@ -81,6 +75,10 @@ uint32_t miniracer_struct_size(uint32_t structure) {
       return sizeof(miniracer_file_loader);
     case MINIRACER_STRUCT_INSPECT_OPTIONS:
       return sizeof(miniracer_inspect_options);
+    case MINIRACER_STRUCT_ISOLATE_EVENT:
+      return sizeof(miniracer_isolate_event);
+    case MINIRACER_STRUCT_PROCESS_STATISTICS:
+      return sizeof(miniracer_process_statistics);
     default:
       return 0;
   }
@@ -113,7 +111,8 @@ miniracer_status miniracer_init(const miniracer_init_options* options, miniracer
     std::string problem;
     miniracer_status status = ReadStruct(options, &read, "options", &problem);
     if (status != MINIRACER_OK) return Report(error, status, problem);
-    if (uint32_t unknown = read.flags & ~uint32_t{MINIRACER_INIT_SINGLE_THREADED}; unknown != 0) {
+    constexpr uint32_t kFlags = MINIRACER_INIT_SINGLE_THREADED | MINIRACER_INIT_JITLESS | MINIRACER_INIT_NO_SIGNALS;
+    if (uint32_t unknown = read.flags & ~kFlags; unknown != 0) {
       return UnknownFlags(error, "options.flags", unknown);
     }
     if (read.v8_flags == nullptr && read.v8_flags_length != 0) return MissingArgument(error, "options.v8_flags");
@@ -126,27 +125,6 @@ miniracer_status miniracer_init(const miniracer_init_options* options, miniracer
 }
 
 // ---- Isolates ----
-
-miniracer_status miniracer_isolate_new(const miniracer_isolate_options* options, miniracer_isolate* isolate,
-                                       miniracer_error** error) {
-  return Guarded(error, [&] {
-    if (isolate == nullptr) return MissingArgument(error, "isolate");
-    miniracer_isolate_options read{};
-    std::string problem;
-    miniracer_status status = ReadStruct(options, &read, "options", &problem);
-    if (status != MINIRACER_OK) return Report(error, status, problem);
-    if (uint32_t unknown =
-            read.flags & ~uint32_t{MINIRACER_ISOLATE_EXPLICIT_MICROTASKS | MINIRACER_ISOLATE_BACKGROUND_LOOP};
-        unknown != 0) {
-      return UnknownFlags(error, "options.flags", unknown);
-    }
-    if (read.heap_limit != 0 && read.heap_limit < kLeastHeap) {
-      return Report(error, MINIRACER_INVALID_ARGUMENT, "options.heap_limit: less than 4 MiB, in which V8 cannot start");
-    }
-    if (EnginePlatform() == nullptr) return Report(error, MINIRACER_NOT_INITIALIZED);
-    return Isolates::New(read, isolate);
-  });
-}
 
 miniracer_status miniracer_isolate_dispose(miniracer_isolate isolate) {
   if (!Id::Is(isolate, IdKind::kIsolate)) return MINIRACER_INVALID_HANDLE;
@@ -168,29 +146,11 @@ miniracer_status miniracer_isolate_cancel(miniracer_isolate isolate, const uint3
   return Guarded(nullptr, [&] { return Isolates::Cancel(isolate, cancel); });
 }
 
-miniracer_status miniracer_isolate_set_heap_limit(miniracer_isolate isolate, uint64_t bytes) {
-  if (bytes != 0 && bytes < kLeastHeap) return MINIRACER_INVALID_ARGUMENT;
-  return InIsolate(isolate, nullptr, [&](Isolate& inside) {
-    inside.SetHeapLimit(bytes);
-    return MINIRACER_OK;
-  });
-}
-
 miniracer_status miniracer_isolate_collect_garbage(miniracer_isolate isolate, uint32_t kind) {
   if (kind > MINIRACER_COLLECT_FULL) return MINIRACER_INVALID_ARGUMENT;
   return InIsolate(isolate, nullptr, [&](Isolate& inside) {
     inside.CollectGarbage(kind);
     return MINIRACER_OK;
-  });
-}
-
-miniracer_status miniracer_isolate_get_heap_statistics(miniracer_isolate isolate,
-                                                       miniracer_heap_statistics* statistics) {
-  if (statistics == nullptr) return MINIRACER_INVALID_ARGUMENT;
-  return InIsolate(isolate, nullptr, [&](Isolate& inside) {
-    miniracer_heap_statistics facts{};
-    inside.ReportStatistics(&facts);
-    return WriteStruct(facts, statistics);
   });
 }
 
@@ -208,8 +168,11 @@ miniracer_status miniracer_isolate_run_microtasks(miniracer_isolate id, const mi
     if (status != MINIRACER_OK) return Report(error, status);
     Isolate& isolate = entry.isolate();
     v8::HandleScope handles(isolate.v8());
+    ConsoleTurn turn(isolate);
     {
-      Run run(isolate.limits, deadline, asked != nullptr ? asked->cancel : nullptr);
+      RunLimits limits{deadline, asked != nullptr ? asked->cancel : nullptr,
+                       entry.CpuTime(asked != nullptr ? asked->cpu_time : 0)};
+      Run run(isolate.limits, limits);
       v8::TryCatch caught(isolate.v8());
       status = run.status_at_start();
       if (status == MINIRACER_OK && !RunPending(isolate, caught, true)) {
@@ -217,7 +180,7 @@ miniracer_status miniracer_isolate_run_microtasks(miniracer_isolate id, const mi
         CleanUpEnded(isolate, run);
       }
     }
-    if (!isolate.limits.running()) isolate.RestoreHeapLimit();
+    if (!isolate.limits.running()) isolate.AfterRun();
     return status == MINIRACER_OK ? status : Report(error, status);
   });
 }

@@ -33,6 +33,7 @@ void Finalize(const Finalizer& finalizer) {
 void GiveBack(void*, size_t, void* data) {
   auto* lent = static_cast<Letter*>(data);
   std::shared_ptr<Mailbox> mailbox = std::move(lent->mailbox);
+  mailbox->Return(lent);
   Finalizer finalizer = lent->finalizer;
   if (finalizer.finalize == nullptr) {
     delete lent;
@@ -61,7 +62,14 @@ namespace {
 
 // The host sees its first part.
 struct OpenedBuffer : miniracer_buffer {
-  OpenedBuffer() : miniracer_buffer{} {}
+  explicit OpenedBuffer(std::shared_ptr<BufferAllocator> of) : miniracer_buffer{}, allocator(std::move(of)) {
+    allocator->Open();
+  }
+  ~OpenedBuffer() {
+    store.reset();
+    allocator->Close();
+  }
+  const std::shared_ptr<BufferAllocator> allocator;
   std::shared_ptr<v8::BackingStore> store;
 };
 
@@ -141,7 +149,7 @@ miniracer_status OpenBuffer(Scope& scope, miniracer_handle handle, miniracer_buf
     return scope.Fail(MINIRACER_WRONG_TYPE, "object: an ArrayBuffer, a view of one or a WebAssembly.Memory is needed");
   }
   static char nothing[kAlignment];  // what buffers of no bytes point to
-  auto opened = std::make_unique<OpenedBuffer>();
+  auto opened = std::make_unique<OpenedBuffer>(scope.isolate.buffers());
   opened->struct_size = sizeof(miniracer_buffer);
   bool shared = v8::Local<v8::Value>(view.buffer)->IsSharedArrayBuffer();
   opened->subtype = BufferSubtype(object, shared);
@@ -231,6 +239,7 @@ miniracer_status NewArrayBuffer(Scope& scope, const miniracer_buffer_options& op
     auto made = std::make_unique<Letter>();
     made->mailbox = scope.isolate.mailbox;
     letter = made.release();
+    letter->mailbox->Lend(letter);
     store = Wrap(shared, options.data, options.length, GiveBack, letter);
   } else if (lent) {
     store = Wrap(shared, options.data, options.length, v8::BackingStore::EmptyDeleter, nullptr);

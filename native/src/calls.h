@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "boundary.h"
 #include "errors.h"
 #include "isolate.h"
 #include "miniracer.h"
@@ -28,6 +29,8 @@ inline miniracer_status Report(miniracer_error** error, miniracer_status status,
 // What every function here is wrapped in.
 template <class Body>
 miniracer_status Guarded(miniracer_error** error, Body&& body) noexcept {
+  Boundary boundary(error);
+  if (_setjmp(boundary.place()) != 0) return boundary.Arrive();
   try {
     return body();
   } catch (const std::bad_alloc&) {
@@ -154,6 +157,7 @@ inline miniracer_status ReadRunOptions(const miniracer_run_options** run, minira
     std::string problem;
     miniracer_status status = ReadStruct(*run, copy, "run", &problem);
     if (status != MINIRACER_OK) return Report(error, status, problem);
+    copy->struct_size = sizeof *copy;  // it may be read again
     *run = copy;
   }
   return (*run)->flags == 0 ? MINIRACER_OK : UnknownFlags(error, "run.flags", (*run)->flags);
@@ -191,9 +195,8 @@ inline miniracer_status Ended(Scope& scope, const Run& run, miniracer_error** er
 
 // One run of `body`, and of what it leaves pending.
 template <class Body>
-miniracer_status Execute(Scope& scope, uint64_t deadline, const uint32_t* cancel, miniracer_error** error,
-                         Body&& body) {
-  Run run(scope.isolate.limits, deadline, cancel);
+miniracer_status Execute(Scope& scope, const RunLimits& limits, miniracer_error** error, Body&& body) {
+  Run run(scope.isolate.limits, limits);
   if (run.status_at_start() != MINIRACER_OK) return Report(error, run.status_at_start());
   ++scope.isolate.host_turns;
   bool microtasks = !scope.isolate.explicit_microtasks();
@@ -205,6 +208,8 @@ miniracer_status Execute(Scope& scope, uint64_t deadline, const uint32_t* cancel
     return done ? status : Ended(scope, run, error);
   }
   if (scope.terminated || Terminated(caught, scope.v8)) return Ended(scope, run, error);
+  // The guest was denied a buffer at the limit, and did not get as far as being ended for it.
+  if (scope.isolate.TakeDenied()) return Report(error, MINIRACER_OUT_OF_MEMORY);
   if (caught.HasCaught()) {
     ReportException(scope, error, status, caught);
   } else {
@@ -230,8 +235,8 @@ miniracer_status Running(miniracer_context id, const miniracer_run_options* opti
     miniracer_status status = ReadRunOptions(&run, &copy, error);
     if (status != MINIRACER_OK) return status;
     Entry entry;
-    uint64_t deadline;
-    status = entry.Enter(id, run != nullptr ? run->timeout : 0, &deadline);
+    RunLimits limits;
+    status = entry.Enter(id, run != nullptr ? run->timeout : 0, &limits.deadline);
     if (status != MINIRACER_OK) return WrongContext(error, status);
     Isolate& isolate = entry.isolate();
     v8::HandleScope handles(isolate.v8());
@@ -239,8 +244,11 @@ miniracer_status Running(miniracer_context id, const miniracer_run_options* opti
     if (status = FindContext(isolate, id, &found); status != MINIRACER_OK) return WrongContext(error, status);
     Scope scope{isolate, isolate.v8(), found->context.Get(isolate.v8()), id, found, {}};
     v8::Context::Scope entered(scope.context);
-    status = Execute(scope, deadline, run != nullptr ? run->cancel : nullptr, error, body);
-    if (!isolate.limits.running()) isolate.RestoreHeapLimit();
+    ConsoleTurn turn(isolate);
+    if (run != nullptr) limits.cancel = run->cancel;
+    limits.cpu_time = entry.CpuTime(run != nullptr ? run->cpu_time : 0);
+    status = Execute(scope, limits, error, body);
+    if (!isolate.limits.running()) isolate.AfterRun();
     return status;
   });
 }

@@ -69,6 +69,11 @@ void Open(const Info& info) {
     Files::Kind kind;
     v8::Local<v8::String> source;
     std::string why;
+    uint32_t most = scope.isolate.caps.modules;
+    if (!files.Count(UnitsOf(scope.v8, info[0]), most)) {
+      why = "the context has required " + std::to_string(most) + " modules, as many as it may";
+      return ThrowImportProblem(scope, request, referrer, why);
+    }
     if (!files.Load(scope, UnitsOf(scope.v8, info[0]), &kind, &source, &why)) {
       if (!why.empty()) ThrowImportProblem(scope, request, referrer, why);
       return;

@@ -1,8 +1,10 @@
 #include "console.h"
 
-#include <chrono>
+#include <algorithm>
 #include <iterator>
+#include <limits>
 #include <memory>
+#include <vector>
 
 #include "inspect.h"
 #include "text.h"
@@ -19,10 +21,7 @@ constexpr const char* kMethods[] = {"assert", "clear",   "count",          "coun
 // What a method is made with: a list that no guest ever sees.
 enum { kSink, kSpeak, kMethod, kIsolate, kFields };
 
-void Now(const Info& info) {
-  std::chrono::duration<double, std::milli> now = std::chrono::steady_clock::now().time_since_epoch();
-  info.GetReturnValue().Set(now.count());
-}
+void Now(const Info& info) { info.GetReturnValue().Set(static_cast<double>(IsolateOf(info).GuestNow()) / 1e6); }
 
 // The maker of consoles in the hidden realm wants the inspector.
 v8::MaybeLocal<v8::Value> Argument(Isolate& isolate) {
@@ -31,8 +30,41 @@ v8::MaybeLocal<v8::Value> Argument(Isolate& isolate) {
   return inspector;
 }
 
+// What the host is handed of a text: a line's end counts as one more character.
+uint64_t BytesOf(v8::Local<v8::String> text) {
+  return (static_cast<uint64_t>(text->Length()) + 1) * (IsOneByte(text) ? 1 : 2);
+}
+
+// The first characters of a text, so that it is as long as that in bytes.
+v8::Local<v8::String> Shortened(v8::Isolate* v8, v8::Local<v8::String> text, uint64_t bytes) {
+  uint64_t width = IsOneByte(text) ? 1 : 2;
+  auto length = static_cast<size_t>(std::min<uint64_t>(bytes / width, static_cast<uint64_t>(text->Length()) + 1));
+  if (length < 2) return v8::String::Empty(v8);
+  std::vector<uint16_t> units(length - 1);
+  WriteTwoByte(v8, text, units.data(), static_cast<int>(units.size()));
+  v8::Local<v8::String> made;
+  bool done = v8::String::NewFromTwoByte(v8, units.data(), v8::NewStringType::kNormal, static_cast<int>(units.size()))
+                  .ToLocal(&made);
+  return done ? made : v8::String::Empty(v8);
+}
+
+// The text as far as the budget goes, which it counts for. False where nothing of it does.
+bool Admit(Isolate& isolate, v8::Local<v8::Function> sink, bool formatted, v8::Local<v8::String>* text) {
+  ConsoleBudget& budget = isolate.console;
+  if (!budget.limited()) return true;
+  uint64_t left = budget.left(), bytes = BytesOf(*text);
+  if (left == 0) {
+    budget.LeaveOut(isolate.v8(), sink);
+    return false;
+  }
+  if (bytes > left) *text = Shortened(isolate.v8(), *text, left);
+  if (bytes > left || !formatted) budget.Cut(isolate.v8(), sink);
+  budget.Use(std::min(bytes, left));
+  return true;
+}
+
 // console.<method>(...): has the text made, and hands it to the host.
-void Method(const Info& info) {
+void Method(const Info& info) try {
   v8::Isolate* v8 = info.GetIsolate();
   v8::Local<v8::Context> context = v8->GetCurrentContext();
   auto data = info.Data().As<v8::Array>();
@@ -41,18 +73,28 @@ void Method(const Info& info) {
     if (!data->Get(context, i).ToLocal(&fields[i])) return;
   }
   auto& isolate = *static_cast<Isolate*>(fields[kIsolate].As<v8::External>()->Value());
-  int count = info.Length() + 1;
+  constexpr int kGiven = 2;
+  int count = info.Length() + kGiven;
   std::unique_ptr<v8::Local<v8::Value>[]> arguments(new (std::nothrow) v8::Local<v8::Value>[count]);
   if (arguments == nullptr) return;
   arguments[0] = fields[kMethod];
-  for (int i = 1; i < count; ++i) arguments[i] = info[i - 1];
-  v8::Local<v8::Value> said, severity, text, nothing;
+  double room =
+      isolate.console.limited() ? static_cast<double>(isolate.console.left()) : std::numeric_limits<double>::infinity();
+  arguments[1] = v8::Number::New(v8, room);
+  for (int i = kGiven; i < count; ++i) arguments[i] = info[i - kGiven];
+  v8::Local<v8::Value> said, severity, text, whole, nothing;
   if (!CallHidden(isolate, fields[kSpeak], count, arguments.get()).ToLocal(&said) || !said->IsArray()) return;
   if (!said.As<v8::Array>()->Get(context, 0).ToLocal(&severity)) return;
   if (!said.As<v8::Array>()->Get(context, 1).ToLocal(&text)) return;
-  v8::Local<v8::Value> told[] = {severity, fields[kMethod], text};
+  if (!said.As<v8::Array>()->Get(context, 2).ToLocal(&whole) || !text->IsString()) return;
+  auto sink = fields[kSink].As<v8::Function>();
+  auto line = text.As<v8::String>();
+  if (!Admit(isolate, sink, whole->IsTrue(), &line)) return;
+  v8::Local<v8::Value> told[] = {severity, fields[kMethod], line};
   // What the host throws is for the guest to see.
-  if (!fields[kSink].As<v8::Function>()->Call(context, v8::Undefined(v8), 3, told).ToLocal(&nothing)) return;
+  if (!sink->Call(context, v8::Undefined(v8), 3, told).ToLocal(&nothing)) return;
+} catch (const std::bad_alloc&) {
+  ThrowOutOfMemory(info.GetIsolate());
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include "globals.h"
 #include "source_maps.h"
+#include "switches.h"
 #include "text.h"
 #include "values.h"
 
@@ -15,7 +16,7 @@ miniracer_context ContextId(v8::Local<v8::Context> context) {
 }
 
 miniracer_status NewContext(Isolate& isolate, miniracer_context_options& options, miniracer_context* id) {
-  bool globals = options.flags != 0 || options.console != nullptr;
+  bool globals = options.flags != 0 || options.console != nullptr || HasSwitches(isolate.flags());
   // V8 defines no properties while it unwinds.
   miniracer_status ending = globals ? isolate.limits.ending() : MINIRACER_OK;
   if (ending != MINIRACER_OK) return ending;
@@ -36,8 +37,10 @@ miniracer_status NewContext(Isolate& isolate, miniracer_context_options& options
   if (globals) {
     Scope scope{isolate, isolate.v8(), context, made, added, {}};
     v8::Context::Scope entered(context);
-    v8::TryCatch caught(isolate.v8());  // for want of stack or memory
-    if (miniracer_status status = InstallGlobals(scope, options); status != MINIRACER_OK) {
+    v8::TryCatch caught(isolate.v8());                // for want of stack or memory
+    bool switched = ApplySwitches(isolate, context);  // before the library's own globals take what they use
+    if (miniracer_status status = switched ? InstallGlobals(scope, options) : MINIRACER_INTERNAL;
+        status != MINIRACER_OK) {
       isolate.Drop(made);
       ending = isolate.limits.ending();
       return ending != MINIRACER_OK ? ending : status;

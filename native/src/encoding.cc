@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <string>
 
+#include "isolate.h"
 #include "text.h"
 
 namespace miniracer {
@@ -12,11 +13,23 @@ namespace {
 
 using Info = v8::FunctionCallbackInfo<v8::Value>;
 
-std::u16string Units(v8::Isolate* v8, v8::Local<v8::Value> value) {
+// What is put together outside of V8's heap counts as well. False: the guest has been told.
+bool HasRoom(const Info& info, size_t bytes) {
+  if (IsolateOf(info).memory().MayMalloc(0, bytes)) return true;
+  ThrowOutOfMemory(info.GetIsolate());
+  return false;
+}
+
+// The text's code units; false like HasRoom.
+bool Units(const Info& info, v8::Local<v8::Value> value, std::u16string* units) {
   auto string = value.As<v8::String>();
-  std::u16string units(static_cast<size_t>(string->Length()), u'\0');
-  if (!units.empty()) WriteTwoByte(v8, string, reinterpret_cast<uint16_t*>(units.data()), string->Length());
-  return units;
+  auto length = static_cast<size_t>(string->Length());
+  if (!HasRoom(info, 2 * length)) return false;
+  units->resize(length);
+  if (length != 0) {
+    WriteTwoByte(info.GetIsolate(), string, reinterpret_cast<uint16_t*>(units->data()), string->Length());
+  }
+  return true;
 }
 
 // Gives the string, or throws where V8 cannot hold it.
@@ -62,11 +75,12 @@ void WriteUtf8(char32_t scalar, size_t size, uint8_t* to) {
 
 void WellFormed(const Info& info) {
   if (info[0].As<v8::String>()->IsOneByte()) return info.GetReturnValue().Set(info[0]);
-  std::u16string units = Units(info.GetIsolate(), info[0]);
+  std::u16string units;
+  if (!Units(info, info[0], &units)) return;
   bool changed = false;
   for (size_t i = 0, taken; i < units.size(); i += taken) {
     char32_t scalar = ScalarAt(units, i, &taken);
-    if (taken != 1 || scalar == units[i]) continue;
+    if (taken != 1 || scalar == static_cast<char32_t>(units[i])) continue;
     units[i] = u'\xfffd';
     changed = true;
   }
@@ -75,7 +89,8 @@ void WellFormed(const Info& info) {
 }
 
 void Utf8Length(const Info& info) {
-  std::u16string units = Units(info.GetIsolate(), info[0]);
+  std::u16string units;
+  if (!Units(info, info[0], &units)) return;
   size_t length = 0;
   for (size_t i = 0, taken; i < units.size(); i += taken) length += Utf8Size(ScalarAt(units, i, &taken));
   info.GetReturnValue().Set(static_cast<double>(length));
@@ -87,7 +102,8 @@ void EncodeInto(const Info& info) {
   uint8_t* to = nullptr;
   size_t room = 0, written = 0, read = 0;
   if (!info[1]->IsUint8Array() || !BytesOf(info[1], &to, &room)) return;
-  std::u16string units = Units(v8, info[0]);
+  std::u16string units;
+  if (!Units(info, info[0], &units)) return;
   for (size_t taken; read < units.size(); read += taken) {
     char32_t scalar = ScalarAt(units, read, &taken);
     size_t size = Utf8Size(scalar);
@@ -314,7 +330,8 @@ constexpr char kDigits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz
 
 // https://infra.spec.whatwg.org/#forgiving-base64-decode; undefined where it is none.
 void Atob(const Info& info) {
-  std::u16string text = Units(info.GetIsolate(), info[0]);
+  std::u16string text;
+  if (!Units(info, info[0], &text)) return;
   std::erase_if(text, [](char16_t c) { return c == ' ' || c == '\t' || c == '\n' || c == '\f' || c == '\r'; });
   if (text.size() % 4 == 0) {
     for (int i = 0; i < 2 && !text.empty() && text.back() == u'='; ++i) text.pop_back();
@@ -340,7 +357,7 @@ void Atob(const Info& info) {
 // Undefined where there are other characters than Latin-1's.
 void Btoa(const Info& info) {
   auto string = info[0].As<v8::String>();
-  if (!IsOneByte(string)) return;
+  if (!IsOneByte(string) || !HasRoom(info, 3 * static_cast<size_t>(string->Length()))) return;
   std::basic_string<uint8_t> bytes(static_cast<size_t>(string->Length()), 0);
   if (!bytes.empty()) WriteOneByte(info.GetIsolate(), string, bytes.data(), string->Length());
   std::string text;

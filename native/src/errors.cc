@@ -213,6 +213,7 @@ void ReportProblem(miniracer_error** error, miniracer_status status, std::string
   record->struct_size = sizeof(miniracer_error);
   record->frame_size = sizeof(miniracer_frame);
   record->status = status;
+  if (problem.empty() && status == MINIRACER_ENGINE_DEAD) problem = Isolates::LastDeath();
   record->message = Text(problem.empty() ? std::string_view(StatusMeaning(status)) : problem);
   *error = record.release();
 }

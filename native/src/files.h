@@ -41,6 +41,13 @@ class Files {
   void SetEnded(const std::u16string& path) { ended_.insert(path); }
   bool TakeEnded(const std::u16string& path) { return ended_.erase(path) != 0; }
 
+  // A file that `require` opens. False: there are `most` already, and this is another one.
+  bool Count(const std::u16string& url, uint32_t most) {
+    if (opened_.size() >= most && opened_.count(url) == 0) return false;
+    opened_.insert(url);
+    return true;
+  }
+
  private:
   bool Ask(Scope& scope, const v8::Global<v8::Function>& what, int count, v8::Local<v8::Value>* arguments,
            v8::Local<v8::Value>* answer, std::string* why);
@@ -55,6 +62,7 @@ class Files {
 
   Folders folders_;
   std::set<std::u16string> ended_;
+  std::set<std::u16string> opened_;
   bool require_ = false;
   v8::Global<v8::Function> resolve_, path_, to_url_, type_;  // of the hidden realm
   v8::Global<v8::Function> load_;                            // of the guest's context

@@ -32,6 +32,11 @@ class HostCall : public miniracer_call {
   // outlive the innermost.
   static HostCall* Find(miniracer_call* call) { return innermost_ == call ? innermost_ : nullptr; }
 
+  // Those whose frames a jump to `frame`, further up on the same stack, leaves behind.
+  static void LeaveAllAbove(const void* frame) {
+    while (innermost_ != nullptr && static_cast<const void*>(innermost_) < frame) innermost_ = innermost_->outer_;
+  }
+
   // These give false where JavaScript has been told why: by an exception, or by the end of the run.
   bool GiveReceiver(v8::Local<v8::Value> receiver);  // this_value is to be released
   bool Run();

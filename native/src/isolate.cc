@@ -1,33 +1,18 @@
 #include "isolate.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include <algorithm>
 
+#include "boundary.h"
+#include "deaths.h"
 #include "modules.h"
+#include "switches.h"
 #include "thread.h"
 
 namespace miniracer {
-
-// ---- Buffers ----
-
-void* BufferAllocator::Allocate(size_t length) {
-  void* data = calloc(length == 0 ? 1 : length, 1);
-  if (data != nullptr) bytes_.fetch_add(length, std::memory_order_relaxed);
-  return data;
-}
-
-void* BufferAllocator::AllocateUninitialized(size_t length) {
-  void* data = malloc(length == 0 ? 1 : length);
-  if (data != nullptr) bytes_.fetch_add(length, std::memory_order_relaxed);
-  return data;
-}
-
-void BufferAllocator::Free(void* data, size_t length) {
-  bytes_.fetch_sub(length, std::memory_order_relaxed);
-  free(data);
-}
 
 // ---- Contexts ----
 
@@ -47,21 +32,55 @@ void ContextEntry::Register(v8::Isolate* v8) { context.Get(v8)->SetAlignedPointe
 namespace {
 
 constexpr int kStackFrames = 50;
+
+// V8 ends the process where these return.
+void OnOutOfMemory(const char* location, bool) {
+  char reason[128];  // memory is what there is none of
+  snprintf(reason, sizeof reason, "V8 ran out of memory: %s", location);
+  Boundary::GiveUp(reason);
+}
+
+void OnFatalError(const char* location, const char* message) {
+  Boundary::GiveUp(message != nullptr ? message : location);
+}
+
+template <bool kCollecting>
+void Collects(v8::Isolate*, v8::GCType, v8::GCCallbackFlags, void* data) {
+  static_cast<Isolate*>(data)->SetCollecting(kCollecting);
+}
+
 constexpr size_t kHeapSlack = size_t{256} << 20;  // what a run gets at the least to come to its end in
+constexpr uint64_t kGrace = 250'000'000;
+
+uint64_t MemoryLimit(const miniracer_isolate_options& options) {
+  return options.memory_limit != 0 ? options.memory_limit : options.heap_limit;
+}
+
+uint64_t GraceOf(const miniracer_isolate_options& options) {
+  if (options.grace == 0) return kGrace;
+  return options.grace == MINIRACER_NO_TIMEOUT ? kNoDeadline : options.grace;
+}
 
 }  // namespace
 
 Isolate::Isolate(Slot& slot, uint32_t serial, const miniracer_isolate_options& options)
-    : loop(std::make_shared<Loop>((options.flags & MINIRACER_ISOLATE_BACKGROUND_LOOP) != 0)),
+    : caps(options),
+      console(options.maximum_console),
+      loop(std::make_shared<Loop>((options.flags & MINIRACER_ISOLATE_BACKGROUND_LOOP) != 0)),
       slot_(slot),
       serial_(serial),
       stack_limit_(options.stack_limit),
+      flags_(options.flags),
       explicit_microtasks_((options.flags & MINIRACER_ISOLATE_EXPLICIT_MICROTASKS) != 0),
-      buffers_(std::make_shared<BufferAllocator>()) {
+      first_memory_limit_(MemoryLimit(options)),
+      memory_follows_heap_(options.memory_limit == 0),
+      memory_(std::make_shared<Memory>(MemoryLimit(options), options.memory_warning)),
+      pages_(std::make_shared<PageAccount>(memory_)),
+      buffers_(std::make_shared<BufferAllocator>(memory_)) {
   v8::Isolate::CreateParams parameters;
   parameters.array_buffer_allocator_shared = buffers_;
-  if (options.heap_limit != 0) {
-    parameters.constraints.ConfigureDefaultsFromHeapSize(0, options.heap_limit);
+  if (uint64_t heap = options.heap_limit != 0 ? options.heap_limit : options.memory_limit; heap != 0) {
+    parameters.constraints.ConfigureDefaultsFromHeapSize(0, heap);
   } else {
     uint64_t pages = static_cast<uint64_t>(std::max(sysconf(_SC_PHYS_PAGES), 0L));
     parameters.constraints.ConfigureDefaults(pages * static_cast<uint64_t>(sysconf(_SC_PAGESIZE)), 0);
@@ -69,9 +88,30 @@ Isolate::Isolate(Slot& slot, uint32_t serial, const miniracer_isolate_options& o
   v8_ = v8::Isolate::Allocate();
   tasks = EnginePlatform()->Register(v8_);
   tasks->SetLoop(loop);
-  v8::Isolate::Initialize(v8_, parameters);
+  {
+    PageAccount::Working working(pages_);
+    v8::Isolate::Initialize(v8_, parameters);
+  }
   v8_->SetData(0, this);
   limits.SetIsolate(v8_);
+  void* code = nullptr;
+  size_t code_length = 0;
+  v8_->GetCodeRange(&code, &code_length);
+  pages_->SetCodeRange(reinterpret_cast<uintptr_t>(code));
+  limits.SetCode(reinterpret_cast<uintptr_t>(code), code_length);
+  v8_->SetOOMErrorHandler(OnOutOfMemory);
+  v8_->SetFatalErrorHandler(OnFatalError);
+  v8_->AddGCPrologueCallback(Collects<true>, this);
+  v8_->AddGCEpilogueCallback(Collects<false>, this);
+  std::shared_ptr<Events> events;
+  if (options.event != nullptr) {
+    miniracer_isolate id = Id::Make(IdKind::kIsolate, serial_, 0, 0);
+    events = std::make_shared<Events>(id, options.event, options.event_userdata, options.event_finalize);
+  }
+  limits.SetGrace(GraceOf(options), std::move(events));
+  memory_->SetIsolate(this);
+  limits.clock.SetResolution(options.clock_resolution);
+  SetSwitches(v8_, options.flags);
   loop->SetIsolate(Id::Make(IdKind::kIsolate, serial_, 0, 0));
   v8_->SetMicrotasksPolicy(v8::MicrotasksPolicy::kExplicit);
   v8_->SetCaptureStackTraceForUncaughtExceptions(true, kStackFrames, v8::StackTrace::kDetailed);
@@ -90,6 +130,7 @@ Isolate::Isolate(Slot& slot, uint32_t serial, const miniracer_isolate_options& o
 }
 
 Isolate::~Isolate() {
+  memory_->SetIsolate(nullptr);
   {
     v8::Isolate::Scope scope(v8_);
     host_error_key.Reset();
@@ -97,6 +138,7 @@ Isolate::~Isolate() {
     waited_key.Reset();
     unhandled.Clear();
     timers.Clear();
+    console.Clear();
     host_function_key.Reset();
     for (auto& one : host_object_templates) one.Reset();
     own_code = {};
@@ -109,6 +151,7 @@ Isolate::~Isolate() {
 }
 
 bool Isolate::Drop(uint64_t id) {
+  if (dead_) return true;
   if (Id::Is(id, IdKind::kHandle)) {
     if (unhandled.holding()) LetGoOfPromise(id);
     return handles.Remove(Id::Generation(id), Id::Index(id));
@@ -154,7 +197,11 @@ void Isolate::Collected(const v8::WeakCallbackInfo<HostOwned>& info) {
 }
 
 void Isolate::Disown(HostOwned* owned) {
-  owned->object.Reset();
+  if (dead_) {
+    new (&owned->object) v8::Global<v8::Value>;  // the one before is V8's, which is not to be touched
+  } else {
+    owned->object.Reset();
+  }
   if (owned->findable) {
     if (owned->newer != nullptr) {
       owned->newer->older = owned->older;
@@ -205,12 +252,82 @@ size_t Isolate::NearHeapLimit(void* data, size_t current, size_t initial) {
   return std::max(current, heap.total_heap_size()) + std::max(current, kHeapSlack);
 }
 
-void Isolate::LowerHeapLimit() {
+void Isolate::CollectAfterRun() {
   size_t limit = raised_from_;
   raised_from_ = 0;
+  exceeded_ = false;
   v8_->LowMemoryNotification();
-  LowerHeapLimit(limit);
+  if (limit != 0) LowerHeapLimit(limit);
 }
+
+// ---- Memory ----
+
+void Isolate::ExceededMemory() {
+  uint64_t run = limits.run_number();
+  if (run != 0 && look_asked_.exchange(run) != run) v8_->RequestInterrupt(LookAtMemory, this);
+}
+
+// What is left of the one number when V8's pages count as far as something is in them.
+uint64_t Isolate::Used() {
+  v8::HeapStatistics heap;
+  v8_->GetHeapStatistics(&heap);
+  return heap.used_heap_size() + EnginePlatform()->pages().StoreBytes(pages_.get()) + buffers_->bytes();
+}
+
+void Isolate::WarnOfMemory(uint64_t bytes) {
+  if (limits.events() != nullptr) limits.events()->TellMemory(bytes);
+}
+
+// Called by V8 at the next step of JavaScript: it has got what it wanted by then, or a RangeError.
+void Isolate::LookAtMemory(v8::Isolate* v8, void* data) {
+  auto* isolate = static_cast<Isolate*>(data);
+  // An earlier run asked, and was over before V8 came to it: a later one is not to suffer for it.
+  if (isolate->look_asked_ != isolate->limits.run_number()) return;
+  if (isolate->memory_->TakeDenied() || !isolate->CollectToLimit(v8)) {
+    isolate->exceeded_ = true;
+    isolate->limits.EndAll(MINIRACER_OUT_OF_MEMORY);
+  }
+  // Not before: collecting takes pages, too, and V8 would call this again as long as it is asked to.
+  isolate->look_asked_.store(0);
+}
+
+// It must help clearly, or the guest would do little but collect from here on.
+bool Isolate::CollectToLimit(v8::Isolate* v8) {
+  if (!memory_->over()) return true;
+  v8->LowMemoryNotification();
+  // V8 frees buffers that it found a little later, at the next collection at the latest.
+  if (buffers_->bytes() > memory_->limit() / 2) v8->LowMemoryNotification();
+  if (Used() > memory_->limit() - memory_->limit() / 16) return false;
+  memory_->Bear();
+  return true;
+}
+
+// ---- The end that V8 gives it ----
+
+void Isolate::Die() {
+  dead_ = true;
+  memory_->SetIsolate(nullptr);
+  limits.Abandon();
+}
+
+std::shared_ptr<Events> Isolate::TakeDeath() {
+  if (std::exchange(death_told_, true)) return nullptr;
+  return limits.events();
+}
+
+void Isolate::GiveBack(std::vector<Finalizer>* finalizers) {
+  for (const Finalizer& one : DisownAll()) finalizers->push_back(one);
+  mailbox->CollectLent(finalizers);
+  bool opened = buffers_->opened();
+  if (opened) {
+    Deaths::Count(0, buffers_->bytes());
+  } else {
+    Deaths::Count(buffers_->FreeAll(), 0);
+  }
+  pages_->Abandon(!opened);
+}
+
+// ---- Limits of the heap ----
 
 // V8's way to lower it; a higher one it ignores here.
 void Isolate::LowerHeapLimit(size_t limit) {
@@ -219,6 +336,7 @@ void Isolate::LowerHeapLimit(size_t limit) {
 }
 
 void Isolate::SetHeapLimit(uint64_t bytes) {
+  if (memory_follows_heap_) memory_->SetLimit(bytes != 0 ? bytes : first_memory_limit_);
   heap_limit_ = bytes != 0 ? bytes : initial_heap_limit_;
   if (raised_from_ != 0) {
     raised_from_ = heap_limit_;  // a run is being ended; what comes after it has the new limit
@@ -247,6 +365,10 @@ void Isolate::ReportStatistics(miniracer_heap_statistics* statistics) {
   statistics->heap_limit = heap_limit_ != 0 ? heap_limit_ : heap.heap_size_limit();
   statistics->heap_physical = heap.total_physical_size();
   statistics->array_buffers = buffers_->bytes();
+  statistics->memory = memory_->bytes();
+  statistics->memory_limit = memory_->limit();
+  statistics->memory_peak = memory_->peak();
+  statistics->webassembly = EnginePlatform()->pages().StoreBytes(pages_.get());
   statistics->external = heap.external_memory();
   statistics->engine_malloced = heap.malloced_memory();
   statistics->engine_malloced_peak = heap.peak_malloced_memory();
@@ -254,300 +376,6 @@ void Isolate::ReportStatistics(miniracer_heap_statistics* statistics) {
   statistics->context_count = contexts.count();
   ForgetCollectedContexts();
   statistics->detached_context_count = detached_.size();  // V8's own number counts only those it was told to detach
-}
-
-// ---- Entries ----
-
-constinit thread_local Stay* top_stay = nullptr;
-
-namespace {
-
-// From the serial in every identity to the slot. Entries stay when an isolate is gone, to tell "closed" from "never was".
-std::atomic<Slot*> slots_by_serial[Id::kSerials];
-
-Slot* FindSlot(uint64_t id) {
-  return id >> 62 == 0 ? nullptr : slots_by_serial[Id::Serial(id)].load(std::memory_order_acquire);
-}
-
-// The slot of an identity that may be used in this process.
-miniracer_status FindUsable(uint64_t id, Slot** slot) {
-  *slot = FindSlot(id);
-  if (*slot == nullptr) return EnginePlatform() == nullptr ? MINIRACER_NOT_INITIALIZED : MINIRACER_INVALID_HANDLE;
-  return (*slot)->fork_epoch.load(std::memory_order_relaxed) == ForkEpoch() ? MINIRACER_OK : MINIRACER_FORKED;
-}
-
-struct Registry {
-  std::mutex mutex;
-  std::vector<Slot*> free;
-  uint32_t last_serial = 0;
-};
-
-Registry* registry = new Registry;  // never destroyed: threads may look at it while the process exits
-
-// Under the lock, from outside of V8: frees the heap of a slot that is closing. Gives what the host is to be told.
-std::vector<Finalizer> Destroy(Slot& slot) {
-  Isolate* isolate = slot.isolate.get();
-  Watchdog::Drop(&isolate->limits);
-  std::unique_ptr<Isolate> going;
-  {
-    std::lock_guard<std::mutex> gate(slot.gate);
-    going = std::move(slot.isolate);
-    slot.dropped = {};
-    slot.has_dropped.store(false, std::memory_order_relaxed);
-  }
-  std::vector<Finalizer> finalizers = going->DisownAll();
-  std::shared_ptr<Mailbox> mailbox = going->mailbox;
-  going.reset();
-  mailbox->Close();
-  mailbox->Empty(&finalizers);
-  slot.depth = slot.held = 0;
-  slot.stack_limit = 0;
-  slot.closing.store(false, std::memory_order_seq_cst);
-  return finalizers;
-}
-
-void Call(const std::vector<Finalizer>& finalizers) {
-  for (const Finalizer& one : finalizers) one.finalize(one.userdata);
-}
-
-// The last one out closes: whoever finds nobody inside of a slot that is closing.
-void DestroyIfClosing(Slot& slot) {
-  // Again after a look that found nothing: whoever closed the slot meanwhile could not get the lock.
-  while (slot.closing.load(std::memory_order_seq_cst) && slot.lock.TryAcquire()) {
-    bool closing = slot.closing.load(std::memory_order_seq_cst) && slot.isolate != nullptr;
-    std::vector<Finalizer> finalizers;
-    if (closing) finalizers = Destroy(slot);
-    slot.lock.Release();
-    if (!closing) continue;
-    {
-      std::lock_guard<std::mutex> guard(registry->mutex);
-      registry->free.push_back(&slot);
-    }
-    return Call(finalizers);
-  }
-}
-
-}  // namespace
-
-void Entry::GiveBackDropped(Slot& slot) {
-  {
-    std::lock_guard<std::mutex> gate(slot.gate);
-    slot.dropping.swap(slot.dropped);
-    slot.has_dropped.store(false, std::memory_order_relaxed);
-  }
-  for (uint64_t id : slot.dropping) slot.isolate->Drop(id);
-  slot.dropping.clear();
-}
-
-void Entry::Push(Stay* stay, Slot& slot) {
-  stay->slot = &slot;
-  stay->below = top_stay;
-  stay->depth = slot.depth;
-  stay->kept = false;
-  top_stay = stay;
-  slot.isolate->v8()->Enter();
-}
-
-miniracer_status Entry::EnterAnother(uint64_t id, uint64_t timeout, uint64_t* deadline) {
-  Slot* slot;
-  if (miniracer_status status = FindUsable(id, &slot); status != MINIRACER_OK) return status;
-  *deadline = Deadline(*slot, timeout);
-  bool inside = slot->lock.HeldByThisThread();
-  if (slot->serial.load(std::memory_order_acquire) != Id::Serial(id)) return MINIRACER_CLOSED;
-  if (!inside) {
-    if (!slot->lock.Acquire(*deadline)) return MINIRACER_TIMEOUT;
-    if (slot->serial.load(std::memory_order_acquire) != Id::Serial(id)) {
-      slot->lock.Release();
-      DestroyIfClosing(*slot);
-      return MINIRACER_CLOSED;
-    }
-  }
-  ++slot->depth;
-  slot_ = slot;
-  if (top_stay == nullptr || top_stay->slot != slot) Push(&stay_, *slot);
-  if (!inside) {
-    uintptr_t limit = StackLimit(slot->isolate->stack_limit());
-    if (limit != slot->stack_limit) {
-      slot->isolate->v8()->SetStackLimit(limit);
-      slot->stack_limit = limit;
-    }
-  }
-  if (slot->has_dropped.load(std::memory_order_acquire)) GiveBackDropped(*slot);
-  return MINIRACER_OK;
-}
-
-void Entry::LeaveStay(Slot& slot) {
-  if (top_stay->depth == slot.depth) {
-    Stay* stay = top_stay;
-    top_stay = stay->below;
-    slot.isolate->v8()->Exit();
-    if (stay->kept) delete stay;
-  }
-  if (--slot.depth != 0) return;
-  std::vector<Finalizer> finalizers;
-  if (!slot.isolate->finalizers.empty()) finalizers.swap(slot.isolate->finalizers);
-  if (slot.isolate->mailbox->full()) slot.isolate->mailbox->Empty(&finalizers);
-  std::list<std::shared_ptr<WakeCallback>> replaced;
-  if (slot.isolate->loop->MayHaveReplaced()) replaced = slot.isolate->loop->TakeReplaced();
-  slot.lock.Release();
-  DestroyIfClosing(slot);
-  if (!finalizers.empty()) Call(finalizers);
-}
-
-HostTurn::HostTurn(Isolate& isolate)
-    : isolate_(isolate), slot_(isolate.slot()), top_(top_stay), depth_(slot_.depth), held_(slot_.held) {
-  ++isolate.host_turns;
-  slot_.held = 0;  // what was locked outside cannot be unlocked here
-}
-
-HostTurn::~HostTurn() {
-  while (top_stay != top_) {
-    top_stay->slot->held -= top_stay->slot->held != 0;
-    Entry::Leave(*top_stay->slot);
-  }
-  slot_.depth = depth_;
-  slot_.held = held_;
-  isolate_.limits.KeepEnding();
-}
-
-// ---- Isolates ----
-
-miniracer_status Isolates::New(const miniracer_isolate_options& options, miniracer_isolate* id) {
-  Slot* slot;
-  uint32_t serial;
-  {
-    std::lock_guard<std::mutex> guard(registry->mutex);
-    if (registry->free.empty()) registry->free.push_back(new Slot);
-    do {
-      registry->last_serial = registry->last_serial % (Id::kSerials - 1) + 1;
-      serial = registry->last_serial;
-      slot = slots_by_serial[serial].load(std::memory_order_relaxed);
-    } while (slot != nullptr && slot->serial.load(std::memory_order_relaxed) == serial);
-    slot = registry->free.back();
-    registry->free.pop_back();
-  }
-  slot->fork_epoch.store(ForkEpoch(), std::memory_order_relaxed);
-  try {
-    slot->isolate = std::make_unique<Isolate>(*slot, serial, options);
-    Watchdog::Watch(&slot->isolate->limits);
-  } catch (...) {  // no memory, or no thread for the watchdog
-    slot->isolate.reset();
-    std::lock_guard<std::mutex> guard(registry->mutex);
-    registry->free.push_back(slot);
-    throw;
-  }
-  slot->default_timeout.store(options.timeout, std::memory_order_relaxed);
-  slots_by_serial[serial].store(slot, std::memory_order_release);
-  slot->serial.store(serial, std::memory_order_release);
-  *id = Id::Make(IdKind::kIsolate, serial, 0, 0);
-  return MINIRACER_OK;
-}
-
-miniracer_status Isolates::Dispose(miniracer_isolate id) {
-  Slot* slot;
-  if (miniracer_status status = FindUsable(id, &slot); status != MINIRACER_OK) return status;
-  std::shared_ptr<Loop> loop;
-  {
-    std::lock_guard<std::mutex> gate(slot->gate);
-    if (slot->serial.load(std::memory_order_acquire) != Id::Serial(id)) return MINIRACER_CLOSED;
-    slot->serial.store(0, std::memory_order_release);
-    slot->isolate->limits.Close();
-    loop = slot->isolate->loop;
-    slot->closing.store(true, std::memory_order_seq_cst);
-  }
-  std::unique_ptr<Loop::Remains> remains = loop->Close();
-  if (slot->lock.HeldByThisThread()) {
-    slot->isolate->finalizers.push_back({remains.get(), [](void* all) { delete static_cast<Loop::Remains*>(all); }});
-    remains.release();
-  } else {
-    remains.reset();
-    DestroyIfClosing(*slot);
-  }
-  return MINIRACER_OK;
-}
-
-miniracer_status Isolates::Hold(miniracer_isolate id) {
-  auto stay = std::make_unique<Stay>();
-  Entry entry;
-  if (miniracer_status status = entry.Enter(id); status != MINIRACER_OK) return status;
-  Slot& slot = *entry.slot_;
-  if (top_stay == &entry.stay_) {  // outlive this function
-    *stay = entry.stay_;
-    stay->kept = true;
-    top_stay = stay.release();
-  }
-  ++slot.held;
-  entry.slot_ = nullptr;
-  return MINIRACER_OK;
-}
-
-miniracer_status Isolates::Unhold(miniracer_isolate id) {
-  Slot* slot;
-  if (miniracer_status status = FindUsable(id, &slot); status != MINIRACER_OK) return status;
-  if (!slot->lock.HeldByThisThread() || slot->held == 0 || top_stay->slot != slot) return MINIRACER_NOT_LOCKED;
-  // Not `slot->serial`: of one that was disposed of meanwhile, the lock is still there to be undone.
-  if (slot->isolate->serial() != Id::Serial(id)) return MINIRACER_NOT_LOCKED;
-  --slot->held;
-  Entry::Leave(*slot);
-  return MINIRACER_OK;
-}
-
-miniracer_status Isolates::Cancel(miniracer_isolate id, const uint32_t* cancel) {
-  Slot* slot;
-  if (miniracer_status status = FindUsable(id, &slot); status != MINIRACER_OK) return status;
-  std::lock_guard<std::mutex> gate(slot->gate);
-  if (slot->serial.load(std::memory_order_acquire) != Id::Serial(id)) return MINIRACER_CLOSED;
-  slot->isolate->loop->CancelWaiters(cancel);
-  if (cancel == nullptr) {
-    slot->isolate->limits.EndAll(MINIRACER_CANCELLED);
-  } else {
-    slot->isolate->limits.Cancel(cancel);
-  }
-  return MINIRACER_OK;
-}
-
-miniracer_status Isolates::FindLoop(uint64_t id, std::shared_ptr<Loop>* loop) {
-  Slot* slot;
-  if (miniracer_status status = FindUsable(id, &slot); status != MINIRACER_OK) return status;
-  std::lock_guard<std::mutex> gate(slot->gate);
-  if (slot->serial.load(std::memory_order_acquire) != Id::Serial(id)) return MINIRACER_CLOSED;
-  *loop = slot->isolate->loop;
-  return MINIRACER_OK;
-}
-
-miniracer_status Isolates::Drop(uint64_t id) {
-  Slot* slot;
-  if (miniracer_status status = FindUsable(id, &slot); status != MINIRACER_OK) return status;
-  // The numbers of a closing isolate still count for the thread that is inside of it.
-  auto drop = [slot, id] {
-    bool here = slot->isolate != nullptr && slot->isolate->serial() == Id::Serial(id);
-    return here && slot->isolate->Drop(id) ? MINIRACER_OK : MINIRACER_CLOSED;
-  };
-  if (slot->lock.HeldByThisThread()) return drop();
-  if (slot->lock.TryAcquire()) {
-    // The serial first: a slot that is just being used again is not to be looked into.
-    bool current = slot->serial.load(std::memory_order_acquire) == Id::Serial(id);
-    miniracer_status status = current ? drop() : miniracer_status{MINIRACER_CLOSED};
-    slot->lock.Release();
-    DestroyIfClosing(*slot);
-    return status;
-  }
-  std::lock_guard<std::mutex> gate(slot->gate);
-  if (slot->serial.load(std::memory_order_acquire) != Id::Serial(id)) return MINIRACER_CLOSED;
-  try {
-    slot->dropped.push_back(id);
-  } catch (const std::bad_alloc&) {  // callers cannot be told: the handle lives as long as the isolate
-    return MINIRACER_HOST_OUT_OF_MEMORY;
-  }
-  slot->has_dropped.store(true, std::memory_order_release);
-  return MINIRACER_OK;
-}
-
-void Isolates::RestartAfterFork() {
-  // The parent's slots may be locked by threads that do not exist here; they are left alone.
-  uint32_t last = registry->last_serial;
-  registry = new Registry;
-  registry->last_serial = last;
 }
 
 }  // namespace miniracer

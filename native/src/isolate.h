@@ -10,12 +10,18 @@
 #include <unordered_map>
 #include <vector>
 
+#include "buffer_allocator.h"
+#include "caps.h"
+#include "console_budget.h"
+#include "events.h"
 #include "ids.h"
 #include "limits.h"
 #include "lock.h"
 #include "loop.h"
 #include "mailbox.h"
+#include "memory.h"
 #include "miniracer.h"
+#include "pages.h"
 #include "platform.h"
 #include "realm.h"
 #include "slots.h"
@@ -26,6 +32,7 @@
 
 namespace miniracer {
 
+class Boundary;
 class Isolate;
 class Modules;
 struct Slot;
@@ -62,18 +69,6 @@ struct ContextEntry {
 using HandleSlots = Slots<v8::Global<v8::Value>, 128>;
 using ContextSlots = Slots<ContextEntry, 8>;
 
-// Counts what the guest's ArrayBuffers hold.
-class BufferAllocator final : public v8::ArrayBuffer::Allocator {
- public:
-  void* Allocate(size_t length) override;
-  void* AllocateUninitialized(size_t length) override;
-  void Free(void* data, size_t length) override;
-  uint64_t bytes() const { return bytes_.load(std::memory_order_relaxed); }
-
- private:
-  std::atomic<uint64_t> bytes_{0};
-};
-
 // What exists as long as the heap does. Touched under the slot's lock, except where said.
 class Isolate {
  public:
@@ -87,12 +82,19 @@ class Isolate {
   v8::Isolate* v8() const { return v8_; }
   uint32_t serial() const { return serial_; }
   uint64_t stack_limit() const { return stack_limit_; }
+  // MINIRACER_ISOLATE_* bits.
+  uint32_t flags() const { return flags_; }
   bool explicit_microtasks() const { return explicit_microtasks_; }
+
+  // The time as guests see it: see Clock.
+  uint64_t GuestNow() const { return limits.clock.Now(limits.running()); }
+  uint64_t GuestAfter(uint64_t duration) const { return limits.clock.After(duration, limits.running()); }
+  double GuestWallClock() const { return static_cast<double>(limits.clock.WallClock(limits.running())) / 1e6; }
 
   // 0 when there are too many.
   miniracer_handle NewHandle(v8::Local<v8::Value> value) {
     HandleSlots::Position at;
-    if (!handles.Add(v8::Global<v8::Value>(v8_, value), &at)) return 0;
+    if (handles.count() >= caps.handles || !handles.Add(v8::Global<v8::Value>(v8_, value), &at)) return 0;
     return Id::Make(IdKind::kHandle, serial_, at.generation, at.index);
   }
   bool FindHandle(miniracer_handle handle, v8::Local<v8::Value>* value) {
@@ -119,11 +121,36 @@ class Isolate {
   void CollectGarbage(uint32_t kind);
   // 0: as V8 was started with.
   void SetHeapLimit(uint64_t bytes);
-  // After a run was ended for memory: collect, and go back to the limit as it was.
-  void RestoreHeapLimit() {
-    if (raised_from_ != 0) LowerHeapLimit();
+  // After the outermost run: where one was ended for memory, collect, and go back to the limit as it was.
+  void AfterRun() {
+    memory_->TakeDenied();
+    pages_->ForgetMalloc();
+    if (raised_from_ != 0 || exceeded_) CollectAfterRun();
+  }
+  // Whether a buffer was denied to this run at the limit. It is to be ended for that, and what it holds collected.
+  bool TakeDenied() { return memory_->denied() && (exceeded_ = memory_->TakeDenied()); }
+
+  // By the thread inside.
+  void SetCollecting(bool collecting) {
+    memory_->SetCollecting(collecting);
+    limits.SetCollecting(collecting);
   }
 
+  // What Memory tells. Any thread, in the middle of anything.
+  void ExceededMemory();
+  void WarnOfMemory(uint64_t bytes);
+
+  // V8 gave up inside of it: nothing of it may be touched but by DisownAll and GiveBackMemory. For the thread inside.
+  bool dead() const { return dead_; }
+  void Die();
+  // Whom to tell, once.
+  std::shared_ptr<Events> TakeDeath();
+  // Once no thread is inside: what can go back goes back, to the system and to the host.
+  void GiveBack(std::vector<Finalizer>* finalizers);
+
+  const Caps caps;
+  ConsoleBudget console;
+  uint32_t unsettled_promises = 0;  // of miniracer_promise_new
   HandleSlots handles;
   ContextSlots contexts;
   Limits limits;
@@ -146,10 +173,15 @@ class Isolate {
   // The same from threads that do not hold the lock. Outlives the isolate in whatever may still post.
   const std::shared_ptr<Mailbox> mailbox = std::make_shared<Mailbox>();
   const std::shared_ptr<BufferAllocator>& buffers() const { return buffers_; }
+  const std::shared_ptr<PageAccount>& pages() const { return pages_; }
+  const Memory& memory() const { return *memory_; }
 
  private:
   static size_t NearHeapLimit(void* isolate, size_t current, size_t initial);
-  void LowerHeapLimit();
+  static void LookAtMemory(v8::Isolate* v8, void* isolate);
+  uint64_t Used();
+  bool CollectToLimit(v8::Isolate* v8);
+  void CollectAfterRun();
   void LowerHeapLimit(size_t limit);
   void ForgetCollectedContexts();
   void LetGoOfPromise(miniracer_handle handle);
@@ -158,9 +190,18 @@ class Isolate {
   Slot& slot_;
   const uint32_t serial_;
   const uint64_t stack_limit_;
+  const uint32_t flags_;
   const bool explicit_microtasks_;
   v8::Isolate* v8_ = nullptr;
-  std::shared_ptr<BufferAllocator> buffers_;
+  const uint64_t first_memory_limit_;
+  const bool memory_follows_heap_;
+  const std::shared_ptr<Memory> memory_;
+  const std::shared_ptr<PageAccount> pages_;
+  const std::shared_ptr<BufferAllocator> buffers_;
+  std::atomic<uint64_t> look_asked_{0};  // the number of the run that LookAtMemory is to be called in
+  bool exceeded_ = false;                // a run was ended for memory
+  bool dead_ = false;
+  bool death_told_ = false;
   std::list<v8::Global<v8::Context>> detached_;  // weak: disposed of, emptied by V8 when collected
   size_t detached_left_ = 0;                     // of them, when it was looked last
   HostOwned* owned_ = nullptr;
@@ -174,7 +215,10 @@ class Isolate {
 // waits for a lock, never touches freed memory.
 struct Slot {
   std::atomic<uint32_t> serial{0};  // of the isolate in it; 0: none, or closed
+  std::atomic<uint32_t> dead{0};    // of the isolate in it that died and was not disposed of; else 0
   std::atomic<uint64_t> default_timeout{0};
+  std::atomic<uint64_t> default_cpu_time{0};
+  char death[256] = {};  // why, of the last one that died
   std::atomic<uint32_t> fork_epoch{0};
   Lock lock;
   // Under the lock.
@@ -212,10 +256,10 @@ class Entry {
   Entry(const Entry&) = delete;
   Entry& operator=(const Entry&) = delete;
 
-  // `id`: of the isolate or of anything in it.
+  // `id`: of the isolate or of anything in it. Waits for the lock as long as a run may take by default.
   miniracer_status Enter(uint64_t id) {
     uint64_t deadline;
-    return Enter(id, MINIRACER_NO_TIMEOUT, &deadline);
+    return Enter(id, 0, &deadline);
   }
   // For a run with a timeout, as in miniracer_run_options, which bounds the wait too. Gives the deadline, or kNoDeadline.
   miniracer_status Enter(uint64_t id, uint64_t timeout, uint64_t* deadline) {
@@ -232,6 +276,11 @@ class Entry {
   }
 
   Isolate& isolate() const { return *slot_->isolate; }
+  // As in miniracer_run_options, for a run of this entry.
+  uint64_t CpuTime(uint64_t asked) const {
+    if (asked == 0) asked = slot_->default_cpu_time.load(std::memory_order_relaxed);
+    return asked == 0 || asked == MINIRACER_NO_TIMEOUT ? kNoDeadline : asked;
+  }
 
  private:
   friend struct HostTurn;
@@ -264,10 +313,21 @@ struct HostTurn {
  private:
   Isolate& isolate_;
   Slot& slot_;
+  Boundary* const boundary_;
+  Run* const run_;
   Stay* const top_;
   const uint32_t depth_;
   const uint32_t held_;
 };
+
+ConsoleTurn::ConsoleTurn(Isolate& isolate)
+    : isolate_(isolate.console.limited() && !isolate.limits.running() ? &isolate : nullptr) {
+  if (isolate_ != nullptr) isolate_->console.used_ = 0;
+}
+
+ConsoleTurn::~ConsoleTurn() {
+  if (isolate_ != nullptr && !isolate_->console.sink_.IsEmpty()) End();
+}
 
 // The registry of isolates.
 struct Isolates {
@@ -281,6 +341,13 @@ struct Isolates {
   // Gives back a handle or a context: now if this thread is inside, else when the next one is.
   static miniracer_status Drop(uint64_t id);
   static void RestartAfterFork();
+  // The isolate in a slot that the thread is inside of dies. May be called by a signal's handler.
+  static void Die(Slot& slot, const char* reason);
+  // What is left to do once the thread has jumped out of it.
+  static void LeaveDead(Slot& slot);
+  // Why the isolate died that the calling thread asked for last.
+  static const char* LastDeath();
+  static uint64_t count();
 };
 
 }  // namespace miniracer

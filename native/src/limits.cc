@@ -1,25 +1,61 @@
 #include "limits.h"
 
-#include <pthread.h>
 #include <signal.h>
-#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
 
 #include <algorithm>
-#include <chrono>
-#include <condition_variable>
-#include <thread>
-#include <vector>
+
+#include "cut_off.h"
+#include "engine_calls.h"
+#include "events.h"
 
 namespace miniracer {
+namespace {
+
+uint64_t Nanoseconds(const timespec& time) {
+  return static_cast<uint64_t>(time.tv_sec) * 1'000'000'000 + static_cast<uint64_t>(time.tv_nsec);
+}
+
+// The processor time of another thread. Linux makes the clock's number of the thread's (pthread_getcpuclockid would do the
+// same from a pthread_t). 0 where the thread is gone.
+uint64_t CpuTimeOf(int32_t thread) {
+  constexpr uint32_t kPerThread = 4, kScheduled = 2;
+  timespec time{};
+  auto clock = static_cast<clockid_t>(~static_cast<uint32_t>(thread) << 3 | kPerThread | kScheduled);
+  return clock_gettime(clock, &time) == 0 ? Nanoseconds(time) : 0;
+}
+
+// The mutex of a Limits, under which V8 is told to end a run: its thread must not be cut off meanwhile.
+class Guard {
+ public:
+  explicit Guard(std::mutex& mutex) : guard_(mutex) {}
+
+ private:
+  EngineCalls::Uncut uncut_;
+  std::lock_guard<std::mutex> guard_;
+};
+
+}  // namespace
+
+constinit thread_local Run* Run::here_ = nullptr;
 
 // ---- Runs ----
 
+void Run::SetCpuTime(uint64_t budget) {
+  timespec time;
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  uint64_t used = Nanoseconds(time);
+  cpu_end_ = budget > kNoDeadline - used ? kNoDeadline : used + budget;
+}
+
 void Run::EnterNested() {
-  std::lock_guard<std::mutex> guard(limits_.mutex_);
+  Guard guard(limits_.mutex_);
   if ((limits_.state_.load(std::memory_order_relaxed) & Limits::kEnding) != 0) status_at_start_ = limits_.reason_;
   earliest_ = std::min(outer_->earliest_, deadline_);
   depth_ = outer_->depth_;
-  registered_ = cancel_ != nullptr || deadline_ < outer_->earliest_;
+  registered_ = cancel_ != nullptr || deadline_ < outer_->earliest_ || cpu_end_ != kNoDeadline;
   if (!registered_) return;
   ++depth_;
   outer_nested_ = limits_.nested_;
@@ -28,13 +64,13 @@ void Run::EnterNested() {
 
 // Whoever marked the run holds the mutex until it is done with it.
 void Run::LeaveMarked() {
-  std::lock_guard<std::mutex> guard(limits_.mutex_);
+  Guard guard(limits_.mutex_);
   limits_.TakeBack();
 }
 
 void Run::LeaveNested() {
   if (!registered_) return;
-  std::lock_guard<std::mutex> guard(limits_.mutex_);
+  Guard guard(limits_.mutex_);
   limits_.nested_ = outer_nested_;
   bool ending = (limits_.state_.load(std::memory_order_relaxed) & Limits::kEnding) != 0;
   if (!ending || limits_.target_depth_ != depth_) return;
@@ -42,155 +78,179 @@ void Run::LeaveNested() {
   limits_.TakeBack();
 }
 
-miniracer_status Run::reason() const {
-  std::lock_guard<std::mutex> guard(limits_.mutex_);
-  return limits_.reason_;
-}
+miniracer_status Run::reason() const { return limits_.Reason(); }
 
 // ---- Limits ----
 
-// Under the mutex. An end that is under way for an outer run stands; one for an inner run gives way.
-void Limits::End(uint32_t depth, miniracer_status reason) {
+void Limits::SetGrace(uint64_t grace, std::shared_ptr<Events> events) {
+  grace_ = grace;
+  events_ = std::move(events);
+}
+
+void Limits::SetCode(uintptr_t begin, size_t length) {
+  code_begin_ = begin;
+  code_end_ = begin + length;
+}
+
+miniracer_status Limits::Reason() {
+  Guard guard(mutex_);
+  return reason_;
+}
+
+// An end that is under way for an outer run stands; one for an inner run gives way.
+bool Limits::End(uint32_t depth, miniracer_status reason) {
   uint64_t state = state_.load(std::memory_order_seq_cst);
   do {
-    if (state == 0) return;
-    if ((state & kEnding) != 0 && target_depth_ <= depth) return;
+    if (state == 0) return false;
+    if ((state & kEnding) != 0 && target_depth_ <= depth) return false;
   } while (!state_.compare_exchange_weak(state, state | kEnding, std::memory_order_seq_cst));
+  if ((state & kEnding) == 0) BeginGrace();
   target_depth_ = depth;
   reason_ = reason;
   isolate_->TerminateExecution();
+  return true;
 }
 
-// Under the mutex: the run that was being ended has returned.
+// The same for the outermost run, which must be the one that `state` was read of: if it has left since, another run's number
+// is there and the mark fails.
+bool Limits::EndOutermost(uint64_t state, miniracer_status reason) {
+  if ((state & kEnding) != 0 && target_depth_ == 0) return false;
+  if (!state_.compare_exchange_strong(state, state | kEnding, std::memory_order_seq_cst)) return false;
+  if ((state & kEnding) == 0) BeginGrace();
+  target_depth_ = 0;
+  reason_ = reason;
+  isolate_->TerminateExecution();
+  return true;
+}
+
+// The run that was being ended has returned.
 void Limits::TakeBack() {
   reason_ = MINIRACER_OK;
   isolate_->CancelTerminateExecution();
 }
 
 void Limits::EndAll(miniracer_status reason) {
-  std::lock_guard<std::mutex> guard(mutex_);
-  End(0, reason);
+  {
+    Guard guard(mutex_);
+    if (!End(0, reason)) return;
+  }
+  ArmCutOff();
 }
 
 void Limits::Cancel(const uint32_t* cancel) {
-  std::lock_guard<std::mutex> guard(mutex_);
-  // Pairs with the run's exchange (see Run::EnterOutermost): of the two, the later one sees what came before the earlier.
-  uint64_t state = state_.fetch_add(0, std::memory_order_seq_cst);
-  if (state == 0) return;
-  if (outermost_cancel_.load(std::memory_order_relaxed) == cancel) {
-    // Only this very run: if it has left since, another run's number is there and the mark fails.
-    if ((state & kEnding) != 0 && target_depth_ == 0) return;
-    if (!state_.compare_exchange_strong(state, state | kEnding, std::memory_order_seq_cst)) return;
-    target_depth_ = 0;
-    reason_ = MINIRACER_CANCELLED;
-    isolate_->TerminateExecution();
-    return;
+  {
+    Guard guard(mutex_);
+    // Pairs with the run's exchange (see Run::EnterOutermost): of the two, the later one sees what came before the earlier.
+    uint64_t state = state_.fetch_add(0, std::memory_order_seq_cst);
+    if (state == 0) return;
+    if (outermost_cancel_.load(std::memory_order_relaxed) == cancel) {
+      if (!EndOutermost(state, MINIRACER_CANCELLED)) return;
+    } else {
+      Run* found = nullptr;
+      for (Run* run = nested_; run != nullptr; run = run->outer_nested_) {
+        if (run->cancel_ == cancel) found = run;
+      }
+      if (found == nullptr || !End(found->depth_, MINIRACER_CANCELLED)) return;
+    }
   }
-  Run* found = nullptr;
-  for (Run* run = nested_; run != nullptr; run = run->outer_nested_) {
-    if (run->cancel_ == cancel) found = run;
-  }
-  if (found != nullptr) End(found->depth_, MINIRACER_CANCELLED);
+  ArmCutOff();
+}
+
+void Limits::ArmCutOff() {
+  if (grace_ != kNoDeadline) Watchdog::Arm(After(grace_));
+}
+
+void Limits::Abandon() {
+  Guard guard(mutex_);
+  closed_.store(true, std::memory_order_seq_cst);
+  state_.store(0, std::memory_order_seq_cst);
+  innermost_ = nullptr;
+  nested_ = nullptr;
 }
 
 uint64_t Limits::EndOverdue(uint64_t now) {
-  std::lock_guard<std::mutex> guard(mutex_);
+  Guard guard(mutex_);
   uint64_t state = state_.load(std::memory_order_seq_cst);
   if (state == 0) return kNoDeadline;
+  // The number proves that what was read is of the run that is marked.
   uint64_t deadline = outermost_deadline_.load(std::memory_order_relaxed);
   if (deadline <= now) {
-    bool ended = (state & kEnding) != 0 && target_depth_ == 0;
-    // The number proves that the deadline read is that of the run marked.
-    if (!ended && state_.compare_exchange_strong(state, state | kEnding, std::memory_order_seq_cst)) {
-      target_depth_ = 0;
-      reason_ = MINIRACER_TIMEOUT;
-      isolate_->TerminateExecution();
-    }
-    return kNoDeadline;  // a run that came meanwhile arms its own
+    EndOutermost(state, MINIRACER_TIMEOUT);
+    deadline = kNoDeadline;  // a run that came meanwhile arms its own
   }
+  uint64_t cpu_end = outermost_cpu_end_.load(std::memory_order_relaxed);
+  if (cpu_end != kNoDeadline) {
+    uint64_t used = CpuTimeOf(thread_.load(std::memory_order_relaxed));
+    if (used >= cpu_end) {
+      EndOutermost(state, MINIRACER_CPU_TIME);
+    } else {
+      deadline = std::min(deadline, now + (cpu_end - used));
+    }
+  }
+  deadline = std::min(deadline, EndOverdueNested(now));
+  return std::min(deadline, CutOff(now));
+}
+
+uint64_t Limits::EndOverdueNested(uint64_t now) {
+  uint64_t next = kNoDeadline;
   Run* overdue = nullptr;
+  miniracer_status reason = MINIRACER_OK;
   for (Run* run = nested_; run != nullptr; run = run->outer_nested_) {
-    if (run->deadline_ <= now) {
+    uint64_t used = run->cpu_end_ == kNoDeadline ? 0 : CpuTimeOf(thread_.load(std::memory_order_relaxed));
+    if (run->deadline_ <= now || (run->cpu_end_ != kNoDeadline && used >= run->cpu_end_)) {
       overdue = run;
-    } else {
-      deadline = std::min(deadline, run->deadline_);
+      reason = run->deadline_ <= now ? MINIRACER_TIMEOUT : MINIRACER_CPU_TIME;
+      continue;
     }
+    next = std::min(next, run->deadline_);
+    if (run->cpu_end_ != kNoDeadline) next = std::min(next, now + (run->cpu_end_ - used));
   }
-  if (overdue != nullptr) End(overdue->depth_, MINIRACER_TIMEOUT);
-  return deadline;
+  if (overdue != nullptr) End(overdue->depth_, reason);
+  return next;
 }
 
-// ---- Watchdog ----
-
-namespace Watchdog {
-namespace {
-
-struct State {
-  std::mutex mutex;
-  std::condition_variable wake;
-  std::vector<Limits*> watched;
-  bool running = false;
-  bool again = false;
-};
-
-// Never destroyed: the thread may outlive the process's static objects.
-State* state = new State;
-
-// When the thread looks next. An armer that finds its own deadline later than that has nothing to do.
-std::atomic<uint64_t> alarm{kNoDeadline};
-
-[[noreturn]] void Keep(State* own) {
-  pthread_setname_np(pthread_self(), "miniracer-watch");
-  prctl(PR_SET_TIMERSLACK, 1000UL, 0UL, 0UL, 0UL);  // nanoseconds; the default is 50 times that
-  std::unique_lock<std::mutex> lock(own->mutex);
-  for (;;) {
-    own->again = false;
-    alarm.store(kNoDeadline, std::memory_order_seq_cst);  // from here on, whoever arms says so
-    uint64_t now = Now(), next = kNoDeadline;
-    for (Limits* limits : own->watched) next = std::min(next, limits->EndOverdue(now));
-    alarm.store(next, std::memory_order_seq_cst);
-    auto woken = [own] { return own->again; };
-    if (next == kNoDeadline) {
-      own->wake.wait(lock, woken);
-    } else {
-      using std::chrono::nanoseconds;
-      using std::chrono::steady_clock;  // CLOCK_MONOTONIC, as Now()
-      own->wake.wait_until(lock, steady_clock::time_point(nanoseconds(next)), woken);
-    }
+void Limits::SetCollecting(bool collecting) {
+  if (collecting) {
+    collecting_since_ = Now();
+  } else {
+    collected_.fetch_add(Now() - collecting_since_, std::memory_order_relaxed);
   }
+  collecting_.store(collecting, std::memory_order_relaxed);
 }
 
-}  // namespace
+void Limits::BeginGrace() {
+  ending_since_ = Now();
+  ending_cpu_ = CpuTimeOf(thread_.load(std::memory_order_relaxed));
+  ending_collected_ = collected_.load(std::memory_order_relaxed);
+}
 
-void Watch(Limits* limits) {
-  std::lock_guard<std::mutex> guard(state->mutex);
-  if (!state->running) {
-    SignalsBlocked blocked;
-    std::thread(Keep, state).detach();
-    state->running = true;
+// Looks again and again: where the thread is right now it may not be cut off. What V8 collects meanwhile is no guest's trick
+// and does not count, nor does the time that a busy machine lets the thread wait.
+uint64_t Limits::CutOff(uint64_t now) {
+  constexpr uint64_t kSoon = 1'000'000, kLate = 50'000'000;
+  uint64_t state = state_.load(std::memory_order_seq_cst);
+  if ((state & kEnding) == 0 || grace_ == kNoDeadline) return kNoDeadline;
+  uint64_t collected = collected_.load(std::memory_order_relaxed) - ending_collected_;
+  uint64_t since = ending_since_ + collected;
+  if (now < since + grace_) return since + grace_;
+  uint64_t again = now + std::min(kSoon + (now - since) / 64, kLate);
+  if (collecting_.load(std::memory_order_relaxed)) return again;
+  int32_t thread = thread_.load(std::memory_order_relaxed);
+  if (CpuTimeOf(thread) - ending_cpu_ >= collected + grace_ / 2) {
+    cut_off_.store(state >> 1, std::memory_order_relaxed);
+    CutOffs::Signal(thread);
   }
-  state->watched.push_back(limits);
-}
-
-void Drop(Limits* limits) {
-  std::lock_guard<std::mutex> guard(state->mutex);
-  state->watched.erase(std::remove(state->watched.begin(), state->watched.end(), limits), state->watched.end());
-}
-
-void Arm(uint64_t deadline) {
-  if (deadline >= alarm.load(std::memory_order_seq_cst)) return;
-  {
-    std::lock_guard<std::mutex> guard(state->mutex);
-    state->again = true;
+  if (now - since > 2 * grace_ + kTold && unresponsive_ != state >> 1 && events_ != nullptr) {
+    unresponsive_ = state >> 1;
+    events_->TellUnresponsive(now - ending_since_);
   }
-  state->wake.notify_one();
+  return again;
 }
 
-void RestartAfterFork() {
-  state = new State;  // the parent's may be locked by a thread that does not exist here
-  alarm.store(kNoDeadline, std::memory_order_relaxed);
+bool Limits::CutOffAt(uintptr_t address) const {
+  uint64_t state = state_.load(std::memory_order_relaxed);
+  if (state == 0 || (state & kEnding) == 0 || cut_off_.load(std::memory_order_relaxed) != state >> 1) return false;
+  return (address >= code_begin_ && address < code_end_) || EngineCalls::InEngine(address);
 }
-
-}  // namespace Watchdog
 
 }  // namespace miniracer

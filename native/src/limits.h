@@ -4,23 +4,33 @@
 
 #include <atomic>
 #include <cstdint>
+#include <memory>
 #include <mutex>
 
+#include "clock.h"
 #include "miniracer.h"
 #include "thread.h"
 #include "v8_compat.h"
+#include "watchdog.h"
 
 namespace miniracer {
 
 constexpr uint64_t kNoDeadline = UINT64_MAX;
 
+class Events;
 class Limits;
+
+// What the host asked for.
+struct RunLimits {
+  uint64_t deadline = kNoDeadline;   // in Now()'s clock
+  const uint32_t* cancel = nullptr;  // as in miniracer_run_options
+  uint64_t cpu_time = kNoDeadline;   // nanoseconds of this thread's
+};
 
 // One stretch of guest code as the host asked for it, on the stack of the call that runs it.
 class Run {
  public:
-  // `deadline` in Now()'s clock, or kNoDeadline; `cancel` as in miniracer_run_options.
-  inline Run(Limits& limits, uint64_t deadline, const uint32_t* cancel);
+  inline Run(Limits& limits, const RunLimits& asked);
   inline ~Run();
   Run(const Run&) = delete;
   Run& operator=(const Run&) = delete;
@@ -33,16 +43,34 @@ class Run {
   // Why guest code was terminated in it. To be asked before the run leaves.
   miniracer_status reason() const;
 
+  Limits& limits() const { return limits_; }
+
+  // The innermost run of any isolate in which the calling thread runs guest code; null where it does not, or where the host
+  // runs inside of it.
+  static Run* innermost_here() { return here_; }
+  // The host's turn begins, or ends.
+  static Run* LeaveHere() {
+    Run* left = here_;
+    here_ = nullptr;
+    return left;
+  }
+  static void ReturnHere(Run* left) { here_ = left; }
+
  private:
   friend class Limits;
+  void SetCpuTime(uint64_t budget);
   inline void EnterOutermost();
   void EnterNested();
   void LeaveMarked();
   void LeaveNested();
 
+  static constinit thread_local Run* here_ __attribute__((tls_model("initial-exec")));
+
   Limits& limits_;
   Run* const outer_;
+  Run* const outer_here_;
   uint64_t deadline_;
+  uint64_t cpu_end_ = kNoDeadline;  // in the thread's own clock
   const uint32_t* const cancel_;
   uint32_t depth_ = 0;      // 0: the outermost
   bool registered_ = true;  // false: nested, with nothing to say that the runs around it do not
@@ -60,6 +88,14 @@ class Run {
 class Limits {
  public:
   void SetIsolate(v8::Isolate* isolate) { isolate_ = isolate; }
+  // Before there are runs. `grace`: nanoseconds, or kNoDeadline. The code that V8 makes lies in `code`.
+  void SetGrace(uint64_t grace, std::shared_ptr<Events> events);
+  void SetCode(uintptr_t begin, size_t length);
+
+  Clock clock;  // touched by the thread inside alone
+
+  // The number of the outermost run, 0 where there is none. Any thread.
+  uint64_t run_number() const { return state_.load(std::memory_order_relaxed) >> 1; }
 
   // Whether a run is there. For the thread inside.
   bool running() const { return innermost_ != nullptr; }
@@ -67,8 +103,7 @@ class Limits {
   // Why the run that the thread is inside of is being ended, or MINIRACER_OK.
   miniracer_status ending() {
     if ((state_.load(std::memory_order_relaxed) & kEnding) == 0) return MINIRACER_OK;
-    std::lock_guard<std::mutex> guard(mutex_);
-    return reason_;
+    return Reason();
   }
 
   // Ends the outermost run, if there is one.
@@ -80,8 +115,18 @@ class Limits {
   }
   // Ends the run that has this flag, if it is there.
   void Cancel(const uint32_t* cancel);
-  // Ends the outermost of the runs whose deadline has passed; gives the earliest deadline that is left, or kNoDeadline.
+  // Ends the outermost of the runs whose deadline has passed or whose processor time is used up, and has one cut off that
+  // did not end when told to. Gives when to look again, or kNoDeadline.
   uint64_t EndOverdue(uint64_t now);
+
+  // For the thread inside, in a signal's handler: whether it is to be cut off, being at `address` now.
+  bool CutOffAt(uintptr_t address) const;
+  // The isolate died: no run of it ever returns, and none begins any more.
+  void Abandon();
+
+  // V8 collects, and does not look up meanwhile. By the thread inside.
+  void SetCollecting(bool collecting);
+  const std::shared_ptr<Events>& events() const { return events_; }
 
   // After the host returned to JavaScript: a run that is being ended must not go on.
   void KeepEnding() {
@@ -92,57 +137,77 @@ class Limits {
   friend class Run;
   static constexpr uint64_t kEnding = 1;
 
-  void End(uint32_t depth, miniracer_status reason);
+  // How much later than a run is to be cut off the host is told that it could not be.
+  static constexpr uint64_t kTold = 100'000'000;
+
+  miniracer_status Reason();
+  void ArmCutOff();
+  // These are for who has the mutex.
+  bool End(uint32_t depth, miniracer_status reason);
+  bool EndOutermost(uint64_t state, miniracer_status reason);
   void TakeBack();
+  uint64_t EndOverdueNested(uint64_t now);
+  uint64_t CutOff(uint64_t now);
+  void BeginGrace();
 
   v8::Isolate* isolate_ = nullptr;
   std::atomic<uint64_t> state_{0};  // the outermost run's number << 1 | kEnding; 0: no run
   std::atomic<bool> closed_{false};
   std::atomic<uint64_t> outermost_deadline_{kNoDeadline};
   std::atomic<const uint32_t*> outermost_cancel_{nullptr};
-  uint64_t number_ = 0;       // touched by the thread inside alone
-  Run* innermost_ = nullptr;  // likewise
+  std::atomic<uint64_t> outermost_cpu_end_{kNoDeadline};
+  std::atomic<int32_t> thread_{0};    // the one inside, as the system knows it
+  std::atomic<uint64_t> cut_off_{0};  // the number of the run that is to be cut off
+  std::atomic<bool> collecting_{false};
+  std::atomic<uint64_t> collected_{0};  // nanoseconds, in all
+  uint64_t collecting_since_ = 0;       // touched by the thread inside alone
+  uint64_t number_ = 0;                 // touched by the thread inside alone
+  Run* innermost_ = nullptr;            // likewise
+
+  uint64_t grace_ = kNoDeadline;
+  uintptr_t code_begin_ = 0;
+  uintptr_t code_end_ = 0;
+  std::shared_ptr<Events> events_;
 
   std::mutex mutex_;           // guards what follows, and makes setting kEnding exclusive
   Run* nested_ = nullptr;      // the innermost of the registered nested runs
   uint32_t target_depth_ = 0;  // while kEnding: the run being ended
   miniracer_status reason_ = MINIRACER_OK;
+  uint64_t ending_since_ = 0;      // while kEnding
+  uint64_t ending_cpu_ = 0;        // the thread's processor time then
+  uint64_t ending_collected_ = 0;  // and what V8 had collected
+  uint64_t unresponsive_ = 0;      // the number of the run that the host was told of
 };
-
-// One thread for the process that keeps all deadlines. It sleeps until the earliest of those that were there when it last
-// looked; arming a later one therefore costs a comparison.
-namespace Watchdog {
-
-// `limits` must be dropped before it goes away; dropping waits for a look at it to end, a few microseconds.
-void Watch(Limits* limits);
-void Drop(Limits* limits);
-
-// Called after a deadline was stored.
-void Arm(uint64_t deadline);
-
-void RestartAfterFork();
-
-}  // namespace Watchdog
 
 // The outermost run is every call's price, so it is inline.
 
-Run::Run(Limits& limits, uint64_t deadline, const uint32_t* cancel)
-    : limits_(limits), outer_(limits.innermost_), deadline_(deadline), cancel_(cancel), earliest_(deadline) {
+Run::Run(Limits& limits, const RunLimits& asked)
+    : limits_(limits),
+      outer_(limits.innermost_),
+      outer_here_(here_),
+      deadline_(asked.deadline),
+      cancel_(asked.cancel),
+      earliest_(asked.deadline) {
+  if (asked.cpu_time != kNoDeadline) SetCpuTime(asked.cpu_time);
   if (outermost()) {
     EnterOutermost();
   } else {
     EnterNested();
   }
-  limits.innermost_ = this;
-  if (cancel != nullptr && status_at_start_ == MINIRACER_OK && __atomic_load_n(cancel, __ATOMIC_SEQ_CST) != 0) {
+  limits.innermost_ = here_ = this;
+  if (cancel_ != nullptr && status_at_start_ == MINIRACER_OK && __atomic_load_n(cancel_, __ATOMIC_SEQ_CST) != 0) {
     status_at_start_ = MINIRACER_CANCELLED;
   }
-  if (registered_ && deadline != kNoDeadline) Watchdog::Arm(deadline);
+  if (registered_ && deadline_ != kNoDeadline) Watchdog::Arm(deadline_);
+  if (asked.cpu_time != kNoDeadline) Watchdog::Arm(After(asked.cpu_time));
 }
 
 void Run::EnterOutermost() {
+  limits_.clock.RunBegins();
   limits_.outermost_deadline_.store(deadline_, std::memory_order_relaxed);
   limits_.outermost_cancel_.store(cancel_, std::memory_order_relaxed);
+  limits_.outermost_cpu_end_.store(cpu_end_, std::memory_order_relaxed);
+  limits_.thread_.store(ThreadNumber(), std::memory_order_relaxed);
   uint64_t state = ++limits_.number_ << 1;
   // Ordered before the looks at closed_, *cancel and the watchdog's alarm: either they see the run, or it sees them.
   limits_.state_.exchange(state, std::memory_order_seq_cst);
@@ -151,6 +216,7 @@ void Run::EnterOutermost() {
 
 Run::~Run() {
   limits_.innermost_ = outer_;
+  here_ = outer_here_;
   if (!outermost()) {
     LeaveNested();
   } else if ((limits_.state_.exchange(0, std::memory_order_seq_cst) & Limits::kEnding) != 0) {

@@ -22,6 +22,9 @@ struct Letter {
   std::shared_ptr<Mailbox> mailbox;  // where it is to go
   Finalizer finalizer{nullptr, nullptr};
   Letter* next = nullptr;
+  // Those of memory that is still lent form a list.
+  Letter* lent_before = nullptr;
+  Letter* lent_after = nullptr;
 };
 
 class Mailbox {
@@ -34,6 +37,29 @@ class Mailbox {
     first_ = letter;
     full_.store(true, std::memory_order_release);
     return true;
+  }
+
+  // The letter is out with what it is for, or comes back.
+  void Lend(Letter* letter) {
+    std::lock_guard<std::mutex> guard(mutex_);
+    letter->lent_after = lent_;
+    if (lent_ != nullptr) lent_->lent_before = letter;
+    lent_ = letter;
+  }
+  void Return(Letter* letter) {
+    std::lock_guard<std::mutex> guard(mutex_);
+    if (letter->lent_before != nullptr) letter->lent_before->lent_after = letter->lent_after;
+    if (letter->lent_after != nullptr) letter->lent_after->lent_before = letter->lent_before;
+    if (lent_ == letter) lent_ = letter->lent_after;
+    letter->lent_before = letter->lent_after = nullptr;
+  }
+  // All that is still out, for an isolate that will not give it back: the letters themselves stay where they are.
+  void CollectLent(std::vector<Finalizer>* into) {
+    std::lock_guard<std::mutex> guard(mutex_);
+    for (Letter* letter = lent_; letter != nullptr; letter = letter->lent_after) {
+      if (letter->finalizer.finalize != nullptr) into->push_back(letter->finalizer);
+      letter->finalizer.finalize = nullptr;
+    }
   }
 
   bool full() const { return full_.load(std::memory_order_acquire); }
@@ -62,6 +88,7 @@ class Mailbox {
  private:
   std::mutex mutex_;
   Letter* first_ = nullptr;
+  Letter* lent_ = nullptr;
   bool closed_ = false;
   std::atomic<bool> full_{false};
 };

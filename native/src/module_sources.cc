@@ -11,6 +11,16 @@ bool IsJson(v8::Isolate* v8, v8::Local<v8::Value> type) {
   return type->IsString() && type.As<v8::String>()->StringEquals(Ascii(v8, "json"));
 }
 
+// A property of what the host's `load` gave, or undefined. Not one of Object.prototype, which is in the guest's hands. False
+// where it threw.
+bool GetOwn(Scope& scope, v8::Local<v8::Object> object, std::string_view name, v8::Local<v8::Value>* value) {
+  v8::Local<v8::String> key = Ascii(scope.v8, name);
+  *value = v8::Undefined(scope.v8);
+  bool own;
+  if (!object->HasOwnProperty(scope.context, key).To(&own)) return false;
+  return !own || object->Get(scope.context, key).ToLocal(value);
+}
+
 }  // namespace
 
 bool Modules::Define(Scope& scope, const Entry& entry, v8::Local<v8::Value> loaded) {
@@ -26,10 +36,9 @@ bool Modules::Define(Scope& scope, const Entry& entry, v8::Local<v8::Value> load
   if (!loaded->IsObject()) return refuse("the loader's `load` gave neither a text nor an object");
   auto object = loaded.As<v8::Object>();
   v8::Local<v8::Value> exports, source, type, map;
-  if (!object->Get(scope.context, Ascii(scope.v8, "exports")).ToLocal(&exports)) return false;
+  if (!GetOwn(scope, object, "exports", &exports)) return false;
   if (exports->IsObject()) return DefineExports(scope, entry, exports.As<v8::Object>());
-  if (!object->Get(scope.context, Ascii(scope.v8, "source")).ToLocal(&source)) return false;
-  if (!object->Get(scope.context, Ascii(scope.v8, "type")).ToLocal(&type)) return false;
+  if (!GetOwn(scope, object, "source", &source) || !GetOwn(scope, object, "type", &type)) return false;
   if (!source->IsString()) return refuse("the loader's `load` gave an object with neither `source` nor `exports`");
   if (IsJson(scope.v8, type)) return DefineJson(scope, entry, source.As<v8::String>());
   bool module = type->IsString() && type.As<v8::String>()->StringEquals(Ascii(scope.v8, "module"));
@@ -37,7 +46,7 @@ bool Modules::Define(Scope& scope, const Entry& entry, v8::Local<v8::Value> load
   // Whoever asks for data must not get code.
   if (json_wanted && module) return refuse("it is a module and no JSON");
   if (json_wanted) return DefineJson(scope, entry, source.As<v8::String>());
-  if (!object->Get(scope.context, Ascii(scope.v8, "sourceMap")).ToLocal(&map)) return false;
+  if (!GetOwn(scope, object, "sourceMap", &map)) return false;
   if (!map->IsUndefined() && !map->IsString()) return refuse("the loader's `load` gave a `sourceMap` that is no text");
   if (map->IsString() && !KeepSourceMap(scope, *entry, map.As<v8::String>(), 0, 0)) return refuse(scope.problem);
   return DefineText(scope, entry, source.As<v8::String>(), 0, 0);
@@ -172,6 +181,10 @@ miniracer_status Modules::Evaluate(Scope& scope, const miniracer_script& script,
   entry->url = Units(scope.v8, name);
   if (Find(Key{entry->url, u""}) != nullptr) {
     return scope.Fail(MINIRACER_INVALID_ARGUMENT, "name: a module of that URL is there already");
+  }
+  if (std::string why = TooMany(scope); !why.empty()) {
+    ThrowImportProblem(scope, entry->asked, u"", Utf8(entry->url) + ": " + why);
+    return scope.Thrown();
   }
   v8::Local<v8::Promise::Resolver> resolver;
   if (!v8::Promise::Resolver::New(scope.context).ToLocal(&resolver)) return scope.Thrown();

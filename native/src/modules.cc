@@ -60,11 +60,13 @@ bool Modules::Locate(Scope& scope, ModuleRequest& request, const std::u16string&
     if (!referrer.empty()) from = FromUnits(scope.v8, referrer);
     v8::Local<v8::Value> arguments[] = {FromUnits(scope.v8, request.specifier), from, AttributesObject(scope, request)};
     auto resolve = resolve_.Get(scope.v8);
-    v8::TryCatch caught(scope.v8);
-    if (!resolve->Call(scope.context, v8::Undefined(scope.v8), 3, arguments).ToLocal(&url)) {
-      if (Threw(caught)) SetImportPlace(scope, caught.Exception(), request, referrer);
-      if (!caught.HasTerminated()) caught.ReThrow();
-      return false;
+    {
+      v8::TryCatch caught(scope.v8);
+      if (!resolve->Call(scope.context, v8::Undefined(scope.v8), 3, arguments).ToLocal(&url)) {
+        if (Threw(caught)) SetImportPlace(scope, caught.Exception(), request, referrer);
+        if (!caught.HasTerminated()) caught.ReThrow();
+        return false;
+      }
     }
     if (url->IsString()) {
       request.url = Units(scope.v8, url.As<v8::String>());
@@ -94,9 +96,18 @@ bool Modules::Locate(Scope& scope, ModuleRequest& request, const std::u16string&
   return true;
 }
 
+std::string Modules::TooMany(Scope& scope) const {
+  if (entries_.size() < scope.isolate.caps.modules) return {};
+  return "the context has " + std::to_string(entries_.size()) + " modules, as many as it may";
+}
+
 Modules::Entry Modules::Fetch(Scope& scope, const ModuleRequest& request, const std::u16string& referrer) {
   Key key{request.url, request.type};
   if (auto found = entries_.find(key); found != entries_.end()) return found->second;
+  if (std::string why = TooMany(scope); !why.empty()) {
+    ThrowImportProblem(scope, request, referrer, why);
+    return nullptr;
+  }
   auto entry = std::make_shared<ModuleEntry>();
   entry->url = request.url;
   entry->asked = request;

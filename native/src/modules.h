@@ -117,6 +117,8 @@ class Modules : public std::enable_shared_from_this<Modules> {
   using Key = std::pair<std::u16string, std::u16string>;  // URL and type
 
   Graph NewGraph(Scope& scope, v8::Local<v8::Promise::Resolver> resolver, const Entry& root);
+  // Why there is no room for another one; empty where there is.
+  std::string TooMany(Scope& scope) const;
   Entry Fetch(Scope& scope, const ModuleRequest& request, const std::u16string& referrer);
   v8::MaybeLocal<v8::Value> Load(Scope& scope, ModuleEntry& entry);
   bool Take(Scope& scope, const Entry& entry, v8::Local<v8::Value> loaded);

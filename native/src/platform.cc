@@ -10,6 +10,8 @@
 #include <optional>
 #include <thread>
 
+#include "cut_off.h"
+#include "engine_calls.h"
 #include "isolate.h"
 #include "limits.h"
 #include "loop.h"
@@ -86,17 +88,18 @@ void Workers::Start(uint32_t count) {
   count_ = count;
   state_ = new State;
   SignalsBlocked blocked;
-  for (uint32_t i = 0; i < count; ++i) std::thread(Work, state_).detach();
+  for (uint32_t i = 0; i < count; ++i) std::thread(Keep, state_).detach();
 }
 
 void Workers::Post(std::unique_ptr<v8::Task> task, uint64_t due) {
   if (count_ == 0) return;  // V8 asks for workers only where there are some; a delayed clean-up may be dropped
+  Work work(std::move(task), PageAccount::Current());
   {
     std::lock_guard<std::mutex> guard(state_->mutex);
     if (due == 0) {
-      state_->ready.push_back(std::move(task));
+      state_->ready.push_back(std::move(work));
     } else {
-      state_->delayed.emplace(due, std::move(task));
+      state_->delayed.emplace(due, std::move(work));
     }
   }
   state_->wake.notify_one();
@@ -116,7 +119,24 @@ void Workers::HoldForFork() {
 
 void Workers::RestartAfterFork() { Start(count_); }
 
-void Workers::Work(State* state) {
+Workers::Work::Work(std::unique_ptr<v8::Task> given, std::shared_ptr<PageAccount> of)
+    : task(std::move(given)), account(std::move(of)) {
+  if (account != nullptr) account->BeginTask();
+}
+
+Workers::Work::~Work() {
+  task.reset();
+  if (account != nullptr) account->EndTask();
+}
+
+void Workers::Work::Run() {
+  if (account == nullptr) return task->Run();
+  if (account->abandoned()) return;
+  PageAccount::Working working(account);
+  task->Run();
+}
+
+void Workers::Keep(State* state) {
   pthread_setname_np(pthread_self(), "miniracer-work");
   std::unique_lock<std::mutex> lock(state->mutex);
   for (;;) {
@@ -133,27 +153,15 @@ void Workers::Work(State* state) {
       }
       continue;
     }
-    std::unique_ptr<v8::Task> task = std::move(state->ready.front());
+    std::optional<Work> work(std::move(state->ready.front()));
     state->ready.pop_front();
     ++state->busy;
     lock.unlock();
-    task->Run();
-    task.reset();
+    work->Run();
+    work.reset();
     lock.lock();
     if (--state->busy == 0) state->idle.notify_all();
   }
-}
-
-// ---- Pages ----
-
-// V8 hands its allocator out by way of a platform only; this one starts no threads and lives as long as the process.
-ForkablePages::ForkablePages()
-    : pages_(v8::platform::NewSingleThreadedDefaultPlatform().release()->GetPageAllocator()) {}
-
-void* ForkablePages::AllocatePages(void* address, size_t length, size_t alignment, Permission access) {
-  void* pages = pages_->AllocatePages(address, length, alignment, access);
-  if (pages != nullptr) madvise(pages, length, MADV_DOFORK);
-  return pages;
 }
 
 // ---- The platform ----
@@ -180,15 +188,18 @@ void Platform::Unregister(v8::Isolate* isolate) {
 void Platform::HoldForFork() {
   mutex_.lock();
   workers_.HoldForFork();
+  pages_.HoldForFork();
 }
 
 void Platform::ResumeAfterFork() {
+  pages_.ResumeAfterFork();
   workers_.ResumeAfterFork();
   mutex_.unlock();
 }
 
 void Platform::RestartAfterFork() {
   new (&mutex_) std::mutex;
+  pages_.ResumeAfterFork();
   workers_.RestartAfterFork();
 }
 
@@ -206,9 +217,10 @@ std::unique_ptr<v8::JobHandle> Platform::PostJob(v8::TaskPriority priority, std:
 
 double Platform::MonotonicallyIncreasingTime() { return static_cast<double>(Now()) / 1e9; }
 
+// V8 asks for Date's and Intl's sake, and does not say which isolate's: it is the one that the thread is in.
 double Platform::CurrentClockTimeMillis() {
-  using std::chrono::system_clock;
-  return std::chrono::duration<double, std::milli>(system_clock::now().time_since_epoch()).count();
+  if (top_stay != nullptr && top_stay->slot->isolate != nullptr) return top_stay->slot->isolate->GuestWallClock();
+  return static_cast<double>(Clock::SystemTime()) / 1e6;
 }
 
 // ---- Start ----
@@ -223,8 +235,10 @@ std::atomic<uint32_t> fork_epoch{0};
 
 // Checking the embedded snapshot's checksum costs time at each isolate's start; it guards against a changed file, which
 // is the package manager's business. A copy of the built-ins near each isolate's code costs a megabyte an isolate and won
-// nothing that could be measured: docs/decisions/0004-v8-flags.md.
-constexpr const char* kDefaultFlags[] = {"--no-verify-snapshot-checksum", "--no-short-builtin-calls", kImportFlag};
+// nothing that could be measured: docs/decisions/0004-v8-flags.md. V8 aborts by a call and not by a trap, so that the call
+// can be caught: docs/decisions/0014-containment.md.
+constexpr const char* kDefaultFlags[] = {"--no-verify-snapshot-checksum", "--no-short-builtin-calls", "--no-hard-abort",
+                                         kImportFlag, kLookFlags};
 
 std::vector<std::string> Split(const char* text, size_t length) {
   std::vector<std::string> words;
@@ -291,6 +305,7 @@ void InForkedChild() {
     Watchdog::RestartAfterFork();
     Loops::RestartAfterFork();
     Isolates::RestartAfterFork();
+    thread_number = 0;
   }
 }
 
@@ -303,6 +318,7 @@ uint32_t ForkEpoch() { return fork_epoch.load(std::memory_order_relaxed); }
 miniracer_status StartEngine(const miniracer_init_options& options, std::string* problem) {
   std::vector<std::string> flags;
   if (options.v8_flags != nullptr) flags = Split(options.v8_flags, options.v8_flags_length);
+  if ((options.flags & MINIRACER_INIT_JITLESS) != 0) flags.push_back("--jitless");
   bool single = (options.flags & MINIRACER_INIT_SINGLE_THREADED) != 0;
   uint32_t workers = single ? 0 : options.worker_threads;
 
@@ -326,6 +342,8 @@ miniracer_status StartEngine(const miniracer_init_options& options, std::string*
     *problem = "another copy of libminiracer has started this V8 in this process: load one copy only";
     return MINIRACER_TOO_LATE;
   }
+  bool watched = EngineCalls::Watch();
+  if (watched && (options.flags & MINIRACER_INIT_NO_SIGNALS) == 0) CutOffs::Start();
   // Before the host's own, which may undo them.
   for (const char* flag : kDefaultFlags) v8::V8::SetFlagsFromString(flag);
   if (single) v8::V8::SetFlagsFromString("--single-threaded");
@@ -342,6 +360,7 @@ miniracer_status StartEngine(const miniracer_init_options& options, std::string*
     *problem = "V8 did not start";
     return MINIRACER_INTERNAL;
   }
+  starting->SetZonesOwned(MakeSharedZones());
   started_flags = std::move(flags);
   started_workers = workers;
   platform.store(starting, std::memory_order_release);

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "miniracer.h"
+#include "pages.h"
 #include "v8_compat.h"
 
 namespace miniracer {
@@ -83,42 +84,28 @@ class Workers {
   uint32_t count() const { return count_; }
 
  private:
+  // A task with the isolate that it is for, as far as that is known.
+  struct Work {
+    Work(std::unique_ptr<v8::Task> task, std::shared_ptr<PageAccount> account);
+    Work(Work&&) = default;
+    ~Work();
+    void Run();
+
+    std::unique_ptr<v8::Task> task;
+    std::shared_ptr<PageAccount> account;
+  };
   struct State {
     std::mutex mutex;
     std::condition_variable wake;
     std::condition_variable idle;
     uint32_t busy = 0;  // threads that run a task
-    std::deque<std::unique_ptr<v8::Task>> ready;
-    std::multimap<uint64_t, std::unique_ptr<v8::Task>> delayed;
+    std::deque<Work> ready;
+    std::multimap<uint64_t, Work> delayed;
   };
-  static void Work(State* state);
+  static void Keep(State* state);
 
   State* state_ = nullptr;  // never freed: detached threads may look at it while the process exits
   uint32_t count_ = 0;
-};
-
-// V8's own pages, made to survive a fork: as Node builds it, V8 marks them MADV_DONTFORK, and the child would miss the
-// heap that all isolates share.
-class ForkablePages final : public v8::PageAllocator {
- public:
-  ForkablePages();
-  size_t AllocatePageSize() override { return pages_->AllocatePageSize(); }
-  size_t CommitPageSize() override { return pages_->CommitPageSize(); }
-  void SetRandomMmapSeed(int64_t seed) override { pages_->SetRandomMmapSeed(seed); }
-  void* GetRandomMmapAddr() override { return pages_->GetRandomMmapAddr(); }
-  void* AllocatePages(void* address, size_t length, size_t alignment, Permission access) override;
-  bool FreePages(void* address, size_t length) override { return pages_->FreePages(address, length); }
-  bool ReleasePages(void* address, size_t length, size_t new_length) override {
-    return pages_->ReleasePages(address, length, new_length);
-  }
-  bool SetPermissions(void* address, size_t length, Permission access) override {
-    return pages_->SetPermissions(address, length, access);
-  }
-  bool DiscardSystemPages(void* address, size_t size) override { return pages_->DiscardSystemPages(address, size); }
-  bool DecommitPages(void* address, size_t size) override { return pages_->DecommitPages(address, size); }
-
- private:
-  v8::PageAllocator* pages_;
 };
 
 class Platform final : public v8::Platform {
@@ -134,7 +121,12 @@ class Platform final : public v8::Platform {
   // Whether threads work on what may end in a task for an isolate.
   bool Working() { return workers_.Working(); }
 
+  Pages& pages() { return pages_; }
+  // Whether every zone that is made for an isolate is that isolate's alone.
+  void SetZonesOwned(bool owned) { zones_owned_.store(owned, std::memory_order_relaxed); }
+  bool zones_are_owned() const { return zones_owned_.load(std::memory_order_relaxed); }
   v8::PageAllocator* GetPageAllocator() override { return &pages_; }
+  v8::ZoneBackingAllocator* GetZoneBackingAllocator() override { return &zones_; }
   int NumberOfWorkerThreads() override { return static_cast<int>(workers_.count()); }
   std::shared_ptr<v8::TaskRunner> GetForegroundTaskRunner(v8::Isolate* isolate) override;
   void CallOnWorkerThread(std::unique_ptr<v8::Task> task) override;
@@ -150,7 +142,9 @@ class Platform final : public v8::Platform {
   std::mutex mutex_;
   std::unordered_map<v8::Isolate*, std::shared_ptr<ForegroundTasks>> isolates_;
   v8::TracingController tracing_;
-  ForkablePages pages_;
+  Pages pages_;
+  Zones zones_;
+  std::atomic<bool> zones_owned_{false};
 };
 
 // What miniracer_init does. `problem` says what is wrong where the status does not.

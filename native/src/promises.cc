@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <new>
+#include <string>
 #include <tuple>
 #include <vector>
 
@@ -40,6 +41,11 @@ miniracer_status ResolvePromise(Scope& scope, miniracer_handle handle, v8::Local
   *promise = value.As<v8::Promise>();
   return MINIRACER_OK;
 }
+
+// A promise of the host's, counted until it is settled or collected. The promise has a link to it.
+struct Unsettled final : HostOwned {
+  ~Unsettled() override { --isolate->unsettled_promises; }
+};
 
 void TellOutcome(Watch* watch, v8::Local<v8::Context> context, bool fulfilled, v8::Local<v8::Value> outcome) {
   Isolate& isolate = *watch->isolate;
@@ -107,11 +113,21 @@ v8::MaybeLocal<v8::Function> NewReaction(Scope& scope, v8::FunctionCallback call
 }  // namespace
 
 miniracer_status NewPromise(Scope& scope, miniracer_value* result) {
+  Isolate& isolate = scope.isolate;
+  if (isolate.unsettled_promises >= isolate.caps.promises) {
+    return scope.Fail(MINIRACER_TOO_MANY_HANDLES, "the isolate has " + std::to_string(isolate.caps.promises) +
+                                                      " promises that are not settled, as many as it may");
+  }
   v8::Local<v8::Promise::Resolver> made;
   if (!v8::Promise::Resolver::New(scope.context).ToLocal(&made)) return scope.Thrown();
   v8::Local<v8::Promise> promise = made->GetPromise();
-  v8::Local<v8::Private> key = scope.isolate.settle_key.Get(scope.v8);
-  if (promise->SetPrivate(scope.context, key, v8::True(scope.v8)).IsNothing()) return scope.Thrown();
+  auto unsettled = std::make_unique<Unsettled>();
+  unsettled->isolate = &isolate;
+  ++isolate.unsettled_promises;
+  v8::Local<v8::Private> key = isolate.settle_key.Get(scope.v8);
+  v8::Local<v8::External> link = v8::External::New(scope.v8, unsettled.get());
+  if (promise->SetPrivate(scope.context, key, link).IsNothing()) return scope.Thrown();
+  isolate.Own(unsettled.release(), promise);
   return ToHost(scope, promise, result);
 }
 
@@ -130,7 +146,11 @@ miniracer_status Settle(Scope& scope, v8::Local<v8::Promise::Resolver> resolver,
                         v8::Local<v8::Value> value) {
   // V8 does not notice when a promise that adopted another one is settled again.
   v8::Local<v8::Private> key = scope.isolate.settle_key.Get(scope.v8);
-  if (resolver->GetPromise()->DeletePrivate(scope.context, key).IsNothing()) return scope.Thrown();
+  v8::Local<v8::Promise> promise = resolver->GetPromise();
+  v8::Local<v8::Value> link;
+  if (!promise->GetPrivate(scope.context, key).ToLocal(&link)) return scope.Thrown();
+  if (promise->DeletePrivate(scope.context, key).IsNothing()) return scope.Thrown();
+  if (link->IsExternal()) scope.isolate.Disown(static_cast<Unsettled*>(link.As<v8::External>()->Value()));
   v8::Maybe<bool> done = fulfil ? resolver->Resolve(scope.context, value) : resolver->Reject(scope.context, value);
   return done.IsNothing() ? scope.Thrown() : MINIRACER_OK;
 }

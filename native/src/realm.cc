@@ -76,6 +76,7 @@ v8::Local<v8::Context> HiddenRealm(Isolate& isolate) {
     v8::Local<v8::Context> context = v8::Context::New(v8);
     if (context.IsEmpty()) return context;
     context->SetSecurityToken(v8::Undefined(v8));  // that of all contexts here
+    context->AllowCodeGenerationFromStrings(false);
     isolate.own_code.hidden.Reset(v8, context);
   }
   return isolate.own_code.hidden.Get(v8);

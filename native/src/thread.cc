@@ -1,9 +1,13 @@
 #include "thread.h"
 
 #include <pthread.h>
+#include <sys/syscall.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <algorithm>
+
+#include "cut_off.h"
 
 namespace miniracer {
 namespace {
@@ -32,6 +36,13 @@ Bounds FindBounds(uintptr_t here) {
 }
 
 }  // namespace
+
+constinit thread_local int32_t thread_number = 0;
+
+int32_t FindThreadNumber() {
+  CutOffs::LetIn();
+  return thread_number = static_cast<int32_t>(syscall(SYS_gettid));
+}
 
 uintptr_t StackLimit(uint64_t budget) {
   static thread_local Bounds bounds;

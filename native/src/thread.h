@@ -13,6 +13,11 @@ inline uintptr_t ThisThread() {
   return reinterpret_cast<uintptr_t>(&marker);
 }
 
+// The calling thread's number as the system knows it (gettid), asked before its first run.
+int32_t FindThreadNumber();
+extern constinit thread_local int32_t thread_number __attribute__((tls_model("initial-exec")));
+inline int32_t ThreadNumber() { return thread_number != 0 ? thread_number : FindThreadNumber(); }
+
 // The lowest stack address that guest code may reach on the calling thread: the end of its stack plus a reserve for what
 // V8 and host functions do after the last check. `budget` caps the distance from here; 0 means no cap.
 uintptr_t StackLimit(uint64_t budget);

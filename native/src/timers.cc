@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <new>
+#include <string>
 
 #include "isolate.h"
 #include "realm.h"
@@ -67,7 +68,7 @@ bool Timers::Fire(v8::Isolate* v8, uint32_t id) {
   }
   if (timer.period != 0) {
     order_.erase({timer.due, id});
-    timer.due = After(timer.period);
+    timer.due = Isolate::Of(v8).GuestAfter(timer.period);
     order_.emplace(timer.due, id);
   } else {
     Remove(id);
@@ -84,7 +85,6 @@ namespace {
 using Info = v8::FunctionCallbackInfo<v8::Value>;
 
 constexpr uint64_t kMillisecond = 1'000'000;
-constexpr size_t kMost = 1'000'000;  // timers of one isolate
 
 enum class Kind { kTimeout, kInterval, kImmediate };
 
@@ -113,12 +113,13 @@ void Set(const Info& info) try {
     if (given && !info[1]->NumberValue(v8->GetCurrentContext()).To(&milliseconds)) return;
     delay = Delay(milliseconds);
   }
-  if (isolate.timers.count() >= kMost) {
-    v8->ThrowException(v8::Exception::RangeError(Ascii(v8, "Too many timers")));
+  if (isolate.timers.count() >= isolate.caps.timers) {
+    v8->ThrowException(v8::Exception::RangeError(
+        Ascii(v8, "Too many timers: " + std::to_string(isolate.caps.timers) + " are pending")));
     return;
   }
   Timers::Timer timer{};
-  timer.due = kKind == Kind::kImmediate ? 0 : After(delay);
+  timer.due = kKind == Kind::kImmediate ? 0 : isolate.GuestAfter(delay);
   timer.period = kKind == Kind::kInterval ? delay : 0;
   timer.context.Reset(v8, v8->GetCurrentContext());
   std::vector<v8::Local<v8::Value>> call{info[0]};

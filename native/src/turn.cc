@@ -25,10 +25,12 @@ struct TurnLimits {
   uint64_t timeout = 0;             // each: of the isolate, 0 or kNoTimeout for none
   uint64_t deadline = kNoDeadline;  // all together
   const uint32_t* cancel = nullptr;
+  uint64_t cpu_time = kNoDeadline;
 
-  uint64_t Deadline() const {
-    if (!each) return deadline;
-    return timeout == 0 || timeout == MINIRACER_NO_TIMEOUT ? kNoDeadline : After(timeout);
+  RunLimits ForOne() const {
+    if (!each) return {deadline, cancel, cpu_time};
+    bool none = timeout == 0 || timeout == MINIRACER_NO_TIMEOUT;
+    return {none ? kNoDeadline : After(timeout), cancel, cpu_time};
   }
 };
 
@@ -46,7 +48,7 @@ miniracer_status RunOne(Isolate& isolate, const TurnLimits& limits, v8::Local<v8
   v8::HandleScope handles(v8);
   miniracer_status status;
   {
-    Run run(isolate.limits, limits.Deadline(), limits.cancel);
+    Run run(isolate.limits, limits.ForOne());
     if (run.status_at_start() != MINIRACER_OK) return run.status_at_start();
     ++isolate.host_turns;
     v8::TryCatch caught(v8);
@@ -62,13 +64,14 @@ miniracer_status RunOne(Isolate& isolate, const TurnLimits& limits, v8::Local<v8
     status = done ? MINIRACER_OK : run.reason();
     if (!done) CleanUpEnded(isolate, run);
   }
-  isolate.RestoreHeapLimit();
+  isolate.AfterRun();
   return status;
 }
 
 // What a thread inside of the isolate does in a turn.
 miniracer_status RunInside(Isolate& isolate, const TurnLimits& limits) {
   v8::HandleScope handles(isolate.v8());
+  ConsoleTurn turn(isolate);
   miniracer_status status = RunOne(isolate, limits, {}, [] { return true; });
   auto go_on = [&](v8::Local<v8::Context> context) {
     if (status == MINIRACER_OK || !limits.each) return status == MINIRACER_OK;
@@ -117,6 +120,7 @@ miniracer_status RunTurn(miniracer_isolate id, const miniracer_run_options* opti
       Entry entry;
       status = entry.Enter(id, run != nullptr ? run->timeout : 0, &limits.deadline);
       if (status != MINIRACER_OK) return Report(error, status);
+      limits.cpu_time = entry.CpuTime(run != nullptr ? run->cpu_time : 0);
       if (entry.isolate().limits.running()) return Report(error, MINIRACER_WOULD_DEADLOCK);
     }
     loop->BeginTurn();
@@ -162,6 +166,7 @@ void RunBackgroundTurn(miniracer_isolate id, Loop& loop) {
     Entry entry;
     if (miniracer_status status = entry.Enter(id); status != MINIRACER_OK) return status;
     limits.timeout = entry.isolate().slot().default_timeout.load(std::memory_order_relaxed);
+    limits.cpu_time = entry.CpuTime(0);
     RunInside(entry.isolate(), limits);
     loop.EndTurn(NextDue(entry.isolate()));
     return MINIRACER_OK;

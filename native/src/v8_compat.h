@@ -12,9 +12,22 @@ class V8 {
  public:
   __attribute__((weak)) static v8::Platform* GetCurrentPlatform();
 };
+namespace compiler {
+class TypeCache {
+ public:
+  __attribute__((weak)) static const TypeCache* Get();
+};
+}  // namespace compiler
 }  // namespace v8::internal
 
 namespace miniracer {
+
+// Has V8 make what its compiler keeps for the whole process in a zone of its own, before zones belong to isolates. False
+// where it cannot be asked to.
+inline bool MakeSharedZones() {
+  auto* get = &v8::internal::compiler::TypeCache::Get;
+  return get != nullptr && get() != nullptr;
+}
 
 // Whether somebody else in the process started this very V8: another copy of this library that shares its libnode.
 inline bool EngineRunsElsewhere() {
@@ -36,6 +49,16 @@ inline v8::ScriptOrigin MakeScriptOrigin([[maybe_unused]] v8::Isolate* isolate, 
 inline constexpr const char* kImportFlag = "";
 #else
 inline constexpr const char* kImportFlag = "--harmony-import-assertions";
+#endif
+
+// How often a loop in code that is not optimised looks whether it is to end. V8 10 does so each time that the code has run 132
+// KiB of bytecode, which can be seconds where a built-in function does the work; in V8 11 each turn of a loop looks. The
+// other numbers leave it to the same amount of work when code is optimised.
+#if V8_MAJOR_VERSION < 11
+inline constexpr const char* kLookFlags =
+    "--interrupt-budget=4224 --ticks-before-optimization=96 --bytecode-size-allowance-per-tick=4800";
+#else
+inline constexpr const char* kLookFlags = "";
 #endif
 
 inline v8::ScriptOrigin MakeModuleOrigin([[maybe_unused]] v8::Isolate* isolate, v8::Local<v8::Value> name, int line,

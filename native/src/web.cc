@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <sys/random.h>
 
-#include <chrono>
 #include <memory>
 #include <string>
 
@@ -15,15 +14,10 @@ namespace miniracer {
 namespace {
 
 using Info = v8::FunctionCallbackInfo<v8::Value>;
-using Milliseconds = std::chrono::duration<double, std::milli>;
 
-void Now(const Info& info) {
-  info.GetReturnValue().Set(Milliseconds(std::chrono::steady_clock::now().time_since_epoch()).count());
-}
+void Now(const Info& info) { info.GetReturnValue().Set(static_cast<double>(IsolateOf(info).GuestNow()) / 1e6); }
 
-void WallClock(const Info& info) {
-  info.GetReturnValue().Set(Milliseconds(std::chrono::system_clock::now().time_since_epoch()).count());
-}
+void WallClock(const Info& info) { info.GetReturnValue().Set(IsolateOf(info).GuestWallClock()); }
 
 // ---- Randomness ----
 

@@ -1,0 +1,33 @@
+# The fuzz targets of Tests/fuzz and the soak of Tests/soak. With libFuzzer (the preset `fuzz`) the targets are fuzzers; without,
+# driver.cc runs their corpus and small changes of it, which is also how the test suite runs them.
+set(fuzz ${CMAKE_CURRENT_SOURCE_DIR}/../Tests/fuzz)
+add_library(fuzz_shared OBJECT ${fuzz}/fuzz.cc)
+target_link_libraries(fuzz_shared PUBLIC miniracer Threads::Threads)
+target_link_options(fuzz_shared PUBLIC LINKER:-rpath-link,${V8_LIBRARY_DIR})
+add_custom_target(fuzz)
+
+foreach(name abi formats graph script)
+  file(GLOB parts CONFIGURE_DEPENDS ${fuzz}/${name}.cc ${fuzz}/${name}_*.cc)
+  add_executable(fuzz_${name} EXCLUDE_FROM_ALL ${parts})
+  target_link_libraries(fuzz_${name} fuzz_shared)
+  add_dependencies(fuzz fuzz_${name})
+  if(MINIRACER_SANITIZE MATCHES fuzzer)
+    target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
+    continue()
+  endif()
+  target_sources(fuzz_${name} PRIVATE ${fuzz}/driver.cc)
+  set_target_properties(fuzz_${name} PROPERTIES EXCLUDE_FROM_ALL OFF)
+  add_test(NAME fuzz_${name} COMMAND fuzz_${name} ${fuzz}/corpus/${name})
+  set_tests_properties(fuzz_${name} PROPERTIES TIMEOUT 600 ENVIRONMENT "${environment};MINIRACER_FUZZ_SECONDS=1.5")
+endforeach()
+
+file(GLOB soak CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/../Tests/soak/*.cc)
+add_executable(soak EXCLUDE_FROM_ALL ${soak})
+target_link_libraries(soak miniracer Threads::Threads)
+target_link_options(soak PRIVATE LINKER:-rpath-link,${V8_LIBRARY_DIR})
+# A few seconds in the suite; ./build.sh soak runs it for as long as one likes.
+if(NOT MINIRACER_SANITIZE MATCHES fuzzer)
+  set_target_properties(soak PROPERTIES EXCLUDE_FROM_ALL OFF)
+  add_test(NAME soak COMMAND soak --seconds 5 --seed 1 --races 5)
+  set_tests_properties(soak PROPERTIES TIMEOUT 600 ENVIRONMENT "${environment}")
+endif()

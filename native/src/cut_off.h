@@ -1,0 +1,21 @@
+// How a thread is brought back from where the engine does not look up.
+//
+// Some built-in functions go through billions of elements without ever asking whether their run is to be ended. The thread
+// is sent a signal, whose handler jumps to the thread's Boundary: only where the thread runs guest code of a run that is
+// being cut off, is in the engine's code just then and not in the C library's or the host's, and holds no lock that
+// others could wait for. Else it goes on, and is asked again a little later.
+#pragma once
+
+#include <cstdint>
+
+namespace miniracer::CutOffs {
+
+// Takes a real-time signal that nobody in the process has. False where there is none: nothing is cut off then.
+bool Start();
+
+// Before a thread's first run: some hosts' threads (libdispatch's, for one) block all signals.
+void LetIn();
+
+void Signal(int32_t thread);
+
+}  // namespace miniracer::CutOffs

@@ -1,0 +1,58 @@
+#include "events.h"
+
+#include <exception>
+#include <thread>
+
+#include "thread.h"
+#include "watchdog.h"
+
+namespace miniracer {
+
+void Events::TellMemory(uint64_t bytes) {
+  memory_.store(bytes, std::memory_order_relaxed);
+  Tell(MINIRACER_EVENT_MEMORY_WARNING);
+  Watchdog::Arm(0);
+}
+
+// By the watchdog itself, which looks for events next.
+void Events::TellUnresponsive(uint64_t overdue) {
+  overdue_.store(overdue, std::memory_order_relaxed);
+  Tell(MINIRACER_EVENT_UNRESPONSIVE);
+}
+
+void Events::TellDead(const char* text) {
+  text_.store(text, std::memory_order_relaxed);
+  Tell(MINIRACER_EVENT_DEAD);
+}
+
+void Events::Tell(uint32_t kind) { pending_.fetch_or(1u << kind, std::memory_order_release); }
+
+// A thread for each, since the host may take its time and the watchdog may not.
+void Events::Deliver(const std::shared_ptr<Events>& events) {
+  uint32_t kinds = events->pending_.exchange(0, std::memory_order_acquire);
+  try {
+    SignalsBlocked blocked;
+    std::thread([events, kinds] {
+      Loops::Busy busy;
+      events->CallHost(kinds);
+    }).detach();
+  } catch (const std::exception&) {  // no thread to be had: at the next look
+    events->pending_.fetch_or(kinds, std::memory_order_release);
+  }
+}
+
+void Events::CallHost(uint32_t kinds) {
+  for (uint32_t kind = MINIRACER_EVENT_MEMORY_WARNING; kind <= MINIRACER_EVENT_DEAD; ++kind) {
+    if ((kinds & 1u << kind) == 0) continue;
+    miniracer_isolate_event event{};
+    event.struct_size = sizeof event;
+    event.kind = kind;
+    event.isolate = isolate_;
+    if (kind == MINIRACER_EVENT_MEMORY_WARNING) event.memory = memory_.load(std::memory_order_relaxed);
+    if (kind == MINIRACER_EVENT_UNRESPONSIVE) event.overdue = overdue_.load(std::memory_order_relaxed);
+    if (kind == MINIRACER_EVENT_DEAD) event.text = text_.load(std::memory_order_relaxed);
+    host_.call(host_.userdata, &event);
+  }
+}
+
+}  // namespace miniracer
