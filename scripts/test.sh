@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
 # Runs every test, or one group: native, dist, swift, python, format. All steps run, whatever fails; a summary follows.
-# The native group takes the name of a preset too: test native asan.
+# The native group takes the name of a preset too: test native asan. The group hostile, the whole hostile suite, is not among
+# those that run without being named; it takes a preset as well.
 source "$(dirname "$0")/common.sh"
 for part in debian v8 tools native swift python javascript; do source "$root/scripts/$part.sh"; done
 
 group=${1:-all} preset=${2:-release}
 case $group in
-  all | native | dist | swift | python | format) ;;
-  *) say "unknown group: $group (native dist swift python format)" && exit 64 ;;
+  all | native | dist | swift | python | format | hostile) ;;
+  *) say "unknown group: $group (native dist swift python format hostile)" && exit 64 ;;
 esac
 cd "$root"
 
@@ -30,7 +31,12 @@ have() { compgen -G "$1" >/dev/null; }
 
 native_tests() {
   native_build "$preset"
-  "$ctest" --test-dir "$build/native/$preset" --output-on-failure
+  "$ctest" --test-dir "$build/native/$preset" --output-on-failure --label-exclude long
+}
+
+hostile_tests() {
+  native_build "$preset"
+  "$ctest" --test-dir "$build/native/$preset" --output-on-failure --tests-regex '^hostile_'
 }
 
 swift_tests() {
@@ -60,11 +66,12 @@ tools_compilers
 v8_find
 tools_find
 javascript_find
-case $group in native | swift) ;; *) python_find ;; esac
+case $group in native | swift | hostile) ;; *) python_find ;; esac
 export MINIRACER_TEST_JS=$build/js MINIRACER_TEST_NATIVE=$build/native MINIRACER_TEST_PATCHELF=$patchelf
 export MINIRACER_TEST_V8_INCLUDE=$v8_include MINIRACER_TEST_V8_LIB=$v8_lib
 
 check native "native: C and C++ tests ($preset)" native_tests
+[[ $group != hostile ]] || check hostile "the hostile suite ($preset)" hostile_tests
 check dist "dist: exports, names, relocation" "$python" -m pytest -q Tests/dist
 if have Package.swift; then check swift "swift: build and test" swift_tests; fi
 if have 'Tests/python/*.py'; then check python "python: pytest" "$python" -m pytest -q Tests/python; fi

@@ -1,0 +1,1 @@
+const m = new Map([[1, new Set(['a'])]]); m.set(m, m); [m, new WeakMap(), new Date(0), /x/y, 10n, Symbol('s'), -0, NaN]

@@ -1,0 +1,1 @@
+console.group('g'); console.log('%s %d %o %c', 1, 'x', {}, 'color'); console.table([{ a: 1 }, [2]]); console.assert(0, 'no'); console.trace()

@@ -1,0 +1,1 @@
+let d = {}; for (let i = 0; i < 5000; i++) d = { d }; d

@@ -1,0 +1,1 @@
+const s = new SharedArrayBuffer(8); Atomics.waitAsync ? Atomics.wait(new Int32Array(s), 0, 0, 1) : s

@@ -1,0 +1,1 @@
+[new TextDecoder('utf-16le').decode(new TextEncoder().encode('abcd')), atob(btoa('text')), performance.now() >= 0, crypto.randomUUID().length]
