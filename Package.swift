@@ -34,7 +34,8 @@ let package = Package(
       name: "MiniRacerTests",
       // The programs are run by the tests.
       dependencies: [
-        "MiniRacer", "MiniRacerLogging", "LoaderProbe", "DocsExample", "FormulaExample", "PageExample", "PlotExample",
+        "CMiniRacer", "MiniRacer", "MiniRacerLogging", "LoaderProbe", "DocsExample", "FormulaExample", "PageExample",
+        "PlotExample",
         "ReadmeExample", "RulesExample", "TemplateExample",
       ],
       swiftSettings: settings),

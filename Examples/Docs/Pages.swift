@@ -10,7 +10,8 @@ enum Pages {
     case "modules": try await modules()
     case "buffers": try await buffers()
     case "host-objects": try await hostObjects()
-    default: print("usage: DocsExample values|functions|async|modules|buffers|host-objects")
+    case "limits": try await limits()
+    default: print("usage: DocsExample values|functions|async|modules|buffers|host-objects|limits")
     }
   }
 }

@@ -24,6 +24,15 @@ public struct HeapStatistics: Sendable, Hashable {
   public let contextCount: UInt64
   /// Count: contexts that are closed and still reachable from JavaScript.
   public let detachedContextCount: UInt64
+  /// The one number that limits count: pages that the engine holds for this virtual machine, ArrayBuffers, WebAssembly
+  /// memories, and what the library keeps for it. 0, as the three below: the binary is older than ABI 3.
+  public let memory: UInt64
+  /// The limit of ``memory`` as in force; 0: none.
+  public let memoryLimit: UInt64
+  /// The most that ``memory`` ever was.
+  public let memoryPeak: UInt64
+  /// WebAssembly memories: what is accessible of them.
+  public let webAssembly: UInt64
 
   init(_ raw: miniracer_heap_statistics) {
     heapUsed = raw.heap_used
@@ -37,5 +46,9 @@ public struct HeapStatistics: Sendable, Hashable {
     handleCount = raw.handle_count
     contextCount = raw.context_count
     detachedContextCount = raw.detached_context_count
+    memory = raw.memory
+    memoryLimit = raw.memory_limit
+    memoryPeak = raw.memory_peak
+    webAssembly = raw.webassembly
   }
 }

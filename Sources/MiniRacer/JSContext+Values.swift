@@ -62,7 +62,7 @@ extension JSContext {
   ///
   /// - Parameter indent: spaces for each level, 0 to 10.
   public func stringifyJSON(
-    _ value: some ConvertibleToJSValue, indent: Int = 0, timeout: Duration? = nil,
+    _ value: some ConvertibleToJSValue, indent: Int = 0, timeout: Duration? = nil, cpuTime: Duration? = nil,
     cancellation: CancellationToken? = nil
   ) throws -> String? {
     let function = try need(functions.pointee.json_stringify, "json_stringify", functions)
@@ -72,7 +72,7 @@ extension JSContext {
     let value = try value.jsValue(in: self)
     let text = try withRaw(value) { raw in
       var raw = raw
-      return try running(timeout, cancellation) { run, result, record in
+      return try running(RunLimits(timeout, cpuTime, cancellation)) { run, result, record in
         function(id, &raw, UInt32(indent), run, &result, &record)
       }
     }
@@ -82,13 +82,16 @@ extension JSContext {
 
   /// `String(value)`: `toString` and the like run, under the limits.
   public func string(
-    of value: some ConvertibleToJSValue, timeout: Duration? = nil, cancellation: CancellationToken? = nil
+    of value: some ConvertibleToJSValue, timeout: Duration? = nil, cpuTime: Duration? = nil,
+    cancellation: CancellationToken? = nil
   ) throws -> JSString {
     let function = try need(functions.pointee.value_to_string, "value_to_string", functions)
     let value = try value.jsValue(in: self)
     let text = try withRaw(value) { raw in
       var raw = raw
-      return try running(timeout, cancellation) { run, result, record in function(id, &raw, run, &result, &record) }
+      return try running(RunLimits(timeout, cpuTime, cancellation)) { run, result, record in
+        function(id, &raw, run, &result, &record)
+      }
     }
     withExtendedLifetime(value) {}
     return text.jsString ?? ""

@@ -29,12 +29,14 @@ public final class JSContext: Sendable {
   /// - Parameters:
   ///   - globals: what the global object has beyond ECMAScript and WebAssembly; nil: timers, where the binary has them.
   ///   - console: is told what scripts write to `console`, on the thread that runs them; nil: nobody is.
+  ///   - eventHandler: is told what becomes of the virtual machine, see ``JSVirtualMachine/Event``.
   /// - Throws: ``LibraryError`` if no library is given and none is found; ``MiniRacerError``.
   public convenience init(
     _ configuration: JSVirtualMachine.Configuration = JSVirtualMachine.Configuration(),
-    library: MiniRacerLibrary? = nil, globals: Globals? = nil, console: JSConsole? = nil
+    library: MiniRacerLibrary? = nil, globals: Globals? = nil, console: JSConsole? = nil,
+    eventHandler: (@Sendable (JSVirtualMachine.Event) -> Void)? = nil
   ) throws {
-    let machine = try JSVirtualMachine(configuration, library: library)
+    let machine = try JSVirtualMachine(configuration, library: library, eventHandler: eventHandler)
     try self.init(machine: machine, ownsVirtualMachine: true, globals, console)
   }
 
@@ -112,17 +114,20 @@ public final class JSContext: Sendable {
   ///   - column: its column, from 1.
   ///   - sourceMap: a source map (JSON) of the script, which needs a file name; errors then show the original positions.
   ///   - timeout: how long it may take, waiting for other threads included; nil: the virtual machine's default.
+  ///   - cpuTime: how much of its thread's processor time it may take; nil: the virtual machine's default.
   ///   - cancellation: ends the run when cancelled.
   /// - Throws: ``JSError`` if it throws or does not compile, or the Swift error of a host function that it did not catch;
-  ///   ``MiniRacerError`` with `timeout`, `cancelled`, `outOfMemory`, `closed`.
+  ///   ``MiniRacerError`` with `timeout`, `cpuTime`, `cancelled`, `outOfMemory`, `engineDead`, `closed`.
   @discardableResult
   public func evaluate(
     _ source: String, fileName: String? = nil, line: Int = 1, column: Int = 1, sourceMap: String? = nil,
-    timeout: Duration? = nil, cancellation: CancellationToken? = nil
+    timeout: Duration? = nil, cpuTime: Duration? = nil, cancellation: CancellationToken? = nil
   ) throws -> JSValue {
     let function = functions.pointee.context_evaluate!
     return try withScript(source, fileName, line, column, sourceMap) { script in
-      try running(timeout, cancellation) { run, result, record in function(id, script, run, &result, &record) }
+      try running(RunLimits(timeout, cpuTime, cancellation)) { run, result, record in
+        function(id, script, run, &result, &record)
+      }
     }
   }
 
@@ -155,11 +160,12 @@ public final class JSContext: Sendable {
   /// - Throws: as the other `evaluate`, and ``JSConversionError`` if the value is not of that type.
   public func evaluate<T: ConstructibleFromJSValue>(
     _ source: String, as type: T.Type, fileName: String? = nil, line: Int = 1, column: Int = 1,
-    sourceMap: String? = nil, timeout: Duration? = nil, cancellation: CancellationToken? = nil
+    sourceMap: String? = nil, timeout: Duration? = nil, cpuTime: Duration? = nil, cancellation: CancellationToken? = nil
   ) throws -> T {
     try T.construct(
       from: evaluate(
         source, fileName: fileName, line: line, column: column, sourceMap: sourceMap, timeout: timeout,
+        cpuTime: cpuTime,
         cancellation: cancellation))
   }
 

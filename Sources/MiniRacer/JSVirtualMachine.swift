@@ -5,42 +5,6 @@ internal import CMiniRacer
 /// Any thread may use it. It closes when nothing refers to it or to any of its contexts and objects any more. A host
 /// function that holds one of these keeps it open: such a circle is undone with ``close()``.
 public final class JSVirtualMachine: Sendable {
-  /// What a virtual machine may use.
-  public struct Configuration: Sendable, Hashable {
-    /// Bytes of the engine's heap at which a run is ended with `outOfMemory`; nil: the engine's default, by the machine.
-    public var heapLimit: Int?
-    /// How long a run may take that is not given a timeout; nil: no limit.
-    public var timeout: Duration?
-    /// Bytes of stack that JavaScript may use; nil: what the calling thread has, less a reserve.
-    public var stackLimit: Int?
-    /// Promise reactions run only in ``JSVirtualMachine/runMicrotasks(timeout:cancellation:)``, and not whenever the
-    /// outermost call ends.
-    public var explicitMicrotasks: Bool
-    /// Who runs timers, posted tasks and whatever else becomes due while no script runs.
-    public var eventLoop: EventLoop
-
-    /// A configuration; all of it may be left out. The library runs the event loop, but for explicit microtasks, which its
-    /// turns would run too.
-    public init(
-      heapLimit: Int? = nil, timeout: Duration? = nil, stackLimit: Int? = nil, explicitMicrotasks: Bool = false,
-      eventLoop: EventLoop? = nil
-    ) {
-      self.heapLimit = heapLimit
-      self.timeout = timeout
-      self.stackLimit = stackLimit
-      self.explicitMicrotasks = explicitMicrotasks
-      self.eventLoop = eventLoop ?? (explicitMicrotasks ? .host : .background)
-    }
-  }
-
-  /// Who runs a virtual machine's event loop.
-  public enum EventLoop: Sendable, Hashable {
-    /// The library, on a thread of its own that is there only while there is something to do.
-    case background
-    /// The host, by ``JSVirtualMachine/runPending(timeout:cancellation:)``.
-    case host
-  }
-
   /// The binary that runs it.
   public let library: MiniRacerLibrary
   let isolate: miniracer_isolate
@@ -49,28 +13,28 @@ public final class JSVirtualMachine: Sendable {
   let reference = BackReference<JSVirtualMachine>()
   /// The Swift objects that JavaScript holds.
   let hostObjects = HostObjectTable()
+  let events: EventReceiver
 
   /// Makes a virtual machine, starting the engine if it does not run yet.
   ///
-  /// - Throws: ``LibraryError`` if no library is given and none is found; ``MiniRacerError``.
-  public init(_ configuration: Configuration = Configuration(), library: MiniRacerLibrary? = nil) throws {
+  /// - Parameter eventHandler: is told when memory runs short, a run does not end, or the virtual machine dies: on the
+  ///   thread that leaves JavaScript, or one of the library's. It may call into any virtual machine and must return soon.
+  /// - Throws: ``LibraryError`` if no library is given and none is found; ``MiniRacerError``, with `notSupported` if an
+  ///   older binary cannot do what is asked for.
+  public init(
+    _ configuration: Configuration = Configuration(), library: MiniRacerLibrary? = nil,
+    eventHandler: (@Sendable (Event) -> Void)? = nil
+  ) throws {
     let library = try library ?? MiniRacerLibrary.load()
     let functions = library.functions
+    if eventHandler != nil { try library.require(abi: 3, for: "eventHandler") }
+    var options = try configuration.options(for: library)
     var record: ErrorRecord = nil
     var status = functions.pointee.`init`(nil, &record)
     guard status == 0 else { throw MiniRacerError(status, record, functions) }
 
-    var options = miniracer_isolate_options()
-    options.struct_size = UInt32(MemoryLayout<miniracer_isolate_options>.size)
-    options.flags = configuration.explicitMicrotasks ? UInt32(MINIRACER_ISOLATE_EXPLICIT_MICROTASKS) : 0
-    // A binary of ABI 1 has no event loop to run.
-    if configuration.eventLoop == .background, library.info.abiVersion >= 2 {
-      options.flags |= UInt32(MINIRACER_ISOLATE_BACKGROUND_LOOP)
-    }
-    options.heap_limit = try Self.bytes(configuration.heapLimit, "heapLimit")
-    options.stack_limit = try Self.bytes(configuration.stackLimit, "stackLimit")
-    let timeout = configuration.timeout?.nanosecondsForRun ?? 0
-    options.timeout = timeout == UInt64.max ? 0 : timeout
+    events = EventReceiver(eventHandler)
+    if library.info.abiVersion >= 3 { events.attach(to: &options) }
     var isolate: miniracer_isolate = 0
     status = functions.pointee.isolate_new(&options, &isolate, &record)
     guard status == 0 else { throw MiniRacerError(status, record, functions) }
@@ -111,10 +75,12 @@ public final class JSVirtualMachine: Sendable {
 
   /// Runs promise reactions and other microtasks until none is left. Waits while another thread is inside.
   ///
-  /// - Throws: ``MiniRacerError`` with `timeout`, `cancelled` or `outOfMemory`. What a reaction throws rejects its promise.
-  public func runMicrotasks(timeout: Duration? = nil, cancellation: CancellationToken? = nil) throws {
+  /// - Throws: ``MiniRacerError`` with `timeout`, `cpuTime`, `cancelled` or `outOfMemory`. What a reaction throws rejects its promise.
+  public func runMicrotasks(timeout: Duration? = nil, cpuTime: Duration? = nil, cancellation: CancellationToken? = nil)
+    throws
+  {
     let function = try need(functions.pointee.isolate_run_microtasks, "isolate_run_microtasks", functions)
-    try RunLimits(timeout, cancellation).apply(to: self) { run in
+    try RunLimits(timeout, cpuTime, cancellation).apply(to: self) { run in
       var record: ErrorRecord = nil
       let status = function(isolate, run, &record)
       guard status == 0 else { throw failure(status, record, in: nil) }
@@ -128,7 +94,7 @@ public final class JSVirtualMachine: Sendable {
   /// - Throws: ``MiniRacerError`` with `invalidArgument` below 4 MiB.
   public func setHeapLimit(_ bytes: Int?) throws {
     let function = try need(functions.pointee.isolate_set_heap_limit, "isolate_set_heap_limit", functions)
-    let status = try function(isolate, Self.bytes(bytes, "heapLimit"))
+    let status = try function(isolate, Configuration.count(bytes, "heapLimit"))
     guard status == 0 else {
       let isTooSmall = Int(status) == MINIRACER_INVALID_ARGUMENT
       throw MiniRacerError(
@@ -162,14 +128,9 @@ public final class JSVirtualMachine: Sendable {
     }
   }
 
-  /// A configured size as the ABI takes it, where 0 means the default.
-  private static func bytes(_ count: Int?, _ name: String) throws(MiniRacerError) -> UInt64 {
-    guard let count else { return 0 }
-    guard count > 0 else { throw MiniRacerError(.invalidArgument, "\(name) is \(count)") }
-    return UInt64(count)
-  }
-
   func check(_ status: Int32) throws(MiniRacerError) {
-    if status != 0 { throw MiniRacerError(status) }
+    guard status != 0 else { return }
+    let code = MiniRacerError.Code(rawValue: status)
+    throw MiniRacerError(code, code == .engineDead ? events.reasonOfDeath ?? "" : "")
   }
 }

@@ -85,7 +85,7 @@ struct ExamplesTests {
     arguments: [
       ("values", "Values"), ("functions", "Functions"), ("async", "Async"), ("modules", "Modules"),
       ("buffers", "Buffers"),
-      ("host-objects", "HostObjects"),
+      ("host-objects", "HostObjects"), ("limits", "Limits"),
     ])
   func page(name: String, file: String) throws {
     let page = try String(contentsOf: checkout.appending(path: "docs/\(name).md"), encoding: .utf8)

@@ -2,7 +2,7 @@
 // that comes out is awaited, as JavaScript's `await` would.
 
 extension JSContext {
-  /// Runs a script as ``evaluate(_:fileName:line:column:sourceMap:timeout:cancellation:)`` does and gives the value of its
+  /// Runs a script as ``evaluate(_:fileName:line:column:sourceMap:timeout:cpuTime:cancellation:)`` does and gives the value of its
   /// last statement, or, where that is a promise, what becomes of it.
   ///
   /// Cancelling the task ends the run, or the wait for the promise, with `CancellationError`. The timeout is for the run and
@@ -10,11 +10,12 @@ extension JSContext {
   @discardableResult
   public func evaluateAsync(
     _ source: String, fileName: String? = nil, line: Int = 1, column: Int = 1, sourceMap: String? = nil,
-    timeout: Duration? = nil
+    timeout: Duration? = nil, cpuTime: Duration? = nil
   ) async throws -> JSValue {
     try await virtualMachine.perform { [self] cancellation in
       try evaluate(
         source, fileName: fileName, line: line, column: column, sourceMap: sourceMap, timeout: timeout,
+        cpuTime: cpuTime,
         cancellation: cancellation)
     }.settled
   }
@@ -24,10 +25,10 @@ extension JSContext {
   /// - Throws: as the other one, and ``JSConversionError``.
   public func evaluateAsync<T: ConstructibleFromJSValue & Sendable>(
     _ source: String, as type: T.Type, fileName: String? = nil, line: Int = 1, column: Int = 1,
-    sourceMap: String? = nil, timeout: Duration? = nil
+    sourceMap: String? = nil, timeout: Duration? = nil, cpuTime: Duration? = nil
   ) async throws -> T {
     let value = try await evaluateAsync(
-      source, fileName: fileName, line: line, column: column, sourceMap: sourceMap, timeout: timeout)
+      source, fileName: fileName, line: line, column: column, sourceMap: sourceMap, timeout: timeout, cpuTime: cpuTime)
     return try await virtualMachine.perform { _ in try T.construct(from: value) }
   }
 }
@@ -38,29 +39,30 @@ extension JSFunction {
   /// Cancelling the task ends the run, or the wait for the promise that the function returned, with `CancellationError`.
   @discardableResult
   public func callAsync<each A: ConvertibleToJSValue & Sendable>(
-    _ arguments: repeat each A, timeout: Duration? = nil
+    _ arguments: repeat each A, timeout: Duration? = nil, cpuTime: Duration? = nil
   ) async throws -> JSValue {
     var list: [any ConvertibleToJSValue & Sendable] = []
     repeat list.append(each arguments)
-    return try await callAsync(arguments: list, timeout: timeout)
+    return try await callAsync(arguments: list, timeout: timeout, cpuTime: cpuTime)
   }
 
   /// The same with `this` and a list of arguments.
   @discardableResult
   public func callAsync(
-    this: JSValue = .undefined, arguments: [any ConvertibleToJSValue & Sendable], timeout: Duration? = nil
+    this: JSValue = .undefined, arguments: [any ConvertibleToJSValue & Sendable], timeout: Duration? = nil,
+    cpuTime: Duration? = nil
   ) async throws -> JSValue {
     try await context.virtualMachine.perform { [self] cancellation in
-      try call(this: this, arguments: arguments, timeout: timeout, cancellation: cancellation)
+      try call(this: this, arguments: arguments, timeout: timeout, cpuTime: cpuTime, cancellation: cancellation)
     }.settled
   }
 
   /// `new function(...arguments)`, on the loop's thread.
   public func newAsync(
-    arguments: [any ConvertibleToJSValue & Sendable] = [], timeout: Duration? = nil
+    arguments: [any ConvertibleToJSValue & Sendable] = [], timeout: Duration? = nil, cpuTime: Duration? = nil
   ) async throws -> JSObject {
     try await context.virtualMachine.perform { [self] cancellation in
-      try new(arguments: arguments, timeout: timeout, cancellation: cancellation)
+      try new(arguments: arguments, timeout: timeout, cpuTime: cpuTime, cancellation: cancellation)
     }
   }
 }
@@ -69,10 +71,11 @@ extension JSObject {
   /// `await object[key](...arguments)`, on the loop's thread.
   @discardableResult
   public final func callMethodAsync(
-    _ key: JSPropertyKey, arguments: [any ConvertibleToJSValue & Sendable] = [], timeout: Duration? = nil
+    _ key: JSPropertyKey, arguments: [any ConvertibleToJSValue & Sendable] = [], timeout: Duration? = nil,
+    cpuTime: Duration? = nil
   ) async throws -> JSValue {
     try await context.virtualMachine.perform { [self] cancellation in
-      try callMethod(key, arguments: arguments, timeout: timeout, cancellation: cancellation)
+      try callMethod(key, arguments: arguments, timeout: timeout, cpuTime: cpuTime, cancellation: cancellation)
     }.settled
   }
 }

@@ -10,10 +10,12 @@ extension JSVirtualMachine {
   /// - Throws: what a timer threw; without a handler (``setUnhandledHandler(_:)``) a rejection that nothing handled, one a
   ///   turn; ``MiniRacerError``, `wouldDeadlock` when called inside of JavaScript.
   @discardableResult
-  public func runPending(timeout: Duration? = nil, cancellation: CancellationToken? = nil) throws -> Duration? {
+  public func runPending(timeout: Duration? = nil, cpuTime: Duration? = nil, cancellation: CancellationToken? = nil)
+    throws -> Duration?
+  {
     let function = try need(functions.pointee.isolate_run_pending, "isolate_run_pending", functions)
     var next: UInt64 = 0
-    try RunLimits(timeout, cancellation).apply(to: self) { run in
+    try RunLimits(timeout, cpuTime, cancellation).apply(to: self) { run in
       var record: ErrorRecord = nil
       let status = function(isolate, run, &next, &record)
       guard status == 0 else { throw failure(status, record, in: nil) }
@@ -24,7 +26,7 @@ extension JSVirtualMachine {
   /// Turns of the event loop until this instant, or until nothing waits. Sleeps in between, and does not wake for what other
   /// threads add meanwhile before the next that is due.
   ///
-  /// - Throws: as ``runPending(timeout:cancellation:)``.
+  /// - Throws: as ``runPending(timeout:cpuTime:cancellation:)``.
   public func runPending(until deadline: ContinuousClock.Instant) throws {
     let clock = ContinuousClock()
     while let next = try runPending(), clock.now < deadline {
@@ -54,7 +56,7 @@ extension JSVirtualMachine {
   /// Has this called with what nobody else is told of: the reason of a promise that was rejected and not handled by the end
   /// of a run, and, where the library runs the loop, what a timer threw. It is called by the thread that ran the JavaScript
   /// and may call back into it. Nil, the default: what there is is kept, the last 1000, and thrown by
-  /// ``runPending(timeout:cancellation:)``, one a turn.
+  /// ``runPending(timeout:cpuTime:cancellation:)``, one a turn.
   ///
   /// The error is a ``JSError``, or the Swift error of a host function.
   public func setUnhandledHandler(_ handler: (@Sendable (any Error) -> Void)?) throws {

@@ -28,9 +28,10 @@ extension JSPromise {
     ///
     /// - Throws: ``MiniRacerError`` with `wrongType` if it was settled before; what the conversion throws.
     public func resolve(
-      _ value: some ConvertibleToJSValue, timeout: Duration? = nil, cancellation: CancellationToken? = nil
+      _ value: some ConvertibleToJSValue, timeout: Duration? = nil, cpuTime: Duration? = nil,
+      cancellation: CancellationToken? = nil
     ) throws {
-      try settle(MINIRACER_PROMISE_FULFILLED, value, timeout, cancellation)
+      try settle(MINIRACER_PROMISE_FULFILLED, value, RunLimits(timeout, cpuTime, cancellation))
     }
 
     /// Resolves it with `undefined`.
@@ -40,9 +41,10 @@ extension JSPromise {
     ///
     /// - Throws: ``MiniRacerError`` with `wrongType` if it was settled before; what the conversion throws.
     public func reject(
-      throwing reason: some ConvertibleToJSValue, timeout: Duration? = nil, cancellation: CancellationToken? = nil
+      throwing reason: some ConvertibleToJSValue, timeout: Duration? = nil, cpuTime: Duration? = nil,
+      cancellation: CancellationToken? = nil
     ) throws {
-      try settle(MINIRACER_PROMISE_REJECTED, reason, timeout, cancellation)
+      try settle(MINIRACER_PROMISE_REJECTED, reason, RunLimits(timeout, cpuTime, cancellation))
     }
 
     /// Rejects it with a Swift error, which becomes in JavaScript what one thrown by a host function does, and comes out as
@@ -50,17 +52,18 @@ extension JSPromise {
     ///
     /// - Throws: ``MiniRacerError`` with `wrongType` if it was settled before.
     public func reject(
-      _ error: any Error, timeout: Duration? = nil, cancellation: CancellationToken? = nil
+      _ error: any Error, timeout: Duration? = nil, cpuTime: Duration? = nil, cancellation: CancellationToken? = nil
     ) throws {
       switch Thrown(error) {
-      case .value(let thrown, _): try reject(throwing: thrown, timeout: timeout, cancellation: cancellation)
+      case .value(let thrown, _):
+        try reject(throwing: thrown, timeout: timeout, cpuTime: cpuTime, cancellation: cancellation)
       case .new(let new):
         let context = promise.context
         let function = try need(
           context.functions.pointee.promise_reject_error, "promise_reject_error", context.functions)
         let (id, handle) = (context.id, promise.handle)
         try new.withRaws(in: context) { constructor, name, message, pointer, finalize in
-          _ = try context.running(timeout, cancellation) { run, _, record in
+          _ = try context.running(RunLimits(timeout, cpuTime, cancellation)) { run, _, record in
             function(id, handle, constructor, name, message, pointer, finalize, run, &record)
           }
         }
@@ -83,13 +86,13 @@ extension JSPromise {
     }
 
     private func settle(
-      _ state: Int, _ value: some ConvertibleToJSValue, _ timeout: Duration?, _ cancellation: CancellationToken?
+      _ state: Int, _ value: some ConvertibleToJSValue, _ limits: RunLimits
     ) throws {
       let context = promise.context
       let function = try need(context.functions.pointee.promise_settle, "promise_settle", context.functions)
       let (id, handle) = (context.id, promise.handle)
       try context.lowered(value) { value in
-        _ = try context.running(timeout, cancellation) { run, _, record in
+        _ = try context.running(limits) { run, _, record in
           function(id, handle, UInt32(state), &value, run, &record)
         }
       }

@@ -53,7 +53,7 @@ public final class JSPromise: JSObject, @unchecked Sendable {
           { [self] in
             do { try watch { waiter.resume($0) } } catch { waiter.resume(.failure(error)) }
           },
-          dropped: { waiter.resume(.failure(PromiseWatch.neverSettles)) })
+          dropped: { [events = context.virtualMachine.events] in waiter.resume(.failure(events.neverSettles)) })
       }
     }
   }
@@ -61,10 +61,12 @@ public final class JSPromise: JSObject, @unchecked Sendable {
   /// Waits for its value on this thread, and runs the event loop meanwhile where nobody else does.
   ///
   /// - Throws: as ``value``, and ``MiniRacerError`` with `timeout` or `cancelled`; `wouldDeadlock` inside of JavaScript.
-  public func wait(timeout: Duration? = nil, cancellation: CancellationToken? = nil) throws -> JSValue {
+  public func wait(timeout: Duration? = nil, cpuTime: Duration? = nil, cancellation: CancellationToken? = nil) throws
+    -> JSValue
+  {
     let function = try need(context.functions.pointee.promise_wait, "promise_wait", context.functions)
     let (id, handle) = (context.id, self.handle)
-    return try context.running(timeout, cancellation) { run, result, record in
+    return try context.running(RunLimits(timeout, cpuTime, cancellation)) { run, result, record in
       function(id, handle, run, &result, &record)
     }
   }
@@ -73,14 +75,14 @@ public final class JSPromise: JSObject, @unchecked Sendable {
   /// always called later, also when the promise is settled already, and with ``MiniRacerError`` (`closed`) where that never
   /// happens. The promise counts as handled. Waits while another thread is inside.
   public func watch(
-    timeout: Duration? = nil, cancellation: CancellationToken? = nil,
+    timeout: Duration? = nil, cpuTime: Duration? = nil, cancellation: CancellationToken? = nil,
     _ settled: @escaping @Sendable (Result<JSValue, any Error>) -> Void
   ) throws {
     let function = try need(context.functions.pointee.promise_watch, "promise_watch", context.functions)
     let watch = PromiseWatch(context, settled)
     let (id, handle) = (context.id, self.handle)
     let userdata = Unmanaged.passRetained(watch).toOpaque()
-    _ = try context.running(timeout, cancellation) { run, _, record in
+    _ = try context.running(RunLimits(timeout, cpuTime, cancellation)) { run, _, record in
       function(id, handle, PromiseWatch.callback, userdata, PromiseWatch.finalize, run, &record)
     }
     watch.begin()
@@ -90,52 +92,57 @@ public final class JSPromise: JSObject, @unchecked Sendable {
 /// What the library holds of a closure that waits for a promise.
 private final class PromiseWatch: Sendable {
   typealias Settled = @Sendable (Result<JSValue, any Error>) -> Void
-  static let neverSettles = MiniRacerError(.closed, "the promise will never be settled")
 
   private struct State {
-    var settled: Settled?
+    /// Until it is told. Both go then: the library may hold the watch as long as the virtual machine is open.
+    var target: (settled: Settled, context: JSContext)?
     /// The call that begins the watch has succeeded; one that fails is told by its error alone.
     var hasBegun = false
-    var isFinalized = false
+    var isOver = false
   }
 
-  private let context: JSContext
   private let state: Mutex<State>
+  private let events: EventReceiver
 
   init(_ context: JSContext, _ settled: @escaping Settled) {
-    self.context = context
-    self.state = Mutex(State(settled: settled))
+    self.state = Mutex(State(target: (settled, context)))
+    self.events = context.virtualMachine.events
   }
 
   func begin() {
-    let dropped = state.withLock { state in
+    events.whenDead(self) { [weak self] in self?.end() }
+    let (isOver, dropped) = state.withLock { state in
       state.hasBegun = true
-      return state.isFinalized ? state.settled.take() : nil
+      return (state.isOver, state.isOver ? state.target.take() : nil)
     }
-    dropped?(.failure(Self.neverSettles))
+    if isOver { events.forget(self) }
+    dropped?.settled(.failure(events.neverSettles))
   }
 
-  private func finalize() {
+  /// Nothing will come any more.
+  private func end() {
     let dropped = state.withLock { state in
-      state.isFinalized = true
-      return state.hasBegun ? state.settled.take() : nil
+      state.isOver = true
+      return state.hasBegun ? state.target.take() : nil
     }
-    dropped?(.failure(Self.neverSettles))
+    dropped?.settled(.failure(events.neverSettles))
   }
 
   static let callback: miniracer_settled = { userdata, state, value, record in
     guard let userdata else { return }
     let watch = Unmanaged<PromiseWatch>.fromOpaque(userdata).takeUnretainedValue()
-    let settled = watch.state.withLock { $0.settled.take() }
+    guard let (settled, context) = watch.state.withLock({ $0.target.take() }) else { return }
     if Int(state) == MINIRACER_PROMISE_FULFILLED, let value {
-      settled?(.success(watch.context.take(&value.pointee)))
+      settled(.success(context.take(&value.pointee)))
     } else {
-      settled?(.failure(watch.context.failure(record?.pointee.status ?? Int32(MINIRACER_EXCEPTION), record)))
+      settled(.failure(context.failure(record?.pointee.status ?? Int32(MINIRACER_EXCEPTION), record)))
     }
   }
 
   static let finalize: miniracer_finalizer = { userdata in
     guard let userdata else { return }
-    Unmanaged<PromiseWatch>.fromOpaque(userdata).takeRetainedValue().finalize()
+    let watch = Unmanaged<PromiseWatch>.fromOpaque(userdata).takeRetainedValue()
+    watch.end()
+    watch.events.forget(watch)  // after that: it may just be beginning
   }
 }

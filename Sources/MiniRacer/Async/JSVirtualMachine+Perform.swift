@@ -14,7 +14,7 @@ extension JSVirtualMachine {
   /// which ends the JavaScript that was given it. Both throw `CancellationError`. With ``EventLoop/host`` it runs when the
   /// host runs the loop.
   ///
-  /// - Throws: what the body throws; ``MiniRacerError`` with `closed` if the virtual machine closes first.
+  /// - Throws: what the body throws; ``MiniRacerError`` with `closed` if the virtual machine closes first, `engineDead` if it dies.
   public func perform<R: Sendable>(_ body: @escaping @Sendable (CancellationToken) throws -> R) async throws -> R {
     try Task.checkCancellation()
     let turn = Turn<R>()
@@ -22,7 +22,7 @@ extension JSVirtualMachine {
       try await withCheckedThrowingContinuation { continuation in
         turn.wait(continuation)
         do {
-          try post({ turn.run(body) }, dropped: { turn.drop() })
+          try post({ turn.run(body) }, dropped: { [events] in turn.drop(events) })
         } catch {
           turn.finish(.failure(error))
         }
@@ -67,7 +67,9 @@ private final class Turn<Value: Sendable>: Sendable {
     }
   }
 
-  func drop() { finish(.failure(MiniRacerError(.closed, "the virtual machine closed before its turn"))) }
+  func drop(_ events: EventReceiver) {
+    finish(.failure(events.gone("the virtual machine closed before its turn")))
+  }
 
   func cancel() {
     token.cancel()

@@ -10,12 +10,12 @@ extension JSContext {
   /// The body is to capture numbers only: each object that a closure here holds costs a retain and a release.
   @inline(__always)
   func running(
-    _ timeout: Duration?, _ cancellation: CancellationToken?,
+    _ limits: RunLimits,
     _ body: (UnsafePointer<miniracer_run_options>?, inout miniracer_value, inout ErrorRecord) -> Int32
   ) throws -> JSValue {
     var result = miniracer_value()
     var record: ErrorRecord = nil
-    let status = try RunLimits(timeout, cancellation).apply(to: virtualMachine) { run in
+    let status = try limits.apply(to: virtualMachine) { run in
       body(run, &result, &record)
     }
     guard status == 0 else { throw failure(status, record) }
@@ -25,16 +25,14 @@ extension JSContext {
   /// A call that can run JavaScript and takes a property's key.
   @inline(__always)
   func running(
-    _ key: some JSPropertyKeyConvertible, _ timeout: Duration?, _ cancellation: CancellationToken?,
+    _ key: some JSPropertyKeyConvertible, _ limits: RunLimits,
     _ body: (inout miniracer_value, UnsafePointer<miniracer_run_options>?, inout miniracer_value, inout ErrorRecord)
       -> Int32
   ) throws -> JSValue {
     var result = miniracer_value()
     var record: ErrorRecord = nil
     var status: Int32 = 0
-    if case .name(let name) = key.jsPropertyKey, case .wellFormed(var text) = name.storage, timeout == nil,
-      cancellation == nil
-    {
+    if case .name(let name) = key.jsPropertyKey, case .wellFormed(var text) = name.storage, limits.isDefault {
       status = try text.withUTF8 { text in
         var key = try miniracer_value(utf8: text)
         return body(&key, nil, &result, &record)
@@ -42,7 +40,7 @@ extension JSContext {
     } else {
       status = try withRaw(key) { key in
         var key = key
-        return try RunLimits(timeout, cancellation).apply(to: virtualMachine) { run in
+        return try limits.apply(to: virtualMachine) { run in
           body(&key, run, &result, &record)
         }
       }

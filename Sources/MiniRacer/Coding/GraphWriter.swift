@@ -330,33 +330,11 @@ final class GraphWriter {
 
   /// UTF-8 with lone surrogates as if they were characters.
   private func wtf8(_ units: [UInt16]) -> [UInt8] {
-    var bytes: [UInt8] = []
-    var index = 0
-    while index < units.count {
-      var scalar = UInt32(units[index])
-      index += 1
-      if scalar & 0xFC00 == 0xD800, index < units.count, units[index] & 0xFC00 == 0xDC00 {
-        scalar = 0x10000 + (scalar & 0x3FF) << 10 + UInt32(units[index] & 0x3FF)
-        index += 1
-      }
-      func put(_ byte: UInt32) { bytes.append(UInt8(truncatingIfNeeded: byte)) }
-      switch scalar {
-      case ..<0x80: put(scalar)
-      case ..<0x800:
-        put(0xC0 | scalar >> 6)
-        put(0x80 | scalar & 0x3F)
-      case ..<0x10000:
-        put(0xE0 | scalar >> 12)
-        put(0x80 | scalar >> 6 & 0x3F)
-        put(0x80 | scalar & 0x3F)
-      default:
-        put(0xF0 | scalar >> 18)
-        put(0x80 | scalar >> 12 & 0x3F)
-        put(0x80 | scalar >> 6 & 0x3F)
-        put(0x80 | scalar & 0x3F)
+    units.withUnsafeBufferPointer { units in
+      [UInt8](unsafeUninitializedCapacity: units.count * 3) { output, count in
+        count = units.writeUTF8(to: output, allowingLoneSurrogates: true) ?? 0
       }
     }
-    return bytes
   }
 
   // MARK: Parts and handles

@@ -18,11 +18,12 @@ extension JSValue {
   ///   beyond a limit.
   public func decode<T: Decodable>(
     _ type: T.Type = T.self, options: JSCodingOptions = JSCodingOptions(), timeout: Duration? = nil,
+    cpuTime: Duration? = nil,
     cancellation: CancellationToken? = nil
   ) throws -> T {
     switch self {
     case .object(let object):
-      let reader = try object.context.read(self, options, timeout, cancellation)
+      let reader = try object.context.read(self, options, RunLimits(timeout, cpuTime, cancellation))
       return try reader.decode(type, reader.root)
     default: return try PrimitiveDecoder(value: self).decode(type)
     }
@@ -30,12 +31,14 @@ extension JSValue {
 }
 
 extension JSObject {
-  /// The object as a Swift value of a `Decodable` type, see ``JSValue/decode(_:options:timeout:cancellation:)``.
+  /// The object as a Swift value of a `Decodable` type, see ``JSValue/decode(_:options:timeout:cpuTime:cancellation:)``.
   public final func decode<T: Decodable>(
     _ type: T.Type = T.self, options: JSCodingOptions = JSCodingOptions(), timeout: Duration? = nil,
+    cpuTime: Duration? = nil,
     cancellation: CancellationToken? = nil
   ) throws -> T {
-    try JSValue.object(self).decode(type, options: options, timeout: timeout, cancellation: cancellation)
+    try JSValue.object(self).decode(
+      type, options: options, timeout: timeout, cpuTime: cpuTime, cancellation: cancellation)
   }
 }
 
@@ -52,14 +55,14 @@ extension JSContext {
 
   /// Reads a value with all that is in it.
   func read(
-    _ value: JSValue, _ options: JSCodingOptions, _ timeout: Duration?, _ cancellation: CancellationToken?
+    _ value: JSValue, _ options: JSCodingOptions, _ limits: RunLimits
   ) throws -> GraphReader {
     let encode = try need(functions.pointee.graph_encode, "graph_encode", functions)
     let free = try need(functions.pointee.graph_free, "graph_free", functions)
     var raw = try options.raw
     var graph: UnsafeMutablePointer<miniracer_graph>?
     try lowered(value) { value in
-      _ = try running(timeout, cancellation) { run, _, record in
+      _ = try running(limits) { run, _, record in
         encode(id, &value, &raw, run, &graph, &record)
       }
     }

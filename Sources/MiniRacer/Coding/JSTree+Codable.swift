@@ -1,7 +1,7 @@
 // Trees and values as parts of `Codable` types: known to this library's coders. Others get a tree's plain part, and no value.
 
 extension JSTree: Codable {
-  /// A tree of what is there, see ``JSValue/decode(_:options:timeout:cancellation:)``; other coders tell nil, Booleans,
+  /// A tree of what is there, see ``JSValue/decode(_:options:timeout:cpuTime:cancellation:)``; other coders tell nil, Booleans,
   /// numbers, strings, arrays and objects.
   public init(from decoder: any Decoder) throws {
     if let decoder = decoder as? GraphDecoder {

@@ -165,7 +165,8 @@ extension JSValue {
   /// - Throws: ``JSConversionError`` for a circle; ``MiniRacerError`` with `wrongType` for what has no plain form, and the
   ///   path to it, unless the options say otherwise; `tooLarge` beyond a limit.
   public func tree(
-    _ options: JSCodingOptions = JSCodingOptions(), timeout: Duration? = nil, cancellation: CancellationToken? = nil
+    _ options: JSCodingOptions = JSCodingOptions(), timeout: Duration? = nil, cpuTime: Duration? = nil,
+    cancellation: CancellationToken? = nil
   ) throws -> JSTree {
     switch self {
     case .undefined: return .undefined
@@ -174,18 +175,21 @@ extension JSValue {
     case .number(let number): return .number(number)
     case .bigInt(let number): return .bigInt(number)
     case .string(let string): return .string(string)
-    case .symbol(let symbol): return try symbol.context.read(self, options, timeout, cancellation).tree()
-    case .object(let object): return try object.context.read(self, options, timeout, cancellation).tree()
+    case .symbol(let symbol):
+      return try symbol.context.read(self, options, RunLimits(timeout, cpuTime, cancellation)).tree()
+    case .object(let object):
+      return try object.context.read(self, options, RunLimits(timeout, cpuTime, cancellation)).tree()
     }
   }
 }
 
 extension JSObject {
-  /// The object with all that is in it, see ``JSValue/tree(_:timeout:cancellation:)``.
+  /// The object with all that is in it, see ``JSValue/tree(_:timeout:cpuTime:cancellation:)``.
   public final func tree(
-    _ options: JSCodingOptions = JSCodingOptions(), timeout: Duration? = nil, cancellation: CancellationToken? = nil
+    _ options: JSCodingOptions = JSCodingOptions(), timeout: Duration? = nil, cpuTime: Duration? = nil,
+    cancellation: CancellationToken? = nil
   ) throws -> JSTree {
-    try JSValue.object(self).tree(options, timeout: timeout, cancellation: cancellation)
+    try JSValue.object(self).tree(options, timeout: timeout, cpuTime: cpuTime, cancellation: cancellation)
   }
 }
 
@@ -204,7 +208,7 @@ extension JSTree: ConvertibleToJSValue, ConstructibleFromJSValue {
     }
   }
 
-  /// Any value, see ``JSValue/tree(_:timeout:cancellation:)``.
+  /// Any value, see ``JSValue/tree(_:timeout:cpuTime:cancellation:)``.
   public static func construct(from value: JSValue) throws -> JSTree { try value.tree() }
 }
 

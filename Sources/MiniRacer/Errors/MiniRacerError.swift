@@ -39,7 +39,7 @@ public struct MiniRacerError: Error, Sendable, Hashable, CustomStringConvertible
     public static let timeout = Code(MINIRACER_TIMEOUT)
     /// The processor time was used up.
     public static let cpuTime = Code(MINIRACER_CPU_TIME)
-    /// The heap limit was reached.
+    /// The memory limit or the heap limit was reached.
     public static let outOfMemory = Code(MINIRACER_OUT_OF_MEMORY)
     /// The run was cancelled.
     public static let cancelled = Code(MINIRACER_CANCELLED)
@@ -51,7 +51,8 @@ public struct MiniRacerError: Error, Sendable, Hashable, CustomStringConvertible
     public static let closed = Code(MINIRACER_CLOSED)
     /// The virtual machine was made before a `fork()`; use a new one in the child.
     public static let forked = Code(MINIRACER_FORKED)
-    /// V8 gave this virtual machine up. Others work on.
+    /// V8 gave this virtual machine up, or a run that would not end was cut off: the message says why. Nothing but closing
+    /// it is possible; others work on.
     public static let engineDead = Code(MINIRACER_ENGINE_DEAD)
     /// A fault of the library.
     public static let `internal` = Code(MINIRACER_INTERNAL)

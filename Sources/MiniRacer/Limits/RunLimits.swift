@@ -1,21 +1,30 @@
 internal import CMiniRacer
 
 /// The limits of one run, as the ABI takes them.
+@usableFromInline
 struct RunLimits {
   let timeout: Duration?
+  let cpuTime: Duration?
   let cancellation: CancellationToken?
 
-  init(_ timeout: Duration?, _ cancellation: CancellationToken?) {
+  @usableFromInline
+  init(_ timeout: Duration? = nil, _ cpuTime: Duration? = nil, _ cancellation: CancellationToken? = nil) {
     self.timeout = timeout
+    self.cpuTime = cpuTime
     self.cancellation = cancellation
   }
+
+  /// The virtual machine's defaults.
+  var isDefault: Bool { timeout == nil && isTimeoutAtMost }
+  /// The defaults but for the timeout: what the shortest paths know.
+  var isTimeoutAtMost: Bool { cpuTime == nil && cancellation == nil }
 
   /// Calls the body with the run options; with nil, the virtual machine's defaults, where nothing is asked for.
   @inline(__always)
   func apply<R>(
     to machine: @autoclosure () -> JSVirtualMachine, _ body: (UnsafePointer<miniracer_run_options>?) throws -> R
   ) throws -> R {
-    if timeout == nil, cancellation == nil { return try body(nil) }
+    if isDefault { return try body(nil) }
     return try applyOptions(to: machine(), body)
   }
 
@@ -24,6 +33,10 @@ struct RunLimits {
     to machine: JSVirtualMachine, _ body: (UnsafePointer<miniracer_run_options>?) throws -> R
   ) throws -> R {
     var options = miniracer_run_options(timeout: timeout)
+    if let cpuTime {
+      try machine.library.require(abi: 3, for: "cpuTime")
+      options.cpu_time = cpuTime.nanosecondsForRun
+    }
     guard let cancellation else { return try body(&options) }
     return try cancellation.during(machine) { flag in
       options.cancel = flag
@@ -42,7 +55,7 @@ extension miniracer_run_options {
 }
 
 extension Duration {
-  /// A timeout that never comes, where the virtual machine's default would otherwise hold.
+  /// A time that never comes, where the virtual machine's default would otherwise hold.
   public static var unlimited: Duration { .seconds(Int64.max) }
 
   /// Nanoseconds as the ABI counts them: 0 means "the default" there, so that a time of zero or less, which has already

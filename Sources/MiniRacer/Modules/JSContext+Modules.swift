@@ -11,60 +11,65 @@ extension JSContext {
   /// - Throws: ``JSError`` where a module is not found, does not compile or throws, with the importing file and line; the Swift
   ///   error of a loader; ``MiniRacerError``, `wouldDeadlock` inside of JavaScript.
   public func importModule(
-    _ specifier: String, referrer: String? = nil, timeout: Duration? = nil, cancellation: CancellationToken? = nil
+    _ specifier: String, referrer: String? = nil, timeout: Duration? = nil, cpuTime: Duration? = nil,
+    cancellation: CancellationToken? = nil
   ) throws -> JSObject {
     try namespace(
-      beginImport(specifier, referrer: referrer, timeout: timeout, cancellation: cancellation)
-        .wait(timeout: timeout, cancellation: cancellation))
+      beginImport(specifier, referrer: referrer, timeout: timeout, cpuTime: cpuTime, cancellation: cancellation)
+        .wait(timeout: timeout, cpuTime: cpuTime, cancellation: cancellation))
   }
 
   /// The same without blocking a thread.
   public func importModuleAsync(
-    _ specifier: String, referrer: String? = nil, timeout: Duration? = nil
+    _ specifier: String, referrer: String? = nil, timeout: Duration? = nil, cpuTime: Duration? = nil
   ) async throws -> JSObject {
     let promise = try await virtualMachine.perform { [self] cancellation in
-      try beginImport(specifier, referrer: referrer, timeout: timeout, cancellation: cancellation)
+      try beginImport(specifier, referrer: referrer, timeout: timeout, cpuTime: cpuTime, cancellation: cancellation)
     }
     return try await namespace(promise.value)
   }
 
-  /// Runs a module whose source text is here, and gives its namespace; see ``importModule(_:referrer:timeout:cancellation:)``.
+  /// Runs a module whose source text is here, and gives its namespace; see ``importModule(_:referrer:timeout:cpuTime:cancellation:)``.
   ///
   /// - Parameters:
   ///   - name: its URL, which no module here must have yet, and to which its imports are relative.
   ///   - sourceMap: a source map (JSON); errors then show the original positions.
-  /// - Throws: as ``importModule(_:referrer:timeout:cancellation:)``.
+  /// - Throws: as ``importModule(_:referrer:timeout:cpuTime:cancellation:)``.
   @discardableResult
   public func evaluateModule(
-    _ source: String, name: String, sourceMap: String? = nil, timeout: Duration? = nil,
+    _ source: String, name: String, sourceMap: String? = nil, timeout: Duration? = nil, cpuTime: Duration? = nil,
     cancellation: CancellationToken? = nil
   ) throws -> JSObject {
     try namespace(
-      beginModule(source, name: name, sourceMap: sourceMap, timeout: timeout, cancellation: cancellation)
-        .wait(timeout: timeout, cancellation: cancellation))
+      beginModule(
+        source, name: name, sourceMap: sourceMap, timeout: timeout, cpuTime: cpuTime, cancellation: cancellation
+      )
+      .wait(timeout: timeout, cpuTime: cpuTime, cancellation: cancellation))
   }
 
   /// The same without blocking a thread.
   @discardableResult
   public func evaluateModuleAsync(
-    _ source: String, name: String, sourceMap: String? = nil, timeout: Duration? = nil
+    _ source: String, name: String, sourceMap: String? = nil, timeout: Duration? = nil, cpuTime: Duration? = nil
   ) async throws -> JSObject {
     let promise = try await virtualMachine.perform { [self] cancellation in
-      try beginModule(source, name: name, sourceMap: sourceMap, timeout: timeout, cancellation: cancellation)
+      try beginModule(
+        source, name: name, sourceMap: sourceMap, timeout: timeout, cpuTime: cpuTime, cancellation: cancellation)
     }
     return try await namespace(promise.value)
   }
 
   /// The same without waiting: gives the promise of the namespace.
   public func beginImport(
-    _ specifier: String, referrer: String? = nil, timeout: Duration? = nil, cancellation: CancellationToken? = nil
+    _ specifier: String, referrer: String? = nil, timeout: Duration? = nil, cpuTime: Duration? = nil,
+    cancellation: CancellationToken? = nil
   ) throws -> JSPromise {
     let function = try need(functions.pointee.context_import, "context_import", functions)
     return try made(
       withRaw(specifier) { specifier in
         try withRaw(referrer) { referrer in
           var (specifier, referrer) = (specifier, referrer)
-          return try running(timeout, cancellation) { run, result, record in
+          return try running(RunLimits(timeout, cpuTime, cancellation)) { run, result, record in
             function(id, &specifier, &referrer, run, &result, &record)
           }
         }
@@ -73,13 +78,15 @@ extension JSContext {
 
   /// The same without waiting: gives the promise of the namespace.
   public func beginModule(
-    _ source: String, name: String, sourceMap: String? = nil, timeout: Duration? = nil,
+    _ source: String, name: String, sourceMap: String? = nil, timeout: Duration? = nil, cpuTime: Duration? = nil,
     cancellation: CancellationToken? = nil
   ) throws -> JSPromise {
     let function = try need(functions.pointee.context_evaluate_module, "context_evaluate_module", functions)
     return try made(
       withScript(source, name, 1, 1, sourceMap) { script in
-        try running(timeout, cancellation) { run, result, record in function(id, script, run, &result, &record) }
+        try running(RunLimits(timeout, cpuTime, cancellation)) { run, result, record in
+          function(id, script, run, &result, &record)
+        }
       })
   }
 

@@ -8,43 +8,43 @@ extension JSFunction {
   @inlinable
   @discardableResult
   public func callAsFunction<A: ConvertibleToJSValue>(
-    _ argument: A, timeout: Duration? = nil, cancellation: CancellationToken? = nil
+    _ argument: A, timeout: Duration? = nil, cpuTime: Duration? = nil, cancellation: CancellationToken? = nil
   ) throws -> JSValue {
-    try invoke(1, argument.jsValue(in: context), .undefined, timeout, cancellation)
+    try invoke(1, argument.jsValue(in: context), .undefined, RunLimits(timeout, cpuTime, cancellation))
   }
 
   /// `function(first, second)`, as the call with any number of arguments.
   @inlinable
   @discardableResult
   public func callAsFunction<A: ConvertibleToJSValue, B: ConvertibleToJSValue>(
-    _ first: A, _ second: B, timeout: Duration? = nil, cancellation: CancellationToken? = nil
+    _ first: A, _ second: B, timeout: Duration? = nil, cpuTime: Duration? = nil, cancellation: CancellationToken? = nil
   ) throws -> JSValue {
-    try invoke(2, first.jsValue(in: context), second.jsValue(in: context), timeout, cancellation)
+    try invoke(2, first.jsValue(in: context), second.jsValue(in: context), RunLimits(timeout, cpuTime, cancellation))
   }
 
   @usableFromInline
   func invoke(
-    _ count: UInt32, _ first: JSValue, _ second: JSValue, _ timeout: Duration?, _ cancellation: CancellationToken?
+    _ count: UInt32, _ first: JSValue, _ second: JSValue, _ limits: RunLimits
   ) throws -> JSValue {
     var raws = InlineArray<2, miniracer_value>(repeating: miniracer_value())
-    guard cancellation == nil, try Arguments.lower(first, to: &raws[0], in: context),
+    guard limits.isTimeoutAtMost, try Arguments.lower(first, to: &raws[0], in: context),
       try Arguments.lower(second, to: &raws[1], in: context)
     else {
       var values = Arguments()
       values.append(first)
       if count == 2 { values.append(second) }
-      return try invoke(values, timeout, cancellation)
+      return try invoke(values, limits)
     }
     let function = try need(context.functions.pointee.function_call, "function_call", context.functions)
     var result = miniracer_value()
     var record: ErrorRecord = nil
     var status: Int32 = 0
-    if timeout == nil {
+    if limits.timeout == nil {
       status = raws.span.withUnsafeBufferPointer {
         function(context.id, handle, nil, $0.baseAddress, count, nil, &result, &record)
       }
     } else {
-      var options = miniracer_run_options(timeout: timeout)
+      var options = miniracer_run_options(timeout: limits.timeout)
       status = raws.span.withUnsafeBufferPointer {
         function(context.id, handle, nil, $0.baseAddress, count, &options, &result, &record)
       }

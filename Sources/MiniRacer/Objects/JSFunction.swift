@@ -11,17 +11,19 @@ public final class JSFunction: JSObject, @unchecked Sendable {
   ///
   /// - Parameters:
   ///   - timeout: how long it may take, waiting for other threads included; nil: the virtual machine's default.
+  ///   - cpuTime: how much of its thread's processor time it may take; nil: the virtual machine's default.
   ///   - cancellation: ends the run when cancelled.
   /// - Throws: what it throws: ``JSError``, or the Swift error of a host function; ``MiniRacerError``, with `timeout` or
   ///   `cancelled` among others.
   @inlinable
   @discardableResult
   public func callAsFunction<each A: ConvertibleToJSValue>(
-    _ arguments: repeat each A, timeout: Duration? = nil, cancellation: CancellationToken? = nil
+    _ arguments: repeat each A, timeout: Duration? = nil, cpuTime: Duration? = nil,
+    cancellation: CancellationToken? = nil
   ) throws -> JSValue {
     var values = Arguments()
     repeat values.append(try (each arguments).jsValue(in: context))
-    return try invoke(values, timeout, cancellation)
+    return try invoke(values, RunLimits(timeout, cpuTime, cancellation))
   }
 
   /// `function.call(this, ...arguments)` with a list of arguments, and limits.
@@ -30,11 +32,12 @@ public final class JSFunction: JSObject, @unchecked Sendable {
   @discardableResult
   public func call(
     this: JSValue = .undefined, arguments: [any ConvertibleToJSValue] = [], timeout: Duration? = nil,
+    cpuTime: Duration? = nil,
     cancellation: CancellationToken? = nil
   ) throws -> JSValue {
     let values = try Arguments(arguments, in: context)
-    if case .undefined = this { return try invoke(values, timeout, cancellation) }
-    return try invoke(this, values, timeout, cancellation)
+    if case .undefined = this { return try invoke(values, RunLimits(timeout, cpuTime, cancellation)) }
+    return try invoke(this, values, RunLimits(timeout, cpuTime, cancellation))
   }
 
   /// `new function(...arguments)`.
@@ -49,23 +52,24 @@ public final class JSFunction: JSObject, @unchecked Sendable {
 
   /// `new function(...arguments)` with a list of arguments, and limits.
   public func new(
-    arguments: [any ConvertibleToJSValue], timeout: Duration? = nil, cancellation: CancellationToken? = nil
+    arguments: [any ConvertibleToJSValue], timeout: Duration? = nil, cpuTime: Duration? = nil,
+    cancellation: CancellationToken? = nil
   ) throws -> JSObject {
-    try construct(Arguments(arguments, in: context), timeout, cancellation)
+    try construct(Arguments(arguments, in: context), RunLimits(timeout, cpuTime, cancellation))
   }
 
   @usableFromInline
   func invoke(
-    _ values: borrowing Arguments, _ timeout: Duration?, _ cancellation: CancellationToken?
+    _ values: borrowing Arguments, _ limits: RunLimits
   ) throws -> JSValue {
-    if cancellation != nil { return try invoke(.undefined, values, timeout, cancellation) }
+    if !limits.isTimeoutAtMost { return try invoke(.undefined, values, limits) }
     let (id, handle) = (context.id, self.handle)
     let function = try need(context.functions.pointee.function_call, "function_call", context.functions)
     var result = miniracer_value()
     var record: ErrorRecord = nil
-    var options = miniracer_run_options(timeout: timeout)
+    var options = miniracer_run_options(timeout: limits.timeout)
     let status = try values.withRaws(in: context) { arguments, count in
-      timeout == nil
+      limits.timeout == nil
         ? function(id, handle, nil, arguments, count, nil, &result, &record)
         : function(id, handle, nil, arguments, count, &options, &result, &record)
     }
@@ -73,15 +77,15 @@ public final class JSFunction: JSObject, @unchecked Sendable {
     return context.take(&result)
   }
 
-  private func invoke(
-    _ this: JSValue, _ values: borrowing Arguments, _ timeout: Duration?, _ cancellation: CancellationToken?
+  func invoke(
+    _ this: JSValue, _ values: borrowing Arguments, _ limits: RunLimits
   ) throws -> JSValue {
     let (context, id, handle) = (self.context, context.id, self.handle)
     let function = try need(context.functions.pointee.function_call, "function_call", context.functions)
     return try values.withRaws(in: context) { arguments, count in
       try context.withRaw(this) { this in
         var this = this
-        return try context.running(timeout, cancellation) { run, result, record in
+        return try context.running(limits) { run, result, record in
           function(id, handle, &this, arguments, count, run, &result, &record)
         }
       }
@@ -90,12 +94,12 @@ public final class JSFunction: JSObject, @unchecked Sendable {
 
   @usableFromInline
   func construct(
-    _ values: borrowing Arguments, _ timeout: Duration? = nil, _ cancellation: CancellationToken? = nil
+    _ values: borrowing Arguments, _ limits: RunLimits = RunLimits()
   ) throws -> JSObject {
     let (context, id, handle) = (self.context, context.id, self.handle)
     let function = try need(context.functions.pointee.function_construct, "function_construct", context.functions)
     let result = try values.withRaws(in: context) { arguments, count in
-      try context.running(timeout, cancellation) { run, result, record in
+      try context.running(limits) { run, result, record in
         function(id, handle, arguments, count, run, &result, &record)
       }
     }

@@ -13,15 +13,13 @@ public struct JSIteration: Sequence, IteratorProtocol {
   private final class Steps {
     let iterator: JSObject
     let next: JSFunction
-    let timeout: Duration?
-    let cancellation: CancellationToken?
+    let limits: RunLimits
     var isDone = false
 
-    init(_ iterator: JSObject, _ next: JSFunction, _ timeout: Duration?, _ cancellation: CancellationToken?) {
+    init(_ iterator: JSObject, _ next: JSFunction, _ limits: RunLimits) {
       self.iterator = iterator
       self.next = next
-      self.timeout = timeout
-      self.cancellation = cancellation
+      self.limits = limits
     }
 
     deinit {
@@ -32,30 +30,28 @@ public struct JSIteration: Sequence, IteratorProtocol {
 
   private let steps: Steps
 
-  fileprivate init(_ object: JSObject, _ timeout: Duration?, _ cancellation: CancellationToken?) throws {
-    let method = try object.get(
-      object.context.wellKnownSymbol("iterator"), timeout: timeout, cancellation: cancellation)
+  fileprivate init(_ object: JSObject, _ limits: RunLimits) throws {
+    let method = try object.get(object.context.wellKnownSymbol("iterator"), limits)
     guard let method = method.function,
-      let iterator = try method.call(this: .object(object), timeout: timeout, cancellation: cancellation).object,
-      let next = try iterator.get("next", timeout: timeout, cancellation: cancellation).function
+      let iterator = try method.invoke(.object(object), Arguments(), limits).object,
+      let next = try iterator.get("next", limits).function
     else { throw JSConversionError(expected: "an iterable", received: JSValue.object(object).summary) }
-    steps = Steps(iterator, next, timeout, cancellation)
+    steps = Steps(iterator, next, limits)
   }
 
   /// The next value, or why there is none; nil at the end and after an error.
   public mutating func next() -> Result<JSValue, any Error>? {
     guard !steps.isDone else { return nil }
     do {
-      let result = try steps.next.call(
-        this: .object(steps.iterator), timeout: steps.timeout, cancellation: steps.cancellation)
+      let result = try steps.next.invoke(.object(steps.iterator), Arguments(), steps.limits)
       guard let result = result.object else {
         throw JSConversionError(expected: "an iterator's result", received: result.summary)
       }
-      if try result.get("done", timeout: steps.timeout, cancellation: steps.cancellation).isTruthy {
+      if try result.get("done", steps.limits).isTruthy {
         steps.isDone = true
         return nil
       }
-      return .success(try result.get("value", timeout: steps.timeout, cancellation: steps.cancellation))
+      return .success(try result.get("value", steps.limits))
     } catch {
       steps.isDone = true
       return .failure(error)
@@ -67,8 +63,10 @@ extension JSObject {
   /// The values of an iterable, by its `Symbol.iterator`, each step under these limits.
   ///
   /// - Throws: ``JSConversionError`` if it is none; what making the iterator throws.
-  public final func iterate(timeout: Duration? = nil, cancellation: CancellationToken? = nil) throws -> JSIteration {
-    try JSIteration(self, timeout, cancellation)
+  public final func iterate(timeout: Duration? = nil, cpuTime: Duration? = nil, cancellation: CancellationToken? = nil)
+    throws -> JSIteration
+  {
+    try JSIteration(self, RunLimits(timeout, cpuTime, cancellation))
   }
 }
 

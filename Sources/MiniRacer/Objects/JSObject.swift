@@ -4,7 +4,7 @@ internal import Synchronization
 /// A JavaScript object, which stays in the engine: reads and writes go through to it.
 ///
 /// It keeps the object alive, and its context. Any thread may use it. Properties are read with `try object.name`,
-/// `try object["name"]` or ``get(_:timeout:cancellation:)`` and written with ``set(_:_:timeout:cancellation:)``. There are
+/// `try object["name"]` or ``get(_:timeout:cpuTime:cancellation:)`` and written with ``set(_:_:timeout:cpuTime:cancellation:)``. There are
 /// no assignments (`object.name = 1`): Swift's setters cannot throw, and a refused write must not be lost.
 ///
 /// Two are equal if they are the same JavaScript object.
@@ -47,11 +47,17 @@ public class JSObject: @unchecked Sendable, Hashable, CustomStringConvertible {
   ///
   /// - Throws: what they throw; ``MiniRacerError``.
   public final func get(
-    _ key: some JSPropertyKeyConvertible, timeout: Duration? = nil, cancellation: CancellationToken? = nil
+    _ key: some JSPropertyKeyConvertible, timeout: Duration? = nil, cpuTime: Duration? = nil,
+    cancellation: CancellationToken? = nil
   ) throws -> JSValue {
+    try get(key, RunLimits(timeout, cpuTime, cancellation))
+  }
+
+  @inline(__always)
+  final func get(_ key: some JSPropertyKeyConvertible, _ limits: RunLimits) throws -> JSValue {
     let function = try need(context.functions.pointee.object_get, "object_get", context.functions)
     let (id, handle) = (context.id, self.handle)
-    return try context.running(key, timeout, cancellation) { key, run, result, record in
+    return try context.running(key, limits) { key, run, result, record in
       function(id, handle, &key, run, &result, &record)
     }
   }
@@ -60,10 +66,10 @@ public class JSObject: @unchecked Sendable, Hashable, CustomStringConvertible {
   ///
   /// - Throws: as the other `get`, and ``JSConversionError``.
   public final func get<T: ConstructibleFromJSValue>(
-    _ key: some JSPropertyKeyConvertible, as type: T.Type, timeout: Duration? = nil,
+    _ key: some JSPropertyKeyConvertible, as type: T.Type, timeout: Duration? = nil, cpuTime: Duration? = nil,
     cancellation: CancellationToken? = nil
   ) throws -> T {
-    try T.construct(from: get(key, timeout: timeout, cancellation: cancellation))
+    try T.construct(from: get(key, timeout: timeout, cpuTime: cpuTime, cancellation: cancellation))
   }
 
   /// `object[key] = value` as in strict code. Setters and Proxy traps run, under the limits.
@@ -71,6 +77,7 @@ public class JSObject: @unchecked Sendable, Hashable, CustomStringConvertible {
   /// - Throws: ``JSError`` (a TypeError) if the object refuses; what setters throw; ``MiniRacerError``.
   public final func set(
     _ key: some JSPropertyKeyConvertible, _ value: some ConvertibleToJSValue, timeout: Duration? = nil,
+    cpuTime: Duration? = nil,
     cancellation: CancellationToken? = nil
   ) throws {
     let function = try need(context.functions.pointee.object_set, "object_set", context.functions)
@@ -78,7 +85,7 @@ public class JSObject: @unchecked Sendable, Hashable, CustomStringConvertible {
     let (id, handle) = (context.id, self.handle)
     try context.withRaw(value) { value in
       var value = value
-      _ = try context.running(key, timeout, cancellation) { key, run, _, record in
+      _ = try context.running(key, RunLimits(timeout, cpuTime, cancellation)) { key, run, _, record in
         function(id, handle, &key, &value, run, &record)
       }
     }
@@ -87,12 +94,13 @@ public class JSObject: @unchecked Sendable, Hashable, CustomStringConvertible {
 
   /// `key in object`. Proxy traps run, under the limits.
   public final func has(
-    _ key: some JSPropertyKeyConvertible, timeout: Duration? = nil, cancellation: CancellationToken? = nil
+    _ key: some JSPropertyKeyConvertible, timeout: Duration? = nil, cpuTime: Duration? = nil,
+    cancellation: CancellationToken? = nil
   ) throws -> Bool {
     let function = try need(context.functions.pointee.object_has, "object_has", context.functions)
     var present: Int32 = 0
     let (id, handle) = (context.id, self.handle)
-    _ = try context.running(key, timeout, cancellation) { key, run, _, record in
+    _ = try context.running(key, RunLimits(timeout, cpuTime, cancellation)) { key, run, _, record in
       function(id, handle, &key, run, &present, &record)
     }
     return present != 0
@@ -101,12 +109,13 @@ public class JSObject: @unchecked Sendable, Hashable, CustomStringConvertible {
   /// `delete object[key]` as in sloppy code: false where the property cannot be deleted. Proxy traps run, under the limits.
   @discardableResult
   public final func delete(
-    _ key: some JSPropertyKeyConvertible, timeout: Duration? = nil, cancellation: CancellationToken? = nil
+    _ key: some JSPropertyKeyConvertible, timeout: Duration? = nil, cpuTime: Duration? = nil,
+    cancellation: CancellationToken? = nil
   ) throws -> Bool {
     let function = try need(context.functions.pointee.object_delete, "object_delete", context.functions)
     var deleted: Int32 = 0
     let (id, handle) = (context.id, self.handle)
-    _ = try context.running(key, timeout, cancellation) { key, run, _, record in
+    _ = try context.running(key, RunLimits(timeout, cpuTime, cancellation)) { key, run, _, record in
       function(id, handle, &key, run, &deleted, &record)
     }
     return deleted != 0
@@ -115,14 +124,15 @@ public class JSObject: @unchecked Sendable, Hashable, CustomStringConvertible {
   /// The keys, in JavaScript's order: by default the object's own enumerable ones, as `Object.keys` gives them. Proxy traps
   /// run, under the limits.
   public final func keys(
-    _ options: JSKeyOptions = [], timeout: Duration? = nil, cancellation: CancellationToken? = nil
+    _ options: JSKeyOptions = [], timeout: Duration? = nil, cpuTime: Duration? = nil,
+    cancellation: CancellationToken? = nil
   ) throws -> [JSPropertyKey] {
     let function = try need(context.functions.pointee.object_keys, "object_keys", context.functions)
     let free = try need(context.functions.pointee.values_free, "values_free", context.functions)
     var list: UnsafeMutablePointer<miniracer_value>?
     var count: UInt32 = 0
     let (id, handle) = (context.id, self.handle)
-    _ = try context.running(timeout, cancellation) { run, _, record in
+    _ = try context.running(RunLimits(timeout, cpuTime, cancellation)) { run, _, record in
       function(id, handle, options.rawValue, run, &list, &count, &record)
     }
     defer { free(list, count) }
@@ -164,20 +174,21 @@ public class JSObject: @unchecked Sendable, Hashable, CustomStringConvertible {
   @discardableResult
   public final func callMethod(
     _ key: some JSPropertyKeyConvertible, arguments: [any ConvertibleToJSValue], timeout: Duration? = nil,
+    cpuTime: Duration? = nil,
     cancellation: CancellationToken? = nil
   ) throws -> JSValue {
-    try callMethod(key.jsPropertyKey, passing: Arguments(arguments, in: context), timeout, cancellation)
+    try callMethod(
+      key.jsPropertyKey, passing: Arguments(arguments, in: context), RunLimits(timeout, cpuTime, cancellation))
   }
 
   @usableFromInline
   final func callMethod(
-    _ key: JSPropertyKey, passing values: borrowing Arguments, _ timeout: Duration? = nil,
-    _ cancellation: CancellationToken? = nil
+    _ key: JSPropertyKey, passing values: borrowing Arguments, _ limits: RunLimits = RunLimits()
   ) throws -> JSValue {
     let function = try need(context.functions.pointee.object_call, "object_call", context.functions)
     let (context, id, handle) = (self.context, context.id, self.handle)
     return try values.withRaws(in: context) { arguments, count in
-      try context.running(key, timeout, cancellation) { key, run, result, record in
+      try context.running(key, limits) { key, run, result, record in
         function(id, handle, &key, arguments, count, run, &result, &record)
       }
     }

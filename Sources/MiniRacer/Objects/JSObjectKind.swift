@@ -72,7 +72,7 @@ extension JSObject {
   }
 }
 
-/// Which keys ``JSObject/keys(_:timeout:cancellation:)`` gives beside an object's own enumerable ones.
+/// Which keys ``JSObject/keys(_:timeout:cpuTime:cancellation:)`` gives beside an object's own enumerable ones.
 public struct JSKeyOptions: OptionSet, Sendable, Hashable {
   /// The bits, as in miniracer.h.
   public let rawValue: UInt32

@@ -95,13 +95,13 @@ extension JSObject {
   ///
   /// - Throws: ``JSError`` (a TypeError) if the object refuses; ``MiniRacerError``.
   public final func define(
-    _ key: some JSPropertyKeyConvertible, _ property: JSProperty, timeout: Duration? = nil,
+    _ key: some JSPropertyKeyConvertible, _ property: JSProperty, timeout: Duration? = nil, cpuTime: Duration? = nil,
     cancellation: CancellationToken? = nil
   ) throws {
     let function = try need(context.functions.pointee.object_define, "object_define", context.functions)
     let (id, handle) = (context.id, self.handle)
     try property.withRaw(in: context) { property in
-      _ = try context.running(key, timeout, cancellation) { key, run, _, record in
+      _ = try context.running(key, RunLimits(timeout, cpuTime, cancellation)) { key, run, _, record in
         function(id, handle, &key, &property, run, &record)
       }
     }
@@ -110,7 +110,8 @@ extension JSObject {
   /// `Object.getOwnPropertyDescriptor(object, key)`; nil where there is no such property of its own. Calls no getter; Proxy
   /// traps run, under the limits.
   public final func ownProperty(
-    _ key: some JSPropertyKeyConvertible, timeout: Duration? = nil, cancellation: CancellationToken? = nil
+    _ key: some JSPropertyKeyConvertible, timeout: Duration? = nil, cpuTime: Duration? = nil,
+    cancellation: CancellationToken? = nil
   ) throws -> JSProperty? {
     let function = try need(
       context.functions.pointee.object_get_own_property, "object_get_own_property", context.functions)
@@ -118,7 +119,7 @@ extension JSObject {
     var raw = miniracer_property()
     raw.struct_size = UInt32(MemoryLayout<miniracer_property>.size)
     var present: Int32 = 0
-    _ = try context.running(key, timeout, cancellation) { key, run, _, record in
+    _ = try context.running(key, RunLimits(timeout, cpuTime, cancellation)) { key, run, _, record in
       function(id, handle, &key, run, &raw, &present, &record)
     }
     return present == 0 ? nil : JSProperty(&raw, in: context)
@@ -137,13 +138,13 @@ extension JSObject {
   ///
   /// - Throws: ``JSError`` (a TypeError) if the object refuses, or the chain would be a circle.
   public final func setPrototype(
-    _ prototype: JSObject?, timeout: Duration? = nil, cancellation: CancellationToken? = nil
+    _ prototype: JSObject?, timeout: Duration? = nil, cpuTime: Duration? = nil, cancellation: CancellationToken? = nil
   ) throws {
     let function = try need(
       context.functions.pointee.object_set_prototype, "object_set_prototype", context.functions)
     let (id, handle) = (context.id, self.handle)
     try context.lowered(prototype.map { .object($0) } ?? JSValue.null) { prototype in
-      _ = try context.running(timeout, cancellation) { run, _, record in
+      _ = try context.running(RunLimits(timeout, cpuTime, cancellation)) { run, _, record in
         function(id, handle, &prototype, run, &record)
       }
     }
@@ -151,12 +152,13 @@ extension JSObject {
 
   /// `object instanceof constructor`. `Symbol.hasInstance` runs, under the limits.
   public final func isInstance(
-    of constructor: JSFunction, timeout: Duration? = nil, cancellation: CancellationToken? = nil
+    of constructor: JSFunction, timeout: Duration? = nil, cpuTime: Duration? = nil,
+    cancellation: CancellationToken? = nil
   ) throws -> Bool {
     let function = try need(context.functions.pointee.value_instance_of, "value_instance_of", context.functions)
     let (id, other) = (context.id, constructor.handle)
     var (raw, result) = (self.raw, Int32(0))
-    _ = try context.running(timeout, cancellation) { run, _, record in
+    _ = try context.running(RunLimits(timeout, cpuTime, cancellation)) { run, _, record in
       function(id, &raw, other, run, &result, &record)
     }
     withExtendedLifetime(constructor) {}

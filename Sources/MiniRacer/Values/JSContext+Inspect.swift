@@ -10,7 +10,7 @@ extension JSContext {
   ///   - colors: each kind of value in its colour, by ANSI escape sequences.
   public func inspect(
     _ value: some ConvertibleToJSValue, depth: Int? = 2, width: Int = 80, colors: Bool = false,
-    timeout: Duration? = nil, cancellation: CancellationToken? = nil
+    timeout: Duration? = nil, cpuTime: Duration? = nil, cancellation: CancellationToken? = nil
   ) throws -> String {
     let function = try need(functions.pointee.value_inspect, "value_inspect", functions)
     var options = miniracer_inspect_options()
@@ -28,7 +28,7 @@ extension JSContext {
     }
     options.width = width
     return try lowered(value) { value in
-      try running(timeout, cancellation) { run, result, record in
+      try running(RunLimits(timeout, cpuTime, cancellation)) { run, result, record in
         function(id, &value, &options, run, &result, &record)
       }
     }.description
@@ -36,7 +36,7 @@ extension JSContext {
 }
 
 extension JSObject {
-  /// The object as text for people, as ``JSContext/inspect(_:depth:width:colors:timeout:cancellation:)`` shows it.
+  /// The object as text for people, as ``JSContext/inspect(_:depth:width:colors:timeout:cpuTime:cancellation:)`` shows it.
   public final func inspect(depth: Int? = 2) throws -> String { try context.inspect(self, depth: depth) }
 }
 

@@ -135,42 +135,53 @@ extension String {
   init?(utf16 units: UnsafeBufferPointer<UInt16>) {
     var isWellFormed = true
     self.init(unsafeUninitializedCapacity: units.count * 3) { output in
-      var end = 0
-      var index = 0
-      func put(_ byte: UInt32) {
-        output[end] = UInt8(truncatingIfNeeded: byte)
-        end += 1
-      }
-      while index < units.count {
-        var scalar = UInt32(units[index])
-        index += 1
-        if scalar & 0xF800 == 0xD800 {
-          guard scalar < 0xDC00, index < units.count, units[index] & 0xFC00 == 0xDC00 else {
-            isWellFormed = false
-            return 0
-          }
-          scalar = 0x10000 + (scalar & 0x3FF) << 10 + UInt32(units[index] & 0x3FF)
-          index += 1
-        }
-        switch scalar {
-        case ..<0x80: put(scalar)
-        case ..<0x800:
-          put(0xC0 | scalar >> 6)
-          put(0x80 | scalar & 0x3F)
-        case ..<0x10000:
-          put(0xE0 | scalar >> 12)
-          put(0x80 | scalar >> 6 & 0x3F)
-          put(0x80 | scalar & 0x3F)
-        default:
-          put(0xF0 | scalar >> 18)
-          put(0x80 | scalar >> 12 & 0x3F)
-          put(0x80 | scalar >> 6 & 0x3F)
-          put(0x80 | scalar & 0x3F)
-        }
-      }
-      return end
+      let count = units.writeUTF8(to: output, allowingLoneSurrogates: false)
+      isWellFormed = count != nil
+      return count ?? 0
     }
     if !isWellFormed { return nil }
+  }
+}
+
+extension UnsafeBufferPointer<UInt16> {
+  /// Writes this UTF-16 as UTF-8 to where three bytes for each unit have room, and gives the number of bytes. Lone surrogates
+  /// become what characters of their numbers would, or, where they are not allowed, end it with nil.
+  @inline(__always)
+  func writeUTF8(to output: UnsafeMutableBufferPointer<UInt8>, allowingLoneSurrogates: Bool) -> Int? {
+    var end = 0
+    var index = 0
+    func put(_ byte: UInt32) {
+      output[end] = UInt8(truncatingIfNeeded: byte)
+      end += 1
+    }
+    while index < count {
+      var scalar = UInt32(self[index])
+      index += 1
+      if scalar & 0xF800 == 0xD800 {
+        if scalar < 0xDC00, index < count, self[index] & 0xFC00 == 0xDC00 {
+          scalar = 0x10000 + (scalar & 0x3FF) << 10 + UInt32(self[index] & 0x3FF)
+          index += 1
+        } else if !allowingLoneSurrogates {
+          return nil
+        }
+      }
+      switch scalar {
+      case ..<0x80: put(scalar)
+      case ..<0x800:
+        put(0xC0 | scalar >> 6)
+        put(0x80 | scalar & 0x3F)
+      case ..<0x10000:
+        put(0xE0 | scalar >> 12)
+        put(0x80 | scalar >> 6 & 0x3F)
+        put(0x80 | scalar & 0x3F)
+      default:
+        put(0xF0 | scalar >> 18)
+        put(0x80 | scalar >> 12 & 0x3F)
+        put(0x80 | scalar >> 6 & 0x3F)
+        put(0x80 | scalar & 0x3F)
+      }
+    }
+    return end
   }
 }
 

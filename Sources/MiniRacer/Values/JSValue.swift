@@ -137,7 +137,7 @@ extension JSValue: ExpressibleByStringInterpolation, ExpressibleByIntegerLiteral
 
 extension JSValue: CustomStringConvertible {
   /// The value as a person may read it in a log. Runs no JavaScript: objects show what kind they are, not what is in them.
-  /// See ``JSContext/string(of:timeout:cancellation:)`` for what JavaScript's `String` makes of it.
+  /// See ``JSContext/string(of:timeout:cpuTime:cancellation:)`` for what JavaScript's `String` makes of it.
   public var description: String {
     switch self {
     case .string(let value): return value.description

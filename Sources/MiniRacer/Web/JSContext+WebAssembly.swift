@@ -28,7 +28,7 @@ extension JSContext {
   /// - Throws: ``JSError``, a CompileError for bytes that are no module, a LinkError for imports that are missing.
   public func instantiateWebAssembly(
     _ bytes: some Sequence<UInt8>, imports: [String: [String: any ConvertibleToJSValue]] = [:],
-    timeout: Duration? = nil, cancellation: CancellationToken? = nil
+    timeout: Duration? = nil, cpuTime: Duration? = nil, cancellation: CancellationToken? = nil
   ) throws -> JSWebAssemblyInstance {
     let given = try makeObject()
     for (module, values) in imports {
@@ -38,9 +38,9 @@ extension JSContext {
     }
     let webAssembly = try global.get("WebAssembly", as: JSObject.self)
     let module = try webAssembly.get("Module", as: JSFunction.self)
-      .new(arguments: [makeArrayBuffer(copying: bytes)], timeout: timeout, cancellation: cancellation)
+      .new(arguments: [makeArrayBuffer(copying: bytes)], timeout: timeout, cpuTime: cpuTime, cancellation: cancellation)
     let instance = try webAssembly.get("Instance", as: JSFunction.self)
-      .new(arguments: [module, given], timeout: timeout, cancellation: cancellation)
+      .new(arguments: [module, given], timeout: timeout, cpuTime: cpuTime, cancellation: cancellation)
     return JSWebAssemblyInstance(exports: try instance.get("exports", as: JSObject.self))
   }
 

@@ -11,7 +11,7 @@ struct Tool: ParsableCommand {
       that make no sense give 64.
       """,
     version: Version.tool,
-    subcommands: [EvalCommand.self, RunCommand.self, ReplCommand.self, DoctorCommand.self])
+    subcommands: [EvalCommand.self, RunCommand.self, ReplCommand.self, DoctorCommand.self, SelftestCommand.self])
 
   @OptionGroup(title: "Options of every command")
   var options: GlobalOptions

@@ -43,10 +43,11 @@ struct Entry {
       // It starts when somebody listens, so that what it throws is told once.
       let (start, starter) = try host.context.makePromise()
       let promise = try function.call(
-        arguments: [start], timeout: session.timeout, cancellation: session.cancellation)
+        arguments: [start], timeout: session.timeout, cpuTime: session.cpuTime, cancellation: session.cancellation)
       guard let promise = promise.object as? JSPromise else { return .undefined }
       let list = try session.value(of: promise, reporting: reporting) {
-        try starter.resolve(JSValue.undefined, timeout: session.timeout, cancellation: session.cancellation)
+        try starter.resolve(
+          JSValue.undefined, timeout: session.timeout, cpuTime: session.cpuTime, cancellation: session.cancellation)
       }
       return try (list.object as? JSArray)?.get(0) ?? .undefined
     }

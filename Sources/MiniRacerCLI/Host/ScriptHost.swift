@@ -23,7 +23,7 @@ final class ScriptHost {
   /// - Parameter root: the folder that modules are read from, unless the options name one; nil: none are.
   convenience init(_ options: GlobalOptions, _ script: ScriptOptions? = nil, root: String? = nil) throws {
     let library = try options.loadLibrary()
-    try library.start(EngineOptions(v8Flags: options.v8Flags.map { [$0] } ?? []))
+    try library.start(options.engineOptions)
     try self.init(options, script, root: root, library: library, alarm: Alarm())
   }
 
@@ -40,7 +40,7 @@ final class ScriptHost {
     // One text has to do for both of them.
     let colors = options.style(for: STDOUT_FILENO).isColored && options.style(for: STDERR_FILENO).isColored
     context = try JSContext(
-      .init(heapLimit: options.memory?.bytes, eventLoop: .host), library: library,
+      options.configuration, library: library,
       globals: script?.web ?? false ? [.timers, .web] : .timers, console: JSConsole(colors: colors, Self.write))
     names = try PropertyNames(of: context)
     try context.virtualMachine.setWakeHandler { [alarm] _ in alarm.ring() }
@@ -71,25 +71,29 @@ final class ScriptHost {
       try body(
         Session(
           machine: context.virtualMachine, alarm: alarm, uncaught: uncaught, cancellation: token,
-          deadline: options.timeout.map { ContinuousClock.now + $0.duration }))
+          deadline: (options.timeout?.duration ?? options.configuration.timeout).map { ContinuousClock.now + $0 },
+          processorTime: options.configuration.cpuTime.map { ThreadClock.now + $0 }))
     }
   }
 
   func evaluate(_ source: String, fileName: String, in session: Session) throws -> JSValue {
-    try context.evaluate(source, fileName: fileName, timeout: session.timeout, cancellation: session.cancellation)
+    try context.evaluate(
+      source, fileName: fileName, timeout: session.timeout, cpuTime: session.cpuTime, cancellation: session.cancellation
+    )
   }
 
   /// The namespace of a module, once it has run.
   func evaluateModule(_ source: String, url: String, in session: Session) throws -> JSObject? {
     let promise = try context.beginModule(
-      source, name: url, timeout: session.timeout, cancellation: session.cancellation)
+      source, name: url, timeout: session.timeout, cpuTime: session.cpuTime, cancellation: session.cancellation)
     return try session.value(of: promise).object
   }
 
   /// The same of a file that is to be loaded as an import loads it.
   func importFile(url: String, in session: Session) throws {
     _ = try session.value(
-      of: context.beginImport(url, timeout: session.timeout, cancellation: session.cancellation))
+      of: context.beginImport(
+        url, timeout: session.timeout, cpuTime: session.cpuTime, cancellation: session.cancellation))
   }
 
   // MARK: - Showing
@@ -106,7 +110,8 @@ final class ScriptHost {
 
   /// JSON.stringify; what has no JSON form is `null`, as it is inside of an array.
   func json(_ value: JSValue, in session: Session) throws -> String {
-    try context.stringifyJSON(value, timeout: session.timeout, cancellation: session.cancellation) ?? "null"
+    try context.stringifyJSON(
+      value, timeout: session.timeout, cpuTime: session.cpuTime, cancellation: session.cancellation) ?? "null"
   }
 
   func failure(_ error: any Error) -> Failure {

@@ -1,16 +1,21 @@
+import Glibc
 import MiniRacer
 import Synchronization
 
-/// What a script does until nothing is left for it to do: under --timeout all together, and ended by Ctrl-C.
+/// What a script does until nothing is left for it to do: under --timeout and --cpu-time all together, and ended by Ctrl-C.
 struct Session {
   let machine: JSVirtualMachine
   let alarm: Alarm
   let uncaught: Uncaught
   let cancellation: CancellationToken
   let deadline: ContinuousClock.Instant?
+  /// Where the thread's own clock stands when its processor time is used up.
+  let processorTime: Duration?
 
   /// What is left of the time.
   var timeout: Duration? { deadline.map { max(ContinuousClock.now.duration(to: $0), .nanoseconds(1)) } }
+  /// What is left of the processor time.
+  var cpuTime: Duration? { processorTime.map { max($0 - ThreadClock.now, .nanoseconds(1)) } }
 
   /// Runs the event loop until nothing is left in it.
   ///
@@ -26,7 +31,7 @@ struct Session {
     of promise: JSPromise, reporting: ((any Error) -> Void)? = nil, start: () throws -> Void = {}
   ) throws -> JSValue {
     let outcome = Outcome()
-    try promise.watch(timeout: timeout, cancellation: cancellation) { outcome.set($0) }
+    try promise.watch(timeout: timeout, cpuTime: cpuTime, cancellation: cancellation) { outcome.set($0) }
     try start()
     try turn(until: { outcome.value != nil }, reporting: reporting)
     guard let value = outcome.value else {
@@ -40,7 +45,7 @@ struct Session {
   /// - Throws: what nobody caught by now; there may be more of it.
   func turn() throws -> Duration? {
     try uncaught.throwFirst()
-    let next = try machine.runPending(timeout: timeout, cancellation: cancellation)
+    let next = try machine.runPending(timeout: timeout, cpuTime: cpuTime, cancellation: cancellation)
     try uncaught.throwFirst()
     return next
   }
@@ -73,5 +78,14 @@ struct Session {
     private let state = Mutex<Result<JSValue, any Error>?>(nil)
     var value: Result<JSValue, any Error>? { state.withLock { $0 } }
     func set(_ result: Result<JSValue, any Error>) { state.withLock { $0 = result } }
+  }
+}
+
+/// The processor time that the calling thread has taken.
+enum ThreadClock {
+  static var now: Duration {
+    var time = timespec()
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
   }
 }

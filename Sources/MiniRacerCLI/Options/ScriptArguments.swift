@@ -3,7 +3,7 @@
 enum ScriptArguments {
   /// The options that are followed by a value. A test holds them to `GlobalOptions`.
   static let optionsWithValue: Set = [
-    "--library", "--timeout", "--memory", "--v8-flags", "--color", "--root", "--packages",
+    "--library", "--timeout", "--cpu-time", "--memory", "--clock", "--v8-flags", "--color", "--root", "--packages",
   ]
 
   static func separated(_ arguments: [String]) -> [String] {

@@ -68,9 +68,11 @@ struct Failure: Error {
   private static func line(for error: MiniRacerError, _ options: GlobalOptions) -> String {
     switch error.code {
     case .timeout:
-      "timeout: the script ran longer than \(options.timeout?.text ?? "it may") and was ended"
+      "timeout: the script ran longer than \(options.timeoutText ?? "it may") and was ended"
+    case .cpuTime:
+      "processor time: the script took more than \(options.cpuTimeText ?? "it may") of it and was ended"
     case .outOfMemory:
-      "out of memory: the script needed more than \(options.memory?.text ?? "the engine's heap limit") and was ended"
+      "out of memory: the script needed more than \(options.memoryText ?? "the engine's heap limit") and was ended"
     case .cancelled: "interrupted"
     default: error.description
     }
