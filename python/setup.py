@@ -48,7 +48,7 @@ def platform_tag() -> str:
 
 
 class BuildPy(build_py):
-    """Copies the native libraries and the version beside the modules."""
+    """Copies the native libraries, the version and the hostile suite's cases beside the modules."""
 
     def run(self) -> None:
         super().run()
@@ -60,6 +60,10 @@ class BuildPy(build_py):
         for path in native_libraries():
             shutil.copy(path, package / "lib" / path.name)
         shutil.copy(CHECKOUT / "VERSION", package / "VERSION")
+        shutil.rmtree(package / "hostile", ignore_errors=True)
+        (package / "hostile").mkdir()
+        for path in sorted((CHECKOUT / "Tests" / "hostile").glob("*.js")):
+            shutil.copy(path, package / "hostile" / path.name)
 
 
 class Wheel(bdist_wheel):

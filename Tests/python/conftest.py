@@ -21,6 +21,10 @@ if not os.environ.get("MINIRACER_TEST_INSTALLED"):
 from miniracer import MiniRacer  # noqa: E402
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--soak", action="store_true", help="many times as many rounds in test_soak.py")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "real: runs a real JavaScript library")
     config.addinivalue_line("markers", "slow: takes seconds")
@@ -58,18 +62,22 @@ SECONDS = 30
 class Script:
     """Runs Python source in a process of its own."""
 
-    def start(self, source: str, **environment: str) -> subprocess.Popen[str]:
+    @staticmethod
+    def environment(**more: str) -> dict[str, str]:
         variables = {
             **os.environ,
-            **environment,
+            **more,
             "PYTHONFAULTHANDLER": "1",
             "PYTHONDONTWRITEBYTECODE": "1",
         }
         if not os.environ.get("MINIRACER_TEST_INSTALLED"):
             variables["PYTHONPATH"] = str(CHECKOUT / "python")
+        return variables
+
+    def start(self, source: str, **environment: str) -> subprocess.Popen[str]:
         return subprocess.Popen(
             [sys.executable, "-c", source],
-            env=variables,
+            env=self.environment(**environment),
             text=True,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -90,3 +98,17 @@ class Script:
 @pytest.fixture
 def script() -> Script:
     return Script()
+
+
+def older_library(folder: Path, abi: int) -> Path:
+    """A library that has what that number of the contract had, and answers every call with success."""
+    from miniracer import _ffi
+
+    names = [name for name, (_, _, since) in _ffi.FUNCTIONS.items() if since <= abi]
+    lines = ["#include <stdint.h>", f"uint32_t miniracer_abi_version(void) {{ return {abi}; }}"]
+    lines.append("uint32_t miniracer_struct_size(uint32_t number) { return number == 1 ? 16 : 0; }")
+    lines += [f"int32_t {name}(void) {{ return 0; }}" for name in names[2:]]
+    source, library = folder / "older.c", folder / "libolder.so"
+    source.write_text("\n".join(lines))
+    subprocess.run([os.environ.get("CC") or "cc", "-shared", "-fPIC", "-o", library, source], check=True)
+    return library

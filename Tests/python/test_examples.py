@@ -88,7 +88,7 @@ def test_plot(checkout: Path, tmp_path: Path, javascript: Callable[[str], str]) 
 
 
 @pytest.mark.real
-@pytest.mark.parametrize("page", ["values", "functions", "async", "modules", "buffers", "host-objects"])
+@pytest.mark.parametrize("page", ["values", "functions", "async", "modules", "buffers", "host-objects", "limits"])
 def test_the_python_of_a_page(page: str, checkout: Path, script: Script, javascript: Callable[[str], str]) -> None:
     javascript("marked")
     text = (checkout / "docs" / f"{page}.md").read_text(encoding="utf-8")

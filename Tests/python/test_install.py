@@ -51,6 +51,9 @@ def test_wheel_and_install(checkout: Path, tmp_path: Path) -> None:
         "miniracer/py.typed",
         "miniracer/VERSION",
     } <= names
+    cases = {f"miniracer/hostile/{path.name}" for path in (checkout / "Tests" / "hostile").glob("*.js")}
+    assert cases
+    assert cases == {item for item in names if item.startswith("miniracer/hostile/")}
     assert any(item.endswith("licenses/LICENSE") for item in names)
     assert any("licenses/bundled/libnode" in item for item in names)
     assert not any("__pycache__" in item for item in names)
@@ -76,3 +79,6 @@ def test_wheel_and_install(checkout: Path, tmp_path: Path) -> None:
     shown = run("/usr/bin/env", "-i", installed, "-c", source, cwd=elsewhere).split()
     assert shown[:2] == [version, "42"]
     assert shown[2].startswith(str(target))
+    shown = run("/usr/bin/env", "-i", installed, "-m", "miniracer", "selftest", "--filter", "while-true", cwd=elsewhere)
+    assert "time/while-true " in shown
+    assert ", 0 failed" in shown

@@ -14,6 +14,7 @@ from ._errors import (
     JSArrayIndexError,
     JSClosedException,
     JSConversionException,
+    JSCPUTimeException,
     JSDeadlockException,
     JSEngineDeadException,
     JSEvalException,
@@ -34,6 +35,7 @@ from ._errors import (
     WrongReturnTypeException,
 )
 from ._library import Library, load_library
+from ._limits import JSEvent, process_statistics
 from ._mini_racer import DEFAULT_V8_FLAGS, MiniRacer, StrictMiniRacer, WrappedFunction, init_mini_racer, mini_racer
 from ._objects import CancelableJSFunction, JSArray, JSFunction, JSMappedObject, JSObject
 from ._types import JSBigInt, JSUndefined, JSUndefinedType, PyJsFunctionType, PythonJSConvertedTypes
@@ -81,6 +83,7 @@ __all__ = [
     "JSArrayIndexError",
     "JSBigInt",
     "JSBuffer",
+    "JSCPUTimeException",
     "JSClosedException",
     "JSConversionException",
     "JSDataView",
@@ -90,6 +93,7 @@ __all__ = [
     "JSError",
     "JSErrorValue",
     "JSEvalException",
+    "JSEvent",
     "JSForkedException",
     "JSFunction",
     "JSGenerator",
@@ -137,5 +141,6 @@ __all__ = [
     "init_mini_racer",
     "load_library",
     "mini_racer",
+    "process_statistics",
     "to_python",
 ]

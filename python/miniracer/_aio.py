@@ -13,7 +13,7 @@ from ._callbacks import post, watch
 from ._errors import JSClosedException, JSEvalException, JSTerminatedException
 from ._ffi import Value
 from ._promises import JSPromise, Resolver, settle_later
-from ._runtime import nanoseconds
+from ._runtime import run_limits
 from ._symbols import JSSymbol
 from ._types import JSUndefined
 
@@ -130,15 +130,18 @@ async def run(context: Context, work: Callable[[Slot], Any]) -> Any:
         raise
 
 
-async def call(function: JSFunction, args: tuple[Any, ...], this: Any, timeout_sec: float | None) -> Any:
+async def call(
+    function: JSFunction, args: tuple[Any, ...], this: Any, timeout_sec: float | None, cpu_time: float | None = None
+) -> Any:
     """A call by the isolate's own thread."""
-    context, limit = function._context, nanoseconds(timeout_sec)
+    context = function._context
+    limits = run_limits(context._engine, timeout_sec, cpu_time)
 
     def work(slot: Slot) -> Any:
         array = (Value * max(1, len(args)))()
         keep = [context._encode(view, value) for view, value in zip(array, args)]
         keep.append(context._encode(slot.value, this))
-        slot.run.timeout = limit
+        slot.run.timeout, slot.run.cpu_time = limits
         try:
             status = context._engine.c.function_call(
                 context._id,
@@ -151,7 +154,7 @@ async def call(function: JSFunction, args: tuple[Any, ...], this: Any, timeout_s
                 slot.error_ref,
             )
         finally:
-            slot.run.timeout = 0
+            slot.run.timeout = slot.run.cpu_time = 0
             slot.value.text = None
         del keep
         return context._result(slot, status)

@@ -10,13 +10,14 @@ import sys
 from _thread import get_ident
 from _weakref import ref
 from ctypes import byref, c_double, c_uint32, c_uint64, c_void_p, sizeof
-from time import monotonic
+from time import monotonic, thread_time
 
 from . import _ffi
 from ._errors import JSKeyError, JSValueError, NotSupportedError
 from ._ffi import Value
+from ._limits import attach_events
 from ._records import failure, failure_without_context
-from ._runtime import ARGUMENTS, Engine, Slot, nanoseconds
+from ._runtime import ARGUMENTS, Engine, Slot, nanoseconds, run_limits
 from ._types import JSUndefined
 from ._values import DECODERS, INT32_HEAD, KEYS, LATIN1_HEAD, encode, new_key, put_key, put_text
 
@@ -36,13 +37,12 @@ class Context:
     def __init__(
         self,
         engine: Engine,
-        heap_limit: int,
-        timeout_sec: float | None,
-        stack_limit: int,
+        options: _ffi.IsolateOptions,
         features: int = 0,
         console: Any = None,
+        on_event: Any = None,
     ) -> None:
-        """features: MINIRACER_CONTEXT_*. console: see `MiniRacer`."""
+        """features: MINIRACER_CONTEXT_*. console, on_event: see `MiniRacer`."""
         self._closed = True  # until it is made
         self._engine = engine
         self._functions: dict[int, tuple[Any, bool]] = {}  # Python callables that JavaScript knows, by number
@@ -50,6 +50,7 @@ class Context:
         self._hosted: dict[int, Any] = {}  # Python objects that JavaScript knows, by number
         self._symbols: dict[Any, Any] = {}
         self._on_unhandled: Any = None
+        self._on_event: Any = None
         self._loop: Any = None  # the asyncio loop that was last used with this
         self._tasks: set[Any] = set()  # coroutines that JavaScript waits for
         self._helpers: dict[str, c_uint64] = {}
@@ -58,13 +59,10 @@ class Context:
         self._weak = ref(self, engine.contexts.discard)
         engine.contexts.add(self._weak)
         modern = engine.library.abi_version >= 2
-        options = _ffi.IsolateOptions(
-            flags=_ffi.ISOLATE_BACKGROUND_LOOP if modern else 0,
-            struct_size=sizeof(_ffi.IsolateOptions),
-            heap_limit=heap_limit,
-            timeout=nanoseconds(timeout_sec),
-            stack_limit=stack_limit,
-        )
+        if modern:
+            options.flags |= _ffi.ISOLATE_BACKGROUND_LOOP
+        if on_event is not None:
+            attach_events(self, options, on_event)
         self._isolate, self._id, error = c_uint64(), c_uint64(), c_void_p()
         if engine.leaving():
             raise SystemExit  # the process ends, and this daemon thread with it
@@ -112,7 +110,7 @@ class Context:
 
     # ---- The hot ones ------------------------------------------------------------------------------------------------
 
-    def _evaluate(self, code: str, timeout_sec: float | None) -> Any:
+    def _evaluate(self, code: str, timeout_sec: float | None, cpu_time: float | None = None) -> Any:
         engine = self._engine
         try:
             slot = engine.free.pop()
@@ -128,12 +126,12 @@ class Context:
                 source.text = code.encode()
             else:
                 put_text(source, code)
-            if timeout_sec is None:
+            if timeout_sec is None and cpu_time is None:
                 status = engine.evaluate(self._id, slot.script_ref, slot.run_ref, slot.result_ref, slot.error_ref)
             else:
-                slot.run.timeout = nanoseconds(timeout_sec)
+                slot.run.timeout, slot.run.cpu_time = run_limits(engine, timeout_sec, cpu_time)
                 status = engine.evaluate(self._id, slot.script_ref, slot.run_ref, slot.result_ref, slot.error_ref)
-                slot.run.timeout = 0
+                slot.run.timeout = slot.run.cpu_time = 0
             if len(code) > SMALL:
                 source.text = None
             if status:
@@ -150,7 +148,14 @@ class Context:
             raise value
         return value
 
-    def _call(self, function: c_uint64, args: tuple[Any, ...], this: Any, timeout_sec: float | None) -> Any:
+    def _call(
+        self,
+        function: c_uint64,
+        args: tuple[Any, ...],
+        this: Any,
+        timeout_sec: float | None,
+        cpu_time: float | None = None,
+    ) -> Any:
         engine = self._engine
         try:
             slot = engine.free.pop()
@@ -180,8 +185,9 @@ class Context:
                 this_ref = slot.value_ref
                 if kept is not None:
                     keep = [kept] if keep is None else [*keep, kept]
-            if timeout_sec is not None:
-                slot.run.timeout = nanoseconds(timeout_sec)
+            limited = timeout_sec is not None or cpu_time is not None
+            if limited:
+                slot.run.timeout, slot.run.cpu_time = run_limits(engine, timeout_sec, cpu_time)
             status = engine.function_call(
                 self._id, function, this_ref, array, count, slot.run_ref, slot.result_ref, slot.error_ref
             )
@@ -189,8 +195,8 @@ class Context:
                 for view in views[:count]:
                     view.text = None
                 slot.value.text = None
-            if timeout_sec is not None:
-                slot.run.timeout = 0
+            if limited:
+                slot.run.timeout = slot.run.cpu_time = 0
             if status:
                 value = failure(self, status, slot)
             else:
@@ -249,15 +255,17 @@ class Context:
     def _decode(self, value: Value) -> Any:
         return DECODERS[value.tag](self, value, True)
 
-    def _construct(self, function: c_uint64, args: tuple[Any, ...], timeout_sec: float | None) -> Any:
+    def _construct(
+        self, function: c_uint64, args: tuple[Any, ...], timeout_sec: float | None, cpu_time: float | None
+    ) -> Any:
         array = (Value * len(args))()
         keep = [encode(self, view, value) for view, value in zip(array, args)]
         slot = self._engine.take(self)
-        slot.run.timeout = nanoseconds(timeout_sec)
+        slot.run.timeout, slot.run.cpu_time = run_limits(self._engine, timeout_sec, cpu_time)
         status = self._engine.c.function_construct(
             self._id, function, array, len(args), slot.run_ref, slot.result_ref, slot.error_ref
         )
-        slot.run.timeout = 0
+        slot.run.timeout = slot.run.cpu_time = 0
         del keep
         value = DECODERS[slot.result.tag](self, slot.result, True) if not status else None
         self._finish(slot, status)
@@ -485,6 +493,7 @@ class Context:
         self,
         code: str,
         timeout_sec: float | None,
+        cpu_time: float | None,
         filename: str | None,
         line: int,
         column: int,
@@ -492,9 +501,9 @@ class Context:
     ) -> Any:
         slot = self._engine.take(self)
         try:
-            slot.run.timeout = nanoseconds(timeout_sec)
+            slot.run.timeout, slot.run.cpu_time = run_limits(self._engine, timeout_sec, cpu_time)
             status = self._script(slot, code, filename, line, column, source_map)
-            slot.run.timeout = 0
+            slot.run.timeout = slot.run.cpu_time = 0
             value = self._decode(slot.result) if not status else None
         except BaseException:
             self._engine.drop(slot)
@@ -502,22 +511,24 @@ class Context:
         self._finish(slot, status)
         return value
 
-    def _json_of(self, code: str, timeout_sec: float | None) -> Any:
+    def _json_of(self, code: str, timeout_sec: float | None, cpu_time: float | None) -> Any:
         """JSON.stringify of what a script comes to, by the engine's own JSON; JSUndefined where that is undefined."""
         slot = self._engine.take(self)
         json = Value()
-        begun = monotonic()
+        begun, used = monotonic(), thread_time()
         try:
-            slot.run.timeout = nanoseconds(timeout_sec)
+            slot.run.timeout, slot.run.cpu_time = run_limits(self._engine, timeout_sec, cpu_time)
             status = self._script(slot, code, None, 0, 0)
             if not status:
                 if timeout_sec is not None:
                     slot.run.timeout = nanoseconds(max(0.0, timeout_sec - (monotonic() - begun)))
+                if cpu_time is not None:
+                    slot.run.cpu_time = nanoseconds(max(0.0, cpu_time - (thread_time() - used)))
                 status = self._engine.c.json_stringify(
                     self._id, slot.result_ref, 0, slot.run_ref, byref(json), slot.error_ref
                 )
                 self._engine.c.value_release(slot.result_ref, 1)
-            slot.run.timeout = 0
+            slot.run.timeout = slot.run.cpu_time = 0
         except BaseException:
             self._engine.drop(slot)
             raise

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "JSArrayIndexError",
+    "JSCPUTimeException",
     "JSClosedException",
     "JSConversionException",
     "JSDeadlockException",
@@ -35,6 +36,9 @@ __all__ = [
 
 class MiniRacerBaseException(Exception):
     """Base of everything that this package raises on its own account."""
+
+    #: The library's status number, 0 where Python itself refused.
+    status: int = 0
 
 
 class JSEvalException(MiniRacerBaseException):
@@ -62,8 +66,6 @@ class JSEvalException(MiniRacerBaseException):
     cause: JSEvalException | None = None
     #: What was thrown, converted as a result is. JSUndefined for ``throw undefined``, None where nothing was thrown.
     value: Any = None
-    #: The library's status number, 0 where Python itself refused.
-    status: int = 0
     _frames: tuple[tuple[Any, ...], ...] = ()
 
     @property
@@ -96,6 +98,10 @@ class JSTimeoutException(JSEvalException, TimeoutError):
 
     def __init__(self, message: str = "JavaScript was terminated by timeout") -> None:
         super().__init__(message)
+
+
+class JSCPUTimeException(JSTimeoutException):
+    """The run was ended because it used up its processor time. The context works on."""
 
 
 class JSOOMException(JSEvalException):
@@ -166,7 +172,11 @@ class JSForkedException(JSClosedException):
 
 
 class JSEngineDeadException(JSClosedException):
-    """V8 gave this isolate up. Other MiniRacers work on."""
+    """V8 gave this MiniRacer up, or a run in it would not end and was cut off. All that is left is to close it; other
+    MiniRacers work on."""
+
+    #: Why, as the library says it.
+    reason: str = ""
 
 
 class JSInternalError(MiniRacerBaseException):

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 #: The contract these declarations were written for.
-ABI_VERSION = 2
+ABI_VERSION = 3
 
 # Statuses that are looked at one by one; the others are told by their range.
 OK = 0
@@ -105,8 +105,20 @@ FRAME_ASYNC = 16
 ERROR_NATIVE = 1
 ERROR_REJECTION = 2
 INIT_SINGLE_THREADED = 1
+INIT_JITLESS = 2
+INIT_NO_SIGNALS = 4
 NO_TIMEOUT = 2**64 - 1
+FROZEN_CLOCK = 2**64 - 1
+ISOLATE_EXPLICIT_MICROTASKS = 1
 ISOLATE_BACKGROUND_LOOP = 2
+ISOLATE_NO_EVAL = 4
+ISOLATE_NO_WEBASSEMBLY = 8
+ISOLATE_NO_SHARED_MEMORY = 16
+PRESET_TRUSTED = 0
+PRESET_UNTRUSTED = 1
+EVENT_MEMORY_WARNING = 1
+EVENT_UNRESPONSIVE = 2
+EVENT_DEAD = 3
 CONTEXT_TIMERS = 1
 CONTEXT_CONSOLE = 2
 CONTEXT_WEB = 4
@@ -168,6 +180,13 @@ FILES_REQUIRE = 1
 STRUCT_VALUE = 1
 
 FEATURES = {1: "intl", 2: "webassembly", 4: "shared_memory", 8: "debug_build", 16: "sanitizer_build"}
+
+
+# int32_t callback(void *userdata, miniracer_call *call) and void finalizer(void *userdata).
+CALLBACK = CFUNCTYPE(c_int32, c_void_p, c_void_p)
+FINALIZER = CFUNCTYPE(None, c_void_p)
+# void unhandled(void *userdata, miniracer_context context, miniracer_error *error)
+UNHANDLED = CFUNCTYPE(None, c_void_p, c_uint64, c_void_p)
 
 
 class _ValueHeadParts(Structure):
@@ -247,11 +266,30 @@ class IsolateOptions(Structure):
         ("heap_limit", c_uint64),
         ("timeout", c_uint64),
         ("stack_limit", c_uint64),
+        ("cpu_time", c_uint64),
+        ("memory_limit", c_uint64),
+        ("memory_warning", c_uint64),
+        ("grace", c_uint64),
+        ("clock_resolution", c_uint64),
+        ("maximum_handles", c_uint32),
+        ("maximum_timers", c_uint32),
+        ("maximum_modules", c_uint32),
+        ("maximum_promises", c_uint32),
+        ("maximum_console", c_uint64),
+        ("event", c_void_p),  # EVENT of _structs
+        ("event_userdata", c_void_p),
+        ("event_finalize", FINALIZER),
     ]
 
 
 class RunOptions(Structure):
-    _fields_ = [("struct_size", c_uint32), ("flags", c_uint32), ("timeout", c_uint64), ("cancel", c_void_p)]
+    _fields_ = [
+        ("struct_size", c_uint32),
+        ("flags", c_uint32),
+        ("timeout", c_uint64),
+        ("cancel", c_void_p),
+        ("cpu_time", c_uint64),
+    ]
 
 
 class Script(Structure):
@@ -264,13 +302,6 @@ class Script(Structure):
         ("column", c_int32),
         ("source_map", Value),
     ]
-
-
-# int32_t callback(void *userdata, miniracer_call *call) and void finalizer(void *userdata).
-CALLBACK = CFUNCTYPE(c_int32, c_void_p, c_void_p)
-FINALIZER = CFUNCTYPE(None, c_void_p)
-# void unhandled(void *userdata, miniracer_context context, miniracer_error *error)
-UNHANDLED = CFUNCTYPE(None, c_void_p, c_uint64, c_void_p)
 
 
 class ContextOptions(Structure):
@@ -374,6 +405,8 @@ FUNCTIONS: dict[str, tuple[str, str, int]] = {
     "miniracer_context_import": ("status", "u64 Value* Value* RunOptions* Value* address*", 2),
     "miniracer_context_evaluate_module": ("status", "u64 Script* RunOptions* Value* address*", 2),
     "miniracer_isolate_write_heap_snapshot": ("status", "u64 WRITER address address*", 2),
+    "miniracer_isolate_options_preset": ("status", "u32 IsolateOptions*", 3),
+    "miniracer_process_get_statistics": ("status", "ProcessStatistics*", 3),
 }
 
 #: The types by their words. `declared` adds structs, callback types and pointers.

@@ -20,7 +20,7 @@ from ._dates import moment_of, time_of
 from ._errors import JSConversionException, JSEvalException, JSValueError, NotSupportedError
 from ._ffi import Value
 from ._objects import JSObject
-from ._runtime import nanoseconds
+from ._runtime import run_limits
 from ._structs import Graph, GraphOptions
 from ._types import JSBigInt, JSUndefined, JSUndefinedType
 from ._values import DECODERS, ENCODERS, encode, unconvertible
@@ -127,7 +127,13 @@ _FORMS: dict[str, Any] = {
 }
 
 
-def to_python(value: Any, unconvertible: str = "error", max_depth: int = 1000, timeout_sec: float | None = None) -> Any:
+def to_python(
+    value: Any,
+    unconvertible: str = "error",
+    max_depth: int = 1000,
+    timeout_sec: float | None = None,
+    cpu_time: float | None = None,
+) -> Any:
     """A deep copy of a JavaScript value as plain Python data, which can be pickled, in one crossing.
 
     >>> to_python(mr.eval("({a: [1, new Date(0)], m: new Map([[1, 2]])})"))
@@ -144,10 +150,17 @@ def to_python(value: Any, unconvertible: str = "error", max_depth: int = 1000, t
     """
     if not isinstance(value, JSObject):
         return value
-    return encoded(value._context, value, unconvertible, max_depth, timeout_sec)
+    return encoded(value._context, value, unconvertible, max_depth, timeout_sec, cpu_time)
 
 
-def encoded(context: Context, value: JSObject, what: str, max_depth: int, timeout_sec: float | None) -> Any:
+def encoded(
+    context: Context,
+    value: JSObject,
+    what: str,
+    max_depth: int,
+    timeout_sec: float | None,
+    cpu_time: float | None = None,
+) -> Any:
     """See `to_python`."""
     if what not in _FLAGS:
         raise JSValueError(f"unconvertible is one of {', '.join(map(repr, _FLAGS))}, and not {what!r}")
@@ -157,11 +170,11 @@ def encoded(context: Context, value: JSObject, what: str, max_depth: int, timeou
     view, graph = Value(), c_void_p()
     value._put(context, view)
     slot = context._engine.take(context)
-    slot.run.timeout = nanoseconds(timeout_sec)
+    slot.run.timeout, slot.run.cpu_time = run_limits(context._engine, timeout_sec, cpu_time)
     status = context._engine.c.graph_encode(
         context._id, byref(view), byref(options), slot.run_ref, byref(graph), slot.error_ref
     )
-    slot.run.timeout = 0
+    slot.run.timeout = slot.run.cpu_time = 0
     _finish(context, slot, status)
     try:
         made = Graph.from_address(graph.value or 0)
@@ -183,7 +196,9 @@ def _finish(context: Context, slot: Any, status: int) -> None:
         try:
             context._finish(slot, status)
         except JSEvalException as exception:
-            raise JSConversionException(str(exception)) from None
+            refusal = JSConversionException(str(exception))
+            refusal.status = exception.status
+            raise refusal from None
     context._finish(slot, status)
 
 

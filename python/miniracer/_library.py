@@ -109,6 +109,13 @@ class Library:
         object of exactly the declared type, None for NULL, or an int for a 32-bit parameter."""
         return self._bind(PREFIX + name, typed=False)
 
+    def needs(self, abi: int, what: str) -> None:
+        """Raises NotSupportedError where the binary is older than what is asked of it."""
+        if self.abi_version < abi:
+            raise NotSupportedError(
+                f"{what} is not supported by this binary (ABI {self.abi_version}, needs {abi}): {self.path}"
+            )
+
     def info(self) -> dict[str, Any]:
         """Facts about the binary: library_version, engine_name, engine_version, build_id, features, limits."""
         from ._structs import LibraryInfo

@@ -6,17 +6,17 @@ import os
 from ctypes import byref, sizeof
 
 from . import _ffi, _interrupt
-from ._context import Context
 from ._errors import (
     JSEvalException,
-    JSValueError,
     LibAlreadyInitializedError,
     WrongReturnTypeException,
 )
 from ._library import Library
+from ._limits import isolate_options
+from ._memory import Memory
 from ._modules import Modules
 from ._objects import JSObject, _is_promise
-from ._runtime import engine_for, nanoseconds, start
+from ._runtime import engine_for, run_limits, start
 from ._types import JSUndefined, PyJsFunctionType, PythonJSConvertedTypes
 
 TYPE_CHECKING = False
@@ -29,12 +29,10 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from ._buffers import JSBuffer
+    from ._limits import JSEvent
     from ._objects import JSFunction, JSMappedObject
     from ._promises import Resolver
     from ._runtime import Slot
-    from ._structs import HeapStatistics
-
-_LEAST_LIMIT = 4 * 2**20
 
 #: The V8 flags that are used when none are asked for.
 DEFAULT_V8_FLAGS: tuple[str, ...] = ()
@@ -45,10 +43,17 @@ def init_mini_racer(
     flags: Iterable[str] = DEFAULT_V8_FLAGS,
     ignore_duplicate_init: bool = False,
     library: Library | str | os.PathLike[str] | None = None,
+    jitless: bool = False,
+    signals: bool = True,
+    single_threaded: bool = False,
 ) -> Library:
-    """Opens the native library and starts V8 with flags of its command line ("--jitless", ...). Any thread.
+    """Opens the native library and starts V8 with flags of its command line ("--stack-size=500", ...). Any thread.
 
     V8 starts once in a process, at the latest with the first MiniRacer, which does this by itself.
+
+    jitless: V8 makes no machine code at run time: slower, a smaller target, and without WebAssembly.
+    signals: False: the library takes no signal; a run inside of a built-in function that never looks up is not cut off.
+    single_threaded: no worker threads: compiling and collecting happen on the calling threads.
     Raises LibNotFoundError; LibAlreadyInitializedError where V8 runs already, unless ignore_duplicate_init.
     """
     engine = engine_for(library)
@@ -56,14 +61,12 @@ def init_mini_racer(
         if not ignore_duplicate_init:
             raise LibAlreadyInitializedError
     else:
-        start(engine, flags)
+        bits = _ffi.INIT_SINGLE_THREADED if single_threaded else 0
+        bits |= (_ffi.INIT_JITLESS if jitless else 0) | (0 if signals else _ffi.INIT_NO_SIGNALS)
+        if bits & ~_ffi.INIT_SINGLE_THREADED:
+            engine.library.needs(3, "jitless" if jitless else "signals=False")
+        start(engine, flags, bits)
     return engine.library
-
-
-def _checked_limit(limit: int) -> int:
-    if limit and not _LEAST_LIMIT <= limit < 2**64:
-        raise JSValueError(f"a memory limit is {_LEAST_LIMIT} bytes or more, or 0 for V8's own, and not {limit}")
-    return limit
 
 
 class _Json:
@@ -75,16 +78,38 @@ class _Json:
         return json
 
 
-class MiniRacer(Modules, Context):
+class MiniRacer(Modules, Memory):
     """A JavaScript world of its own: one V8 isolate with one global object.
 
     Any thread may use it, one at a time is inside, and the GIL is released meanwhile. JavaScript runs on the calling
     thread. Close it with `close`, or use it in a `with` statement; else it goes when it and its objects are garbage.
 
     library: the native library, or the path of one; None: search for it (see `load_library`).
-    timeout_sec: seconds that every run may take which is given no other limit; None: no limit.
-    max_memory: bytes of V8's heap at which a run is ended with JSOOMException; 0: V8's own limit.
-    stack_limit: bytes of stack for JavaScript; 0: what the calling thread has.
+
+    Limits. None is what the preset says; times are seconds, memory is bytes; docs/limits.md tells more.
+
+    preset: "untrusted" for code that somebody else wrote: limits and switches for it, which the others here change.
+    timeout_sec: what every run may take which is given no other limit; infinity: no limit.
+    cpu_time: the same of its thread's processor time.
+    max_memory: of V8's heap, at which a run is ended with JSOOMException; 0: V8's own limit. Unless memory_limit is
+        given as well, it is that too.
+    memory_limit: of all that `heap_stats()["memory"]` counts, ArrayBuffers included; 0: max_memory, or no limit.
+    memory_warning: the same number at which `on_event` is told; 0: never.
+    grace: after which a run that was told to end and did not is cut off, which is the end of the MiniRacer
+        (JSEngineDeadException); infinity: never.
+    stack_limit: of stack for JavaScript; 0: what the calling thread has.
+    clock_resolution: to which Date and performance.now are rounded down; 0: as they come; "frozen": they stand still
+        while a run lasts.
+    allow_eval: JavaScript may make code from text (eval, new Function). webassembly, shared_memory: it has WebAssembly;
+        SharedArrayBuffer and Atomics.
+    max_handles, max_timers, max_modules, max_promises: how many there may be of objects that Python holds, pending
+        timers, modules, promises that Python has not settled; 0: the library's own numbers.
+    max_console: bytes of text that one run may write to the console; 0: no limit.
+    on_event: called with a JSEvent, on any thread, where memory_warning is passed, a run can be neither ended nor cut
+        off, or the MiniRacer dies.
+
+    What it has.
+
     timers: setTimeout and its like. They, and all that comes later, run by themselves, in a thread of the library's.
     console: where console.log and its like go. True: to the logger "miniracer.console"; a callable: it is called with
         (level, method, text): 10, "debug", "..." say, the level as `logging` numbers them; False: nowhere.
@@ -104,9 +129,24 @@ class MiniRacer(Modules, Context):
         self,
         *,
         library: Library | str | os.PathLike[str] | None = None,
+        preset: str | None = None,
         timeout_sec: float | None = None,
-        max_memory: int = 0,
-        stack_limit: int = 0,
+        cpu_time: float | None = None,
+        max_memory: int | None = None,
+        memory_limit: int | None = None,
+        memory_warning: int | None = None,
+        grace: float | None = None,
+        stack_limit: int | None = None,
+        clock_resolution: float | str | None = None,
+        allow_eval: bool | None = None,
+        webassembly: bool | None = None,
+        shared_memory: bool | None = None,
+        max_handles: int | None = None,
+        max_timers: int | None = None,
+        max_modules: int | None = None,
+        max_promises: int | None = None,
+        max_console: int | None = None,
+        on_event: Callable[[JSEvent], Any] | None = None,
         timers: bool = True,
         console: bool | Callable[[int, str, str], Any] = False,
         web: bool = False,
@@ -118,13 +158,30 @@ class MiniRacer(Modules, Context):
         conditions: Sequence[str] = (),
         require: bool = False,
     ) -> None:
+        limits = {
+            "timeout_sec": timeout_sec,
+            "cpu_time": cpu_time,
+            "max_memory": max_memory,
+            "memory_limit": memory_limit,
+            "memory_warning": memory_warning,
+            "grace": grace,
+            "stack_limit": stack_limit,
+            "clock_resolution": clock_resolution,
+            "allow_eval": allow_eval,
+            "webassembly": webassembly,
+            "shared_memory": shared_memory,
+            "max_handles": max_handles,
+            "max_timers": max_timers,
+            "max_modules": max_modules,
+            "max_promises": max_promises,
+            "max_console": max_console,
+        }
         engine = engine_for(library)
+        options = isolate_options(engine, preset, limits)
         if not engine.started:
             start(engine, DEFAULT_V8_FLAGS)
-        self._soft_limit = 0
-        self._soft_limit_seen = False
         features = (_ffi.CONTEXT_TIMERS if timers else 0) | (_ffi.CONTEXT_WEB if web else 0)
-        super().__init__(engine, _checked_limit(max_memory), timeout_sec, stack_limit, features, console or None)
+        super().__init__(engine, options, features, console or None, on_event)
         self._loop = event_loop
         if engine.library.abi_version >= 2:
             from ._unhandled import set_unhandled
@@ -162,6 +219,7 @@ class MiniRacer(Modules, Context):
         timeout_sec: float | None = None,
         max_memory: int | None = None,
         *,
+        cpu_time: float | None = None,
         filename: str | None = None,
         line: int = 1,
         column: int = 1,
@@ -171,6 +229,7 @@ class MiniRacer(Modules, Context):
 
         timeout: milliseconds, as PyMiniRacer has it; better use timeout_sec.
         timeout_sec: seconds, waiting for another thread to leave and the promise reactions included.
+        cpu_time: seconds of this thread's processor time.
         max_memory: see `set_hard_memory_limit`.
         filename, line, column: where the text is from, for stacks and errors; both count from 1.
         source_map: the text of a source map (ECMA-426) for it, which needs a filename: errors tell the places in there.
@@ -184,14 +243,15 @@ class MiniRacer(Modules, Context):
         if max_memory is not None:
             self.set_hard_memory_limit(max_memory)
         if filename is not None or line != 1 or column != 1 or source_map is not None:
-            return self._evaluate_named(code, timeout_sec, filename, line, column, source_map)
-        return self._evaluate(code, timeout_sec)
+            return self._evaluate_named(code, timeout_sec, cpu_time, filename, line, column, source_map)
+        return self._evaluate(code, timeout_sec, cpu_time)
 
     async def eval_async(
         self,
         code: str,
         timeout_sec: float | None = None,
         *,
+        cpu_time: float | None = None,
         filename: str | None = None,
         line: int = 1,
         column: int = 1,
@@ -203,29 +263,35 @@ class MiniRacer(Modules, Context):
 
         timeout_sec is for the script, not for the promise: that is what `asyncio.wait_for` is for.
         """
-        value = await self._evaluate_async(code, timeout_sec, filename, line, column)
+        value = await self._evaluate_async(code, timeout_sec, cpu_time, filename, line, column)
         return await value if _is_promise(value) else value
 
     async def eval_cancelable(self, code: str) -> PythonJSConvertedTypes:
         """`eval_async` as PyMiniRacer has it: a promise is given as it is."""
-        return await self._evaluate_async(code, None, None, 1, 1)
+        return await self._evaluate_async(code, None, None, None, 1, 1)
 
     async def _evaluate_async(
-        self, code: str, timeout_sec: float | None, filename: str | None, line: int, column: int
+        self,
+        code: str,
+        timeout_sec: float | None,
+        cpu_time: float | None,
+        filename: str | None,
+        line: int,
+        column: int,
     ) -> PythonJSConvertedTypes:
         from ._aio import run
 
         def work(slot: Slot) -> Any:
-            slot.run.timeout = limit
+            slot.run.timeout, slot.run.cpu_time = limits
             try:
                 status = self._script(slot, code, filename, line, column)
             finally:
-                slot.run.timeout = 0
+                slot.run.timeout = slot.run.cpu_time = 0
             return self._result(slot, status)
 
         if not isinstance(code, str):
             raise JSEvalException("code is not a string")
-        limit = nanoseconds(timeout_sec)
+        limits = run_limits(self._engine, timeout_sec, cpu_time)
         return await run(self, work)
 
     def execute(
@@ -234,6 +300,8 @@ class MiniRacer(Modules, Context):
         timeout: float | None = None,
         timeout_sec: float | None = None,
         max_memory: int | None = None,
+        *,
+        cpu_time: float | None = None,
     ) -> Any:
         """Evaluates an expression and returns a copy of its value as plain Python data, by way of JSON.
 
@@ -243,7 +311,7 @@ class MiniRacer(Modules, Context):
             timeout_sec = timeout / 1000
         if max_memory is not None:
             self.set_hard_memory_limit(max_memory)
-        text = self._json_of(f"(function(){{return ({expr}\n)}})()", timeout_sec)
+        text = self._json_of(f"(function(){{return ({expr}\n)}})()", timeout_sec, cpu_time)
         if not isinstance(text, str):
             raise WrongReturnTypeException(type(text))
         return self.json_impl.loads(text)
@@ -256,6 +324,7 @@ class MiniRacer(Modules, Context):
         timeout: float | None = None,
         timeout_sec: float | None = None,
         max_memory: int | None = None,
+        cpu_time: float | None = None,
     ) -> Any:
         """Calls the function that an expression names; arguments and result travel as JSON.
 
@@ -263,7 +332,7 @@ class MiniRacer(Modules, Context):
         as they are, take the function itself: ``mr.eval("f")(1, 2)``.
         """
         arguments = self.json_impl.dumps(args, separators=(",", ":"), cls=encoder)
-        return self.execute(f"({expr}\n).apply(this, {arguments})", timeout, timeout_sec, max_memory)
+        return self.execute(f"({expr}\n).apply(this, {arguments})", timeout, timeout_sec, max_memory, cpu_time=cpu_time)
 
     def cancel(self) -> None:
         """Ends what runs in here now, with JSTerminatedException where it was called. Any thread; waits for nothing."""
@@ -460,80 +529,6 @@ class MiniRacer(Modules, Context):
         view = _ffi.Value()
         keep = self._encode(view, value)
         return keep if isinstance(keep, JSObject) else value
-
-    # ---- Memory ------------------------------------------------------------------------------------------------------
-
-    def set_hard_memory_limit(self, limit: int) -> None:
-        """Sets the bytes of V8's heap at which a run is ended with JSOOMException; 0 is V8's own limit.
-
-        At any time, a callable that JavaScript calls included; waits while another thread is inside. The limit must be
-        4 MiB at least, and one below what is in use now leaves a quarter of that as slack.
-        """
-        status = self._engine.c.isolate_set_heap_limit(self._isolate, _checked_limit(limit))
-        if status:
-            raise self._failure_of(status)
-        self._reached_memory_limit = False
-
-    def set_soft_memory_limit(self, limit: int) -> None:
-        """Sets the bytes that `was_soft_memory_limit_reached` compares with; 0 is none. Nothing is ended by it."""
-        if limit < 0:
-            raise JSValueError(f"a memory limit is a number of bytes, 0 or more, and not {limit}")
-        self._soft_limit = limit
-        self._soft_limit_seen = False
-
-    def was_hard_memory_limit_reached(self) -> bool:
-        """True once a run was ended with JSOOMException, until another limit is set."""
-        return self._reached_memory_limit
-
-    def was_soft_memory_limit_reached(self) -> bool:
-        """True once the heap was seen above the soft limit: by this call, or by an earlier one."""
-        if self._soft_limit and not self._soft_limit_seen:
-            self._soft_limit_seen = self._statistics().heap_used > self._soft_limit
-        return self._soft_limit_seen
-
-    def low_memory_notification(self) -> None:
-        """Asks V8 to collect garbage. Waits while another thread is inside."""
-        status = self._engine.c.isolate_collect_garbage(self._isolate, _ffi.COLLECT_FULL)
-        if status:
-            raise self._failure_of(status)
-
-    def heap_stats(self) -> dict[str, int]:
-        """V8's figures in bytes, named as V8 does, and counts of live handles and contexts."""
-        raw = self._statistics()
-        return {
-            "total_physical_size": raw.heap_physical,
-            "used_heap_size": raw.heap_used,
-            "total_heap_size": raw.heap_committed,
-            "heap_size_limit": raw.heap_limit,
-            "array_buffers_size": raw.array_buffers,
-            "external_memory": raw.external,
-            "malloced_memory": raw.engine_malloced,
-            "peak_malloced_memory": raw.engine_malloced_peak,
-            "number_of_handles": raw.handle_count,
-            "number_of_contexts": raw.context_count,
-            "number_of_detached_contexts": raw.detached_context_count,
-        }
-
-    def heap_snapshot(self, file: Any = None) -> Any:
-        """A snapshot of the heap as Chrome's developer tools read it: as data, or, with a binary file that is open for
-        writing, into that, in pieces."""
-        from ._callbacks import snapshot
-
-        if file is not None:
-            snapshot(self, file.write)
-            return None
-        pieces: list[bytes] = []
-        snapshot(self, pieces.append)
-        return self.json_impl.loads(b"".join(pieces))
-
-    def _statistics(self) -> HeapStatistics:
-        from ._structs import HeapStatistics
-
-        raw = HeapStatistics(struct_size=sizeof(HeapStatistics))
-        status = self._engine.c.isolate_get_heap_statistics(self._isolate, byref(raw))
-        if status:
-            raise self._failure_of(status)
-        return raw
 
     # ---- Facts -------------------------------------------------------------------------------------------------------
 

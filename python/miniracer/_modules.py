@@ -7,7 +7,7 @@ from ctypes import byref, sizeof
 
 from . import _ffi
 from ._errors import JSValueError
-from ._runtime import nanoseconds
+from ._runtime import run_limits
 from ._types import JSUndefined
 from ._values import put_text
 
@@ -37,7 +37,14 @@ class Modules(_Base):
 
     # ---- Importing ---------------------------------------------------------------------------------------------------
 
-    def import_module(self, specifier: str, *, referrer: str | None = None, timeout_sec: float | None = None) -> Any:
+    def import_module(
+        self,
+        specifier: str,
+        *,
+        referrer: str | None = None,
+        timeout_sec: float | None = None,
+        cpu_time: float | None = None,
+    ) -> Any:
         """``await import(specifier)``, waiting for it: the module's namespace, exports being items and attributes.
 
         >>> with MiniRacer(module_root="site") as mr:
@@ -46,15 +53,22 @@ class Modules(_Base):
         referrer: the URL that relative specifiers are relative to. Raises JSPromiseError where it is not found, does
         not compile or throws, or the very exception that a Python loader raised.
         """
-        return self._import(self._context_import, specifier, referrer, timeout_sec)
+        return self._import(self._context_import, specifier, referrer, timeout_sec, cpu_time)
 
     async def import_module_async(
-        self, specifier: str, *, referrer: str | None = None, timeout_sec: float | None = None
+        self,
+        specifier: str,
+        *,
+        referrer: str | None = None,
+        timeout_sec: float | None = None,
+        cpu_time: float | None = None,
     ) -> Any:
         """`import_module` that does not block the asyncio loop."""
-        return await self._import_async(self._context_import, specifier, referrer, timeout_sec)
+        return await self._import_async(self._context_import, specifier, referrer, timeout_sec, cpu_time)
 
-    def eval_module(self, source: str, name: str = "main.mjs", *, timeout_sec: float | None = None) -> Any:
+    def eval_module(
+        self, source: str, name: str = "main.mjs", *, timeout_sec: float | None = None, cpu_time: float | None = None
+    ) -> Any:
         """Runs the text of an ES module, waiting for its top-level awaits, and gives its namespace.
 
         >>> mr.eval_module("export const answer = 42").answer
@@ -62,32 +76,38 @@ class Modules(_Base):
 
         name: its URL, which no other module may have: the default does for one module.
         """
-        return self._import(self._context_evaluate_module, source, name, timeout_sec)
+        return self._import(self._context_evaluate_module, source, name, timeout_sec, cpu_time)
 
-    async def eval_module_async(self, source: str, name: str = "main.mjs", *, timeout_sec: float | None = None) -> Any:
+    async def eval_module_async(
+        self, source: str, name: str = "main.mjs", *, timeout_sec: float | None = None, cpu_time: float | None = None
+    ) -> Any:
         """`eval_module` that does not block the asyncio loop."""
-        return await self._import_async(self._context_evaluate_module, source, name, timeout_sec)
+        return await self._import_async(self._context_evaluate_module, source, name, timeout_sec, cpu_time)
 
-    def _import(self, begin: Any, text: str, other: str | None, timeout_sec: float | None) -> Any:
+    def _import(
+        self, begin: Any, text: str, other: str | None, timeout_sec: float | None, cpu_time: float | None
+    ) -> Any:
         slot = self._engine.take(self)
-        slot.run.timeout = nanoseconds(timeout_sec)
+        slot.run.timeout, slot.run.cpu_time = run_limits(self._engine, timeout_sec, cpu_time)
         status = begin(slot, text, other)
-        slot.run.timeout = 0
+        slot.run.timeout = slot.run.cpu_time = 0
         promise: Any = self._decode(slot.result) if not status else None
         self._finish(slot, status)
         return promise.get(timeout=timeout_sec)
 
-    async def _import_async(self, begin: Any, text: str, other: str | None, timeout_sec: float | None) -> Any:
+    async def _import_async(
+        self, begin: Any, text: str, other: str | None, timeout_sec: float | None, cpu_time: float | None
+    ) -> Any:
         from ._aio import run
 
-        limit = nanoseconds(timeout_sec)
+        limits = run_limits(self._engine, timeout_sec, cpu_time)
 
         def work(slot: Slot) -> Any:
-            slot.run.timeout = limit
+            slot.run.timeout, slot.run.cpu_time = limits
             try:
                 status = begin(slot, text, other)
             finally:
-                slot.run.timeout = 0
+                slot.run.timeout = slot.run.cpu_time = 0
             return self._result(slot, status)
 
         return await (await run(self, work))

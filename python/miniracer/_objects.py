@@ -113,12 +113,17 @@ class JSObject:
             raise AttributeError(f"{name!r} belongs to Python here; to {verb} the property use obj[{name!r}]")
 
     def to_python(
-        self, *, unconvertible: str = "error", max_depth: int = 1000, timeout_sec: float | None = None
+        self,
+        *,
+        unconvertible: str = "error",
+        max_depth: int = 1000,
+        timeout_sec: float | None = None,
+        cpu_time: float | None = None,
     ) -> Any:
         """A deep copy as plain Python data: see `miniracer.to_python`."""
         from ._graph import encoded
 
-        return encoded(self._context, self, unconvertible, max_depth, timeout_sec)
+        return encoded(self._context, self, unconvertible, max_depth, timeout_sec, cpu_time)
 
     def _kind(self) -> str:
         """The name of the JavaScript class, found without running guest code."""
@@ -311,29 +316,42 @@ class JSFunction(JSMappedObject):
     def __bool__(self) -> bool:
         return True
 
-    def __call__(self, *args: Any, this: Any = JSUndefined, timeout_sec: float | None = None) -> Any:
+    def __call__(
+        self,
+        *args: Any,
+        this: Any = JSUndefined,
+        timeout_sec: float | None = None,
+        cpu_time: float | None = None,
+    ) -> Any:
         """Calls the function on this thread.
 
         this: what `this` is in there. A function that was read as an attribute has its object instead of undefined.
         timeout_sec: seconds, waiting for another thread to leave included; None: the MiniRacer's default.
+        cpu_time: seconds of this thread's processor time; None: likewise.
         Raises what JSEvalException and its subclasses tell, or the very exception that a Python callable raised.
         """
         if this is JSUndefined:
             this = self._this
-        return self._context._call(self._handle, args, this, timeout_sec)
+        return self._context._call(self._handle, args, this, timeout_sec, cpu_time)
 
     def __instancecheck__(self, value: Any) -> bool:
         """``isinstance(value, Point)`` is JavaScript's ``value instanceof Point``."""
         return self._context._instance_of(value, self)
 
-    def new(self, *args: Any, timeout_sec: float | None = None) -> Any:
+    def new(self, *args: Any, timeout_sec: float | None = None, cpu_time: float | None = None) -> Any:
         """JavaScript's ``new f(...args)``."""
-        return self._context._construct(self._handle, args, timeout_sec)
+        return self._context._construct(self._handle, args, timeout_sec, cpu_time)
 
-    async def call_async(self, *args: Any, this: Any = JSUndefined, timeout_sec: float | None = None) -> Any:
+    async def call_async(
+        self,
+        *args: Any,
+        this: Any = JSUndefined,
+        timeout_sec: float | None = None,
+        cpu_time: float | None = None,
+    ) -> Any:
         """A call that does not block the asyncio loop: another thread makes it. Where the result is a promise, its
         value. Cancelling the task ends the call."""
-        result = await self.cancelable()(*args, this=this, timeout_sec=timeout_sec)
+        result = await self.cancelable()(*args, this=this, timeout_sec=timeout_sec, cpu_time=cpu_time)
         return await result if _is_promise(result) else result
 
     def cancelable(self) -> CancelableJSFunction:
@@ -356,8 +374,14 @@ class CancelableJSFunction:
     def __init__(self, function: JSFunction) -> None:
         self._function = function
 
-    async def __call__(self, *args: Any, this: Any = JSUndefined, timeout_sec: float | None = None) -> Any:
+    async def __call__(
+        self,
+        *args: Any,
+        this: Any = JSUndefined,
+        timeout_sec: float | None = None,
+        cpu_time: float | None = None,
+    ) -> Any:
         from ._aio import call
 
         function = self._function
-        return await call(function, args, function._this if this is JSUndefined else this, timeout_sec)
+        return await call(function, args, function._this if this is JSUndefined else this, timeout_sec, cpu_time)

@@ -9,6 +9,7 @@ from ctypes import ArgumentError, c_void_p, string_at
 from . import _ffi
 from ._errors import (
     JSClosedException,
+    JSCPUTimeException,
     JSDeadlockException,
     JSEngineDeadException,
     JSEvalException,
@@ -26,6 +27,9 @@ from ._errors import (
     NotSupportedError,
 )
 from ._ffi import Error, Frame, Value
+
+#: Characters of a message or stack that the text of an exception repeats. The guest chooses them, and each is a copy.
+LONGEST = 1_000_000
 
 #: Python exceptions that went into JavaScript, by the number that it knows them by.
 host_errors: dict[int, BaseException] = {}
@@ -47,7 +51,7 @@ _FIXED = {
     _ffi.CANCELLED: "JavaScript was terminated",
     _ffi.CLOSED: "this MiniRacer is closed",
     _ffi.FORKED: "this MiniRacer was made before fork(); make a new one in the child process",
-    _ffi.ENGINE_DEAD: "V8 gave this MiniRacer up; make a new one",
+    _ffi.ENGINE_DEAD: "this MiniRacer is dead; make a new one",
     _ffi.HOST_OUT_OF_MEMORY: "the process is out of memory",
 }
 
@@ -55,7 +59,7 @@ _CLASSES: dict[int, type[MiniRacerBaseException]] = {
     _ffi.EXCEPTION: JSEvalException,
     _ffi.SYNTAX_ERROR: JSParseException,
     _ffi.TIMEOUT: JSTimeoutException,
-    _ffi.CPU_TIME: JSTimeoutException,
+    _ffi.CPU_TIME: JSCPUTimeException,
     _ffi.OUT_OF_MEMORY: JSOOMException,
     _ffi.TOO_MANY_HANDLES: JSOOMException,
     _ffi.CANCELLED: JSTerminatedException,
@@ -119,12 +123,16 @@ def _frames(record: Error) -> tuple[tuple[Any, ...], ...]:
     return tuple(frames)
 
 
+def _cut(said: str) -> str:
+    return said if len(said) <= LONGEST else f"{said[:LONGEST]}..."
+
+
 def _report(exception: JSEvalException, native: bool) -> str:
     """The long message: place, what, source line with a caret, stack."""
-    what = exception.message
+    what = _cut(exception.message)
     if native and exception.name:
         what = f"{exception.name}: {what}" if what else exception.name
-    stack = exception.stack if native else None  # for `throw 1` the place says it all
+    stack = _cut(exception.stack) if native and exception.stack else None  # for `throw 1` the place says it all
     if exception.line <= 0:
         return stack or what
     lines = [f"{exception.file or '<anonymous>'}:{exception.line}: {what}"]
@@ -140,11 +148,11 @@ def _report(exception: JSEvalException, native: bool) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _describe(exception: JSEvalException, record: Error, status: int) -> None:
+def _describe(exception: JSEvalException, record: Error, status: int, message: str) -> None:
     """Fills in the data of an exception and its causes from a record."""
     exception.status = status
     exception.name = text(record.name)
-    exception.message = text(record.message) or ""
+    exception.message = message
     exception.stack = text(record.stack)
     exception._frames = _frames(record)
     exception.file = text(record.file)
@@ -153,7 +161,7 @@ def _describe(exception: JSEvalException, record: Error, status: int) -> None:
     if record.cause:
         cause = JSEvalException()
         inner = Error.from_address(record.cause)
-        _describe(cause, inner, status)
+        _describe(cause, inner, status, text(inner.message) or "")
         cause.args = (_report(cause, bool(inner.flags & _ffi.ERROR_NATIVE)),)
         exception.cause = cause
         exception.__cause__ = cause
@@ -173,9 +181,12 @@ def failure_without_context(engine: Engine, status: int, error: c_void_p) -> Bas
 def _simple(engine: Engine, status: int, message: str | None) -> MiniRacerBaseException:
     said = _FIXED.get(status) or message or f"the library answered {_status_name(engine, status)!r} ({status})"
     exception = _class_of(status)(said)
+    exception.status = status
     if isinstance(exception, JSEvalException):
-        exception.status = status
         exception.message = said
+    elif isinstance(exception, JSEngineDeadException) and message:
+        exception.reason = message
+        exception.args = (f"{said}: {message}",)
     return exception
 
 
@@ -224,17 +235,17 @@ def exception_of(context: Context, address: int, rejection: bool = False) -> Bas
             host = host_errors.get(record.host_error)
             if host is not None:
                 return _host_exception(record, host)
+        message = text(record.message) or ""
+        exception = _simple(engine, status, message)
         if status // 100 != 2 and not record.line:
-            return _simple(engine, status, text(record.message))
-        exception = _simple(engine, status, text(record.message))
+            return exception
         if isinstance(exception, JSEvalException):
             said = exception.args
             native = bool(record.flags & _ffi.ERROR_NATIVE)
             if rejection and status == _ffi.EXCEPTION:
-                message = text(record.message) or ""
                 exception = JSPromiseError((text(record.stack) or message) if native else message)
                 said = exception.args
-            _describe(exception, record, status)
+            _describe(exception, record, status, message)
             fixed = status in _FIXED or type(exception) is JSPromiseError
             exception.args = said if fixed else (_report(exception, native),)
             if status == _ffi.EXCEPTION:

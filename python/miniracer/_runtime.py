@@ -198,10 +198,12 @@ def engine_for(library: Library | str | os.PathLike[str] | None) -> Engine:
     return engine_found
 
 
-def start(engine: Engine, flags: Iterable[str] = ()) -> None:
-    """Starts V8 in the library, once. Later calls succeed unless they ask for other flags."""
+def start(engine: Engine, flags: Iterable[str] = (), bits: int = 0) -> None:
+    """Starts V8 in the library, once. Later calls succeed unless they ask for other flags. bits: MINIRACER_INIT_*."""
     text = " ".join(flags).encode()
-    options = _ffi.InitOptions(struct_size=sizeof(_ffi.InitOptions), v8_flags=text or None, v8_flags_length=len(text))
+    options = _ffi.InitOptions(
+        struct_size=sizeof(_ffi.InitOptions), flags=bits, v8_flags=text or None, v8_flags_length=len(text)
+    )
     error = c_void_p()
     status = engine.c.init(byref(options), byref(error))
     if status:
@@ -211,15 +213,22 @@ def start(engine: Engine, flags: Iterable[str] = ()) -> None:
     engine.started = True
 
 
-def nanoseconds(timeout_sec: float | None) -> int:
+def nanoseconds(seconds: float | None, name: str = "a timeout") -> int:
     """Seconds as the library wants them: None is 0, the isolate's default; infinity is no limit."""
-    if timeout_sec is None:
+    if seconds is None:
         return 0
-    if timeout_sec == _INFINITY:
+    if seconds == _INFINITY:
         return _ffi.NO_TIMEOUT
-    if not timeout_sec >= 0:
-        raise JSValueError(f"a timeout is a number of seconds, 0 or more, and not {timeout_sec!r}")
-    return min(max(1, int(timeout_sec * 1e9)), _ffi.NO_TIMEOUT - 1)
+    if not seconds >= 0:
+        raise JSValueError(f"{name} is a number of seconds, 0 or more, and not {seconds!r}")
+    return min(max(1, int(seconds * 1e9)), _ffi.NO_TIMEOUT - 1)
+
+
+def run_limits(engine: Engine, timeout_sec: float | None, cpu_time: float | None) -> tuple[int, int]:
+    """The timeout and the processor time of one run, for its options."""
+    if cpu_time is not None:
+        engine.library.needs(3, "cpu_time")
+    return nanoseconds(timeout_sec), nanoseconds(cpu_time, "cpu_time")
 
 
 def _inside(engine: Engine, me: int) -> bool:

@@ -54,6 +54,36 @@ class HeapStatistics(Structure):
         ("handle_count", c_uint64),
         ("context_count", c_uint64),
         ("detached_context_count", c_uint64),
+        ("memory", c_uint64),
+        ("memory_limit", c_uint64),
+        ("memory_peak", c_uint64),
+        ("webassembly", c_uint64),
+    ]
+
+
+# void event(void *userdata, const miniracer_isolate_event *event)
+EVENT = CFUNCTYPE(None, c_void_p, c_void_p)
+
+
+class IsolateEvent(Structure):
+    _fields_ = [
+        ("struct_size", c_uint32),
+        ("kind", c_uint32),
+        ("isolate", c_uint64),
+        ("memory", c_uint64),
+        ("overdue", c_uint64),
+        ("text", c_char_p),
+    ]
+
+
+class ProcessStatistics(Structure):
+    _fields_ = [
+        ("struct_size", c_uint32),
+        ("reserved", c_uint32),
+        ("isolate_count", c_uint64),
+        ("deaths", c_uint64),
+        ("given_back", c_uint64),
+        ("left_behind", c_uint64),
     ]
 
 
@@ -204,4 +234,6 @@ STRUCTS: dict[int, type[Structure]] = {
     19: ModuleLoader,
     20: FileLoader,
     21: InspectOptions,
+    22: IsolateEvent,
+    23: ProcessStatistics,
 }
