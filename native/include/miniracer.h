@@ -378,8 +378,9 @@ typedef struct miniracer_isolate_event {
   const char *text; /* DEAD: why, as V8 says it; NUL-terminated ASCII, lives until the callback returns. Else NULL */
 } miniracer_isolate_event;
 
-/* Called on a thread of the library's own, which holds no lock: the run goes on meanwhile. May call any function here. What
- * happens several times before it is called is told once, with the latest numbers. */
+/* DEAD is told by the call that it happened in, before that returns; the others on a thread of the library's own, while the
+ * run goes on, and what happens several times before it is told then is told once, with the latest numbers. May call any
+ * function here. */
 typedef MINIRACER_SENDABLE void (*miniracer_event_callback)(void *userdata, const miniracer_isolate_event *event);
 
 typedef struct miniracer_isolate_options {

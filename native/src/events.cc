@@ -22,7 +22,7 @@ void Events::TellUnresponsive(uint64_t overdue) {
 
 void Events::TellDead(const char* text) {
   text_.store(text, std::memory_order_relaxed);
-  Tell(MINIRACER_EVENT_DEAD);
+  CallHost(1u << MINIRACER_EVENT_DEAD);
 }
 
 void Events::Tell(uint32_t kind) { pending_.fetch_or(1u << kind, std::memory_order_release); }

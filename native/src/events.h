@@ -12,7 +12,7 @@
 namespace miniracer {
 
 // Of one isolate that the host gave a callback. Telling takes no memory and waits for nothing, since whoever tells may be in
-// the middle of a collection; the watchdog sees to it that a thread of its own delivers.
+// the middle of a collection; the watchdog sees to it that a thread of its own delivers. A death is told at once.
 class Events {
  public:
   Events(miniracer_isolate isolate, miniracer_event_callback call, void* userdata, miniracer_finalizer finalize)

@@ -375,11 +375,9 @@ void Isolates::LeaveDead(Slot& slot) {
     slot.lock.Release();
     DestroyIfClosing(slot);
   }
+  if (events != nullptr) events->TellDead(slot.death);
   Call(finalizers);
   std::unique_ptr<Loop::Remains> remains = loop->Close();  // what is finalized as it goes
-  if (events == nullptr) return;
-  events->TellDead(slot.death);
-  Events::Deliver(events);  // the watchdog may be gone from it before it looks
 }
 
 const char* Isolates::LastDeath() { return last_death; }
