@@ -2,7 +2,7 @@ import Foundation
 import MiniRacer
 import Testing
 
-@Suite("Modules", .timeLimit(.minutes(1)))
+@Suite("Modules", .serialized, .timeLimit(.minutes(1)))
 struct ModulesTests {
   let context: JSContext
 
@@ -34,8 +34,8 @@ struct ModulesTests {
       return .source("globalThis.used = 1;\nimport 'data'")
     }
     #expect(throws: Missing(url: "data")) { try context.importModule("user.js") }
-    try context.evaluate("globalThis.told = import('user.js').catch(error => { globalThis.stack = error.stack })")
-    let stack = try context.evaluate("stack", as: String.self)
+    let told = try context.evaluate("import('user.js').catch(error => error.stack)").object as? JSPromise
+    let stack = try #require(try told?.wait().string)
     #expect(stack.split(separator: "\n").last == "    at user.js:2:8")
   }
 
