@@ -127,7 +127,9 @@ struct DeathTests {
     let result = await task.result
     #expect(throws: (any Error).self) { try result.get() }
     // It came to a look, or was cut off.
-    do { #expect(try context.evaluate("1") == 1) } catch let error as MiniRacerError { #expect(error.code == .engineDead) }
+    do { #expect(try context.evaluate("1") == 1) } catch let error as MiniRacerError {
+      #expect(error.code == .engineDead)
+    }
   }
 
   @Test("an async run that dies, and those that wait behind it")
