@@ -3,20 +3,6 @@
 
 #include "test.h"
 
-static miniracer_isolate_options no_caps(void) {
-  miniracer_isolate_options options;
-  memset(&options, 0, sizeof options);
-  options.struct_size = sizeof options;
-  return options;
-}
-
-static miniracer_isolate isolate_with(const miniracer_isolate_options *options) {
-  miniracer_isolate isolate = 0;
-  REQUIRE_OK(miniracer_init(NULL, NULL));
-  REQUIRE_OK(miniracer_isolate_new(options, &isolate, NULL));
-  return isolate;
-}
-
 /* ---- Handles ---- */
 
 static int32_t take_nothing(void *userdata, miniracer_call *call) {
@@ -26,7 +12,7 @@ static int32_t take_nothing(void *userdata, miniracer_call *call) {
 }
 
 static void handles(void) {
-  miniracer_isolate_options options = no_caps();
+  miniracer_isolate_options options = isolate_options();
   options.maximum_handles = 3;
   miniracer_isolate isolate = isolate_with(&options);
   miniracer_context context = new_context(isolate);
@@ -54,15 +40,10 @@ static void handles(void) {
 /* ---- Timers ---- */
 
 static void timers(void) {
-  miniracer_isolate_options options = no_caps();
+  miniracer_isolate_options options = isolate_options();
   options.maximum_timers = 3;
   miniracer_isolate isolate = isolate_with(&options);
-  miniracer_context context = 0;
-  miniracer_context_options with;
-  memset(&with, 0, sizeof with);
-  with.struct_size = sizeof with;
-  with.flags = MINIRACER_CONTEXT_TIMERS;
-  REQUIRE_OK(miniracer_context_new(isolate, &with, &context, NULL));
+  miniracer_context context = context_with(isolate, MINIRACER_CONTEXT_TIMERS);
   EXECUTE(context, "const ids = [setTimeout(() => {}, 1e6), setInterval(() => {}, 1e6), setImmediate(() => {})];");
   CHECK_SCRIPT_TEXT(context, "try { setTimeout(() => {}) } catch (e) { `${e}` }",
                     "RangeError: Too many timers: 3 are pending");
@@ -76,12 +57,7 @@ static void timers(void) {
 
 static void timers_by_default(void) {
   miniracer_isolate isolate = isolate_with(NULL);
-  miniracer_context context = 0;
-  miniracer_context_options with;
-  memset(&with, 0, sizeof with);
-  with.struct_size = sizeof with;
-  with.flags = MINIRACER_CONTEXT_TIMERS;
-  REQUIRE_OK(miniracer_context_new(isolate, &with, &context, NULL));
+  miniracer_context context = context_with(isolate, MINIRACER_CONTEXT_TIMERS);
   CHECK_SCRIPT(context, "let n = 0; try { for (;; n++) setTimeout(() => {}, 1e6) } catch (e) { n }", 100000);
   OK(miniracer_isolate_dispose(isolate));
 }
@@ -89,7 +65,7 @@ static void timers_by_default(void) {
 /* ---- Modules ---- */
 
 static void modules(void) {
-  miniracer_isolate_options options = no_caps();
+  miniracer_isolate_options options = isolate_options();
   options.maximum_modules = 3;
   miniracer_isolate isolate = isolate_with(&options);
   miniracer_context context = new_context(isolate);
@@ -127,7 +103,7 @@ static void required(void) {
     FILE *file = fopen(path, "w");
     REQUIRE(file != NULL && fputs("module.exports = 1", file) >= 0 && fclose(file) == 0);
   }
-  miniracer_isolate_options options = no_caps();
+  miniracer_isolate_options options = isolate_options();
   options.maximum_modules = 1;
   miniracer_isolate isolate = isolate_with(&options);
   miniracer_context context = new_context(isolate);
@@ -151,7 +127,7 @@ static void required(void) {
 /* ---- Promises ---- */
 
 static void promises(void) {
-  miniracer_isolate_options options = no_caps();
+  miniracer_isolate_options options = isolate_options();
   options.maximum_promises = 2;
   miniracer_isolate isolate = isolate_with(&options);
   miniracer_context context = new_context(isolate);
@@ -206,7 +182,7 @@ static int32_t listen(void *userdata, miniracer_call *call) {
 }
 
 static miniracer_context with_console(uint64_t maximum) {
-  miniracer_isolate_options options = no_caps();
+  miniracer_isolate_options options = isolate_options();
   options.maximum_console = maximum;
   options.heap_limit = 64 << 20;
   miniracer_context context = 0;

@@ -44,18 +44,6 @@ static int32_t silent(void *userdata, miniracer_call *call) {
   return 0;
 }
 
-static void define_object(const char *name, uint32_t flags) {
-  miniracer_host_object_options options;
-  miniracer_value object = undefined();
-  memset(&options, 0, sizeof options);
-  options.struct_size = sizeof options;
-  options.flags = flags;
-  options.callback = two_elements;
-  REQUIRE_OK(miniracer_host_object_new(context, &options, &object, NULL));
-  set_global(context, name, &object);
-  release(&object);
-}
-
 /* A loader whose functions are JavaScript, made before the guest had its turn. */
 static void set_loader(void) {
   miniracer_module_loader loader;
@@ -93,9 +81,9 @@ static void start(void) {
   constructor.name = text("Made");
   define_with(context, "Made", &constructor);
   define(context, "callBack", call_back, NULL);
-  define_object("object", 0);
-  define_object("list", MINIRACER_HOST_OBJECT_LIST);
-  define_object("callable", MINIRACER_HOST_OBJECT_CALLABLE);
+  define_host_object(context, "object", 0, two_elements);
+  define_host_object(context, "list", MINIRACER_HOST_OBJECT_LIST, two_elements);
+  define_host_object(context, "callable", MINIRACER_HOST_OBJECT_CALLABLE, two_elements);
   set_loader();
 }
 

@@ -13,16 +13,12 @@ static const char *const stuck[] = {
 };
 
 static miniracer_isolate with_grace(uint64_t grace, miniracer_event_callback event, void *userdata) {
-  miniracer_isolate isolate = 0;
-  miniracer_isolate_options options;
-  memset(&options, 0, sizeof options);
-  options.struct_size = sizeof options;
+  miniracer_isolate_options options = isolate_options();
   options.grace = grace;
   options.memory_limit = UINT64_C(512) << 20;
   options.event = event;
   options.event_userdata = userdata;
-  REQUIRE_OK(miniracer_isolate_new(&options, &isolate, NULL));
-  return isolate;
+  return isolate_with(&options);
 }
 
 static void built_ins(void) {

@@ -14,13 +14,9 @@ static const char *const fatal[] = {
 };
 
 static miniracer_isolate limited(uint64_t bytes) {
-  miniracer_isolate isolate = 0;
-  miniracer_isolate_options options;
-  memset(&options, 0, sizeof options);
-  options.struct_size = sizeof options;
+  miniracer_isolate_options options = isolate_options();
   options.memory_limit = bytes;
-  REQUIRE_OK(miniracer_isolate_new(&options, &isolate, NULL));
-  return isolate;
+  return isolate_with(&options);
 }
 
 static miniracer_process_statistics process(void) {
@@ -219,14 +215,11 @@ static void told(void *userdata, const miniracer_isolate_event *event) {
 
 static void the_host_is_told(void) {
   int counts[2] = {0, 0};
-  miniracer_isolate isolate = 0;
-  miniracer_isolate_options options;
-  memset(&options, 0, sizeof options);
-  options.struct_size = sizeof options;
+  miniracer_isolate_options options = isolate_options();
   options.memory_limit = 64 << 20;
   options.event = told;
   options.event_userdata = counts;
-  REQUIRE_OK(miniracer_isolate_new(&options, &isolate, NULL));
+  miniracer_isolate isolate = isolate_with(&options);
   miniracer_context context = new_context(isolate);
   CHECK_STATUS(MINIRACER_ENGINE_DEAD, run_status(context, fatal[0], NULL));
   OK(miniracer_isolate_dispose(isolate));

@@ -3,16 +3,11 @@
 
 #include "test.h"
 
-static miniracer_isolate isolate_with(uint32_t flags, uint64_t timeout) {
-  miniracer_isolate_options options;
-  memset(&options, 0, sizeof options);
-  options.struct_size = sizeof options;
+static miniracer_isolate looping_isolate(uint32_t flags, uint64_t timeout) {
+  miniracer_isolate_options options = isolate_options();
   options.flags = flags;
   options.timeout = timeout;
-  miniracer_isolate isolate = 0;
-  REQUIRE_OK(miniracer_init(NULL, NULL));
-  REQUIRE_OK(miniracer_isolate_new(&options, &isolate, NULL));
-  return isolate;
+  return isolate_with(&options);
 }
 
 static miniracer_context with_timers(miniracer_isolate isolate) {
@@ -52,7 +47,7 @@ static void await_script(miniracer_context context, const char *source) {
 }
 
 static void timers_by_the_host(void) {
-  miniracer_isolate isolate = isolate_with(0, 0);
+  miniracer_isolate isolate = looping_isolate(0, 0);
   miniracer_context context = with_timers(isolate);
   uint64_t next = 0;
   OK(miniracer_isolate_run_pending(isolate, NULL, &next, NULL));
@@ -89,7 +84,7 @@ static void timers_by_the_host(void) {
 }
 
 static void a_turn_keeps_its_limits(void) {
-  miniracer_isolate isolate = isolate_with(0, 0);
+  miniracer_isolate isolate = looping_isolate(0, 0);
   miniracer_context context = with_timers(isolate);
   EXECUTE(context, "var after = 0; setTimeout(() => { for (;;); }); setTimeout(() => ++after)");
   sleep_for(3 * MILLISECOND);
@@ -110,7 +105,7 @@ static void a_turn_keeps_its_limits(void) {
 /* ---- What nobody handled ---- */
 
 static void errors_of_nobody_come_with_the_next_turn(void) {
-  miniracer_isolate isolate = isolate_with(0, 0);
+  miniracer_isolate isolate = looping_isolate(0, 0);
   miniracer_context context = with_timers(isolate);
   EXECUTE(context,
           "Promise.reject(new TypeError('lost')); var p = Promise.reject(1); p.catch(() => {});"
@@ -175,7 +170,7 @@ static void unhandled(void *userdata, miniracer_context context, miniracer_error
 static void report_finalized(void *userdata) { ++((report *)userdata)->finalized; }
 
 static void a_handler_is_told(void) {
-  miniracer_isolate isolate = isolate_with(0, 0);
+  miniracer_isolate isolate = looping_isolate(0, 0);
   miniracer_context context = with_timers(isolate);
   report first, second;
   memset(&first, 0, sizeof first);
@@ -221,7 +216,7 @@ static void waker_finalized(void *userdata) { ++((waker *)userdata)->finalized; 
 static void count_task(void *userdata) { __atomic_add_fetch((int *)userdata, 1, __ATOMIC_SEQ_CST); }
 
 static void the_host_is_woken(void) {
-  miniracer_isolate isolate = isolate_with(0, 0);
+  miniracer_isolate isolate = looping_isolate(0, 0);
   miniracer_context context = with_timers(isolate);
   waker self;
   memset(&self, 0, sizeof self);
@@ -254,7 +249,7 @@ static void the_host_is_woken(void) {
 
 /* A turn that failed, or whose caller did not ask, has told nobody when the next one is due. */
 static void the_host_is_woken_for_what_is_left(void) {
-  miniracer_isolate isolate = isolate_with(0, 0);
+  miniracer_isolate isolate = looping_isolate(0, 0);
   miniracer_context context = with_timers(isolate);
   waker self;
   memset(&self, 0, sizeof self);
@@ -298,7 +293,7 @@ static void timers_are_part_of_the_heap(void) {
 }
 
 static void the_library_runs_it(void) {
-  miniracer_isolate isolate = isolate_with(MINIRACER_ISOLATE_BACKGROUND_LOOP, 50 * MILLISECOND);
+  miniracer_isolate isolate = looping_isolate(MINIRACER_ISOLATE_BACKGROUND_LOOP, 50 * MILLISECOND);
   miniracer_context context = with_timers(isolate);
   waker nobody;
   memset(&nobody, 0, sizeof nobody);
@@ -328,7 +323,7 @@ static void the_library_runs_it(void) {
 
 static void tasks_of_the_engine(void) {
   for (int background = 0; background < 2; ++background) {
-    miniracer_isolate isolate = isolate_with(background ? MINIRACER_ISOLATE_BACKGROUND_LOOP : 0, 0);
+    miniracer_isolate isolate = looping_isolate(background ? MINIRACER_ISOLATE_BACKGROUND_LOOP : 0, 0);
     miniracer_context context = with_timers(isolate);
     miniracer_value result = undefined();
     miniracer_value promise = EVALUATE(
@@ -358,7 +353,7 @@ static void tasks_of_the_engine(void) {
 }
 
 static void microtasks_when_the_host_says_so(void) {
-  miniracer_isolate isolate = isolate_with(MINIRACER_ISOLATE_EXPLICIT_MICROTASKS, 0);
+  miniracer_isolate isolate = looping_isolate(MINIRACER_ISOLATE_EXPLICIT_MICROTASKS, 0);
   miniracer_context context = with_timers(isolate);
   waker self;
   memset(&self, 0, sizeof self);
@@ -383,7 +378,7 @@ static void drain_task(void *userdata) {
 }
 
 static void draining_inside(void) {
-  miniracer_isolate isolate = isolate_with(MINIRACER_ISOLATE_BACKGROUND_LOOP, 0);
+  miniracer_isolate isolate = looping_isolate(MINIRACER_ISOLATE_BACKGROUND_LOOP, 0);
   int ran = 0;
   OK(miniracer_isolate_post(isolate, drain_task, &ran, NULL));
   for (int i = 0; i < 10000 && __atomic_load_n(&ran, __ATOMIC_SEQ_CST) == 0; ++i) sleep_for(MILLISECOND);
@@ -405,7 +400,7 @@ static void no_wake(void *userdata, miniracer_isolate isolate, uint64_t delay) {
 }
 
 static void disposing_inside_of_javascript(void) {
-  miniracer_isolate isolate = isolate_with(0, 0);
+  miniracer_isolate isolate = looping_isolate(0, 0);
   miniracer_context context = new_context(isolate);
   int finalized = 0;
   OK(miniracer_isolate_set_wake(isolate, no_wake, &finalized, count_finalized));
@@ -438,7 +433,7 @@ static void *post_one(void *isolate) {
 }
 
 static void a_wake_callback_is_replaced(void) {
-  miniracer_isolate isolate = isolate_with(0, 0);
+  miniracer_isolate isolate = looping_isolate(0, 0);
   miniracer_context context = new_context(isolate);
   int finalized = 0;
   OK(miniracer_isolate_set_wake(isolate, slow_wake, &finalized, wake_finalized));

@@ -1,13 +1,6 @@
 /* Isolates and contexts: making, disposing of, their options, their statistics. */
 #include "test.h"
 
-static miniracer_isolate_options isolate_options(void) {
-  miniracer_isolate_options options;
-  memset(&options, 0, sizeof options);
-  options.struct_size = sizeof options;
-  return options;
-}
-
 static void options_are_checked(void) {
   miniracer_isolate isolate = 9;
   miniracer_error *error = NULL;

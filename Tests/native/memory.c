@@ -2,13 +2,9 @@
 #include "test.h"
 
 static miniracer_isolate limited(uint64_t heap_limit) {
-  miniracer_isolate isolate = 0;
-  miniracer_isolate_options options;
-  memset(&options, 0, sizeof options);
-  options.struct_size = sizeof options;
+  miniracer_isolate_options options = isolate_options();
   options.heap_limit = heap_limit;
-  REQUIRE_OK(miniracer_isolate_new(&options, &isolate, NULL));
-  return isolate;
+  return isolate_with(&options);
 }
 
 static void ends_and_works_on(void) {

@@ -46,18 +46,6 @@ static int32_t two_elements(void *userdata, miniracer_call *call) {
   return 0;
 }
 
-static void define_object(const char *name, uint32_t flags) {
-  miniracer_host_object_options options;
-  miniracer_value object = undefined();
-  memset(&options, 0, sizeof options);
-  options.struct_size = sizeof options;
-  options.flags = flags;
-  options.callback = two_elements;
-  REQUIRE_OK(miniracer_host_object_new(context, &options, &object, NULL));
-  set_global(context, name, &object);
-  release(&object);
-}
-
 /* Every function and accessor of every intrinsic notes its name and throws; the names of the fields of descriptors, options
  * and the like are accessors of Object.prototype that do. `hits` is what was called. */
 static const char poison[] =
@@ -189,8 +177,8 @@ static void start(void) {
   REQUIRE_OK(miniracer_context_new(isolate, &options, &context, NULL));
   define(context, "answer", answer, NULL);
   define(context, "fail", fail, NULL);
-  define_object("list", MINIRACER_HOST_OBJECT_LIST);
-  define_object("callable", MINIRACER_HOST_OBJECT_CALLABLE);
+  define_host_object(context, "list", MINIRACER_HOST_OBJECT_LIST, two_elements);
+  define_host_object(context, "callable", MINIRACER_HOST_OBJECT_CALLABLE, two_elements);
   EXECUTE(context, operations);
   EXECUTE(context, poison);
   UNTOUCHED("poison");

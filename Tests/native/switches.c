@@ -6,9 +6,7 @@
 #include "test.h"
 
 static miniracer_isolate_options options_of(uint32_t flags) {
-  miniracer_isolate_options options;
-  memset(&options, 0, sizeof options);
-  options.struct_size = sizeof options;
+  miniracer_isolate_options options = isolate_options();
   options.flags = flags;
   return options;
 }

@@ -161,11 +161,31 @@ static inline int check_number(const char* file, int line, int32_t expected, con
 
 /* ---- Isolates, contexts, scripts ---- */
 
-static inline miniracer_isolate new_isolate(void) {
+static inline miniracer_isolate_options isolate_options(void) {
+  miniracer_isolate_options options;
+  memset(&options, 0, sizeof options);
+  options.struct_size = sizeof options;
+  return options;
+}
+
+static inline miniracer_isolate isolate_with(const miniracer_isolate_options* options) {
   miniracer_isolate isolate = 0;
   REQUIRE_OK(miniracer_init(NULL, NULL));
-  REQUIRE_OK(miniracer_isolate_new(NULL, &isolate, NULL));
+  REQUIRE_OK(miniracer_isolate_new(options, &isolate, NULL));
   return isolate;
+}
+
+static inline miniracer_isolate new_isolate(void) { return isolate_with(NULL); }
+
+/* `flags`: MINIRACER_CONTEXT_*. */
+static inline miniracer_context context_with(miniracer_isolate isolate, uint32_t flags) {
+  miniracer_context context = 0;
+  miniracer_context_options options;
+  memset(&options, 0, sizeof options);
+  options.struct_size = sizeof options;
+  options.flags = flags;
+  REQUIRE_OK(miniracer_context_new(isolate, &options, &context, NULL));
+  return context;
 }
 
 static inline miniracer_context new_context(miniracer_isolate isolate) {
@@ -287,6 +307,20 @@ static inline void define_with(miniracer_context context, const char* name, cons
 static inline void define(miniracer_context context, const char* name, miniracer_callback callback, void* userdata) {
   miniracer_function_options options = function_options(callback, userdata);
   define_with(context, name, &options);
+}
+
+/* Puts a host object into a global variable. */
+static inline void define_host_object(miniracer_context context, const char* name, uint32_t flags,
+                                      miniracer_callback callback) {
+  miniracer_host_object_options options;
+  miniracer_value object = undefined();
+  memset(&options, 0, sizeof options);
+  options.struct_size = sizeof options;
+  options.flags = flags;
+  options.callback = callback;
+  REQUIRE_OK(miniracer_host_object_new(context, &options, &object, NULL));
+  set_global(context, name, &object);
+  release(&object);
 }
 
 /* A finalizer that counts. */

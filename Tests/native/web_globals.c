@@ -6,15 +6,7 @@ static miniracer_context context;
 
 typedef const char *const row[2];
 
-static miniracer_context with(uint32_t flags) {
-  miniracer_context made = 0;
-  miniracer_context_options options;
-  memset(&options, 0, sizeof options);
-  options.struct_size = sizeof options;
-  options.flags = flags;
-  REQUIRE_OK(miniracer_context_new(isolate, &options, &made, NULL));
-  return made;
-}
+static miniracer_context with(uint32_t flags) { return context_with(isolate, flags); }
 
 static void check_rows(row *rows, size_t count) {
   for (size_t i = 0; i < count; ++i) {
