@@ -99,10 +99,7 @@ Isolate::Isolate(Slot& slot, uint32_t serial, const miniracer_isolate_options& o
   v8_->GetCodeRange(&code, &code_length);
   pages_->SetCodeRange(reinterpret_cast<uintptr_t>(code));
   limits.SetCode(reinterpret_cast<uintptr_t>(code), code_length);
-  v8_->SetOOMErrorHandler(OnOutOfMemory);
-  v8_->SetFatalErrorHandler(OnFatalError);
-  v8_->AddGCPrologueCallback(Collects<true>, this);
-  v8_->AddGCEpilogueCallback(Collects<false>, this);
+  ListenToEngine();
   std::shared_ptr<Events> events;
   if (options.event != nullptr) {
     miniracer_isolate id = Id::Make(IdKind::kIsolate, serial_, 0, 0);
@@ -119,7 +116,6 @@ Isolate::Isolate(Slot& slot, uint32_t serial, const miniracer_isolate_options& o
   v8::HeapStatistics heap;
   v8_->GetHeapStatistics(&heap);
   initial_heap_limit_ = heap.heap_size_limit();
-  v8_->AddNearHeapLimitCallback(NearHeapLimit, this);
   v8::Isolate::Scope scope(v8_);
   v8::HandleScope handles(v8_);
   host_error_key.Reset(v8_, v8::Private::New(v8_));
@@ -127,6 +123,14 @@ Isolate::Isolate(Slot& slot, uint32_t serial, const miniracer_isolate_options& o
   waited_key.Reset(v8_, v8::Private::New(v8_));
   unhandled.Watch(*this);
   host_function_key.Reset(v8_, v8::Private::New(v8_));
+}
+
+void Isolate::ListenToEngine() {
+  v8_->SetOOMErrorHandler(OnOutOfMemory);
+  v8_->SetFatalErrorHandler(OnFatalError);
+  v8_->AddGCPrologueCallback(Collects<true>, this);
+  v8_->AddGCEpilogueCallback(Collects<false>, this);
+  v8_->AddNearHeapLimitCallback(NearHeapLimit, this);
 }
 
 Isolate::~Isolate() {
@@ -182,9 +186,7 @@ void Isolate::ForgetCollectedContexts() {
 
 void Isolate::Own(HostOwned* owned, v8::Local<v8::Value> object) {
   owned->isolate = this;
-  owned->next = owned_;
-  if (owned_ != nullptr) owned_->previous = owned;
-  owned_ = owned;
+  owned_.Add(owned);
   if (object.IsEmpty()) return;
   owned->object.Reset(v8_, object);
   owned->object.SetWeak(owned, Collected, v8::WeakCallbackType::kParameter);
@@ -212,9 +214,7 @@ void Isolate::Disown(HostOwned* owned) {
     }
     if (owned->older != nullptr) owned->older->newer = owned->newer;
   }
-  if (owned->previous != nullptr) owned->previous->next = owned->next;
-  if (owned->next != nullptr) owned->next->previous = owned->previous;
-  if (owned_ == owned) owned_ = owned->next;
+  owned_.Remove(owned);
   if (owned->finalize != nullptr) finalizers.push_back({owned->userdata, owned->finalize});
   delete owned;
 }
@@ -234,7 +234,7 @@ HostOwned* Isolate::FindOwned(void* userdata) const {
 }
 
 std::vector<Finalizer> Isolate::DisownAll() {
-  while (owned_ != nullptr) Disown(owned_);
+  while (owned_.first() != nullptr) Disown(owned_.first());
   return std::move(finalizers);
 }
 

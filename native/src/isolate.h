@@ -16,6 +16,7 @@
 #include "events.h"
 #include "ids.h"
 #include "limits.h"
+#include "linked.h"
 #include "lock.h"
 #include "loop.h"
 #include "mailbox.h"
@@ -45,8 +46,7 @@ struct HostOwned {
   miniracer_finalizer finalize = nullptr;
   Isolate* isolate = nullptr;
   v8::Global<v8::Value> object;  // weak: the JavaScript object that keeps it; empty: the isolate does
-  HostOwned* previous = nullptr;
-  HostOwned* next = nullptr;
+  Link<HostOwned> link;
   // Those with the same userdata, where it is to be found by that: see Isolate::MakeFindable.
   bool findable = false;
   HostOwned* older = nullptr;
@@ -177,6 +177,7 @@ class Isolate {
   const Memory& memory() const { return *memory_; }
 
  private:
+  void ListenToEngine();
   static size_t NearHeapLimit(void* isolate, size_t current, size_t initial);
   static void LookAtMemory(v8::Isolate* v8, void* isolate);
   uint64_t Used();
@@ -204,7 +205,7 @@ class Isolate {
   bool death_told_ = false;
   std::list<v8::Global<v8::Context>> detached_;  // weak: disposed of, emptied by V8 when collected
   size_t detached_left_ = 0;                     // of them, when it was looked last
-  HostOwned* owned_ = nullptr;
+  Linked<HostOwned, &HostOwned::link> owned_;
   std::unordered_map<void*, HostOwned*> findable_;  // the newest by its userdata
   size_t initial_heap_limit_ = 0;
   size_t heap_limit_ = 0;   // set later than the isolate was made; 0: not

@@ -6,6 +6,7 @@
 #include <mutex>
 #include <vector>
 
+#include "linked.h"
 #include "miniracer.h"
 
 namespace miniracer {
@@ -22,9 +23,7 @@ struct Letter {
   std::shared_ptr<Mailbox> mailbox;  // where it is to go
   Finalizer finalizer{nullptr, nullptr};
   Letter* next = nullptr;
-  // Those of memory that is still lent form a list.
-  Letter* lent_before = nullptr;
-  Letter* lent_after = nullptr;
+  Link<Letter> lent;  // of memory that is still out
 };
 
 class Mailbox {
@@ -42,21 +41,16 @@ class Mailbox {
   // The letter is out with what it is for, or comes back.
   void Lend(Letter* letter) {
     std::lock_guard<std::mutex> guard(mutex_);
-    letter->lent_after = lent_;
-    if (lent_ != nullptr) lent_->lent_before = letter;
-    lent_ = letter;
+    lent_.Add(letter);
   }
   void Return(Letter* letter) {
     std::lock_guard<std::mutex> guard(mutex_);
-    if (letter->lent_before != nullptr) letter->lent_before->lent_after = letter->lent_after;
-    if (letter->lent_after != nullptr) letter->lent_after->lent_before = letter->lent_before;
-    if (lent_ == letter) lent_ = letter->lent_after;
-    letter->lent_before = letter->lent_after = nullptr;
+    lent_.Remove(letter);
   }
   // All that is still out, for an isolate that will not give it back: the letters themselves stay where they are.
   void CollectLent(std::vector<Finalizer>* into) {
     std::lock_guard<std::mutex> guard(mutex_);
-    for (Letter* letter = lent_; letter != nullptr; letter = letter->lent_after) {
+    for (Letter* letter = lent_.first(); letter != nullptr; letter = lent_.After(*letter)) {
       if (letter->finalizer.finalize != nullptr) into->push_back(letter->finalizer);
       letter->finalizer.finalize = nullptr;
     }
@@ -88,7 +82,7 @@ class Mailbox {
  private:
   std::mutex mutex_;
   Letter* first_ = nullptr;
-  Letter* lent_ = nullptr;
+  Linked<Letter, &Letter::lent> lent_;
   bool closed_ = false;
   std::atomic<bool> full_{false};
 };

@@ -4,11 +4,15 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <mutex>
 
+#include "linked.h"
 #include "v8_compat.h"
 
 namespace miniracer {
+
+class PageAccount;
 
 // What an isolate has of it. Any thread.
 class ZoneMemory {
@@ -20,13 +24,18 @@ class ZoneMemory {
 
  private:
   friend class Zones;
-  struct Segment;
+  // In front of what V8 gets, which is to be aligned like malloc's.
+  struct alignas(16) Segment {
+    std::shared_ptr<PageAccount> account;  // null: of no isolate
+    size_t size;
+    Link<Segment> link;
+  };
   void Add(Segment* segment);
   void Remove(Segment* segment);
 
   std::atomic<uint64_t> bytes_{0};
   std::mutex mutex_;
-  Segment* first_ = nullptr;
+  Linked<Segment, &Segment::link> segments_;
 };
 
 // Where V8 gets it from.
