@@ -3,6 +3,12 @@ import PackageDescription
 
 let settings: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 
+// The groups of the hostile suite: Tests/hostile/<group>.js.
+let hostileGroups = [
+  "async", "bursts", "caps", "confusion", "conversion", "depth", "errors", "giants", "memory", "modules", "stuck",
+  "time", "webassembly",
+]
+
 let package = Package(
   name: "libminiracer",
   platforms: [.macOS(.v15)],
@@ -26,10 +32,14 @@ let package = Package(
     .executableTarget(
       name: "MiniRacerCLI",
       dependencies: [
-        "MiniRacer",
+        "MiniRacer", "HostileFiles",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
+    .target(
+      name: "HostileFiles", path: "Tests/hostile",
+      exclude: ["README.md", "main.c", "misuse.c", "parse.c", "processes.c", "run.c"], sources: ["HostileFiles.swift"],
+      resources: hostileGroups.map { .embedInCode("\($0).js") }, swiftSettings: settings),
     .testTarget(
       name: "MiniRacerTests",
       // The programs are run by the tests.
@@ -39,7 +49,7 @@ let package = Package(
         "ReadmeExample", "RulesExample", "TemplateExample",
       ],
       swiftSettings: settings),
-    .testTarget(name: "MiniRacerCLITests", dependencies: ["MiniRacerCLI"], swiftSettings: settings),
+    .testTarget(name: "MiniRacerCLITests", dependencies: ["HostileFiles", "MiniRacerCLI"], swiftSettings: settings),
     // A program for the tests to run with other binaries in place.
     .executableTarget(
       name: "LoaderProbe", dependencies: ["MiniRacer"], path: "Tests/LoaderProbe", swiftSettings: settings),

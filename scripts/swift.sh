@@ -18,7 +18,7 @@ swift_forget_old_headers() {
 
 # swift_build CONFIG ARGS...: skipped when no source is newer than the last successful build.
 swift_build() {
-  local config=$1 done_mark=$build/stamps/swift-$1 inputs=(Package.swift Sources native/include)
+  local config=$1 done_mark=$build/stamps/swift-$1 inputs=(Package.swift Sources Tests/hostile native/include)
   shift
   if [[ -f $done_mark && -d $root/.build ]] &&
     [[ -z $(cd "$root" && find "${inputs[@]}" -newer "$done_mark" -print -quit) ]]; then return 0; fi

@@ -1,10 +1,11 @@
 import Foundation
+import HostileFiles
 import Testing
 
 @testable import MiniRacerCLI
 
 struct HostileFilesTests {
-  @Test("the tool has the cases of Tests/hostile: ./scripts/hostile.sh brings them in")
+  @Test("the tool has all files of Tests/hostile")
   func current() throws {
     let folder = checkout.appending(path: "Tests/hostile")
     let files = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".js") }.sorted()

@@ -132,7 +132,7 @@ static int32_t count_console(void *userdata, miniracer_call *call) {
 
 static uint64_t limit(uint64_t given) { return given == UNLIMITED ? 0 : given; }
 
-static miniracer_isolate_options isolate_options(const hostile_case *tested) {
+static miniracer_isolate_options case_options(const hostile_case *tested) {
   miniracer_isolate_options options;
   memset(&options, 0, sizeof options);
   options.struct_size = sizeof options;
@@ -155,7 +155,7 @@ static miniracer_isolate_options isolate_options(const hostile_case *tested) {
 }
 
 static void make(run *running) {
-  miniracer_isolate_options options = isolate_options(running->tested);
+  miniracer_isolate_options options = case_options(running->tested);
   REQUIRE_OK(miniracer_isolate_new(&options, &running->isolate, NULL));
   miniracer_context_options in;
   memset(&in, 0, sizeof in);

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import HostileFiles
 import MiniRacer
 
 struct SelftestCommand: ParsableCommand {
