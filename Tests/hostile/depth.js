@@ -416,7 +416,8 @@ JSON.parse('['.repeat(1e6) + ']'.repeat(1e6));
 
 //! case: parse-json-objects
 //! timeout: 5s
-//! expect: ok or exception RangeError or out_of_memory
+//! expect: ok or exception RangeError or out_of_memory or engine_dead
+//! after: either
 //! why: JSON objects likewise
 JSON.parse('{"a":'.repeat(1e6) + '1' + '}'.repeat(1e6));
 

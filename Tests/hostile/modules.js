@@ -122,7 +122,7 @@
 //! case: loader-proxy
 //! action: module
 //! timeout: 200ms
-//! expect: timeout
+//! expect: timeout or exception
 //! why: one that answers with a Proxy
 () => new Proxy({}, { get() { for (;;); }, ownKeys() { for (;;); } });
 

@@ -67,7 +67,8 @@ instance.exports.f();
 //! case: wasm-grow-loop
 //! timeout: 1s
 //! memory: 64MB
-//! expect: timeout or out_of_memory
+//! expect: timeout or out_of_memory or engine_dead
+//! after: either
 //! why: a memory that grows from within, until it may not
 const instance = new WebAssembly.Instance(new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 5, 3, 1, 0, 1, 7, 5, 1, 1, 102, 0, 0, 10, 14, 1, 12, 0, 3, 64, 65, 16, 64, 0, 26, 12, 0, 11, 11])), {});
 instance.exports.f();

@@ -1,11 +1,14 @@
 #include "cut_off.h"
 
 #include <signal.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <ucontext.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
+#include <iterator>
 
 #include "boundary.h"
 #include "engine_calls.h"
@@ -16,7 +19,22 @@ namespace {
 
 std::atomic<int> number{0};  // of the signal; 0: none
 
-// Where the thread is, and where a function without a frame of its own would return to from there.
+// The C library's functions that V8 moves and fills memory with: they call nobody, hold nothing and have no frame, so that
+// what called them is on top of the stack. As the C library chose them for this processor.
+const uintptr_t kLeaves[] = {
+    reinterpret_cast<uintptr_t>(static_cast<void* (*)(void*, int, size_t)>(memset)),
+    reinterpret_cast<uintptr_t>(static_cast<void* (*)(void*, const void*, size_t)>(memcpy)),
+    reinterpret_cast<uintptr_t>(static_cast<void* (*)(void*, const void*, size_t)>(memmove)),
+    reinterpret_cast<uintptr_t>(static_cast<int (*)(const void*, const void*, size_t)>(memcmp)),
+};
+constexpr uintptr_t kLeafSize = 2048;  // at most; what follows them are more of their kind
+
+bool IsLeaf(uintptr_t address) {
+  return std::any_of(std::begin(kLeaves), std::end(kLeaves),
+                     [address](uintptr_t leaf) { return address - leaf < kLeafSize; });
+}
+
+// Where the thread is, and where a leaf would return to from there.
 struct Place {
   uintptr_t address = 0;
   uintptr_t caller = 0;
@@ -36,11 +54,9 @@ Place PlaceIn(void* context) {
 void OnSignal(int, siginfo_t*, void* context) {
   Run* run = Run::innermost_here();
   if (run == nullptr || EngineCalls::HoldsLocks()) return;
-  // The C library's memset and its like are leaves: what calls them is on top of the stack. Whatever could hold a lock of
-  // its own, the allocator for one, has a frame.
   Place place = PlaceIn(context);
-  if (!run->limits().CutOffAt(place.address) && !run->limits().CutOffAt(place.caller)) return;
-  Boundary::GiveUp("a run did not end when told to, and was cut off");
+  if (!run->limits().CutOffAt(IsLeaf(place.address) ? place.caller : place.address)) return;
+  Boundary::GiveUp(kReason);
 }
 
 }  // namespace

@@ -10,6 +10,9 @@
 
 namespace miniracer::CutOffs {
 
+// Why an isolate died of it.
+inline constexpr const char* kReason = "a run did not end when told to, and was cut off";
+
 // Takes a real-time signal that nobody in the process has. False where there is none: nothing is cut off then.
 bool Start();
 

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "boundary.h"
+#include "cut_off.h"
 #include "deaths.h"
 #include "modules.h"
 #include "switches.h"
@@ -46,6 +47,7 @@ void OnFatalError(const char* location, const char* message) {
 
 template <bool kCollecting>
 void Collects(v8::Isolate*, v8::GCType, v8::GCCallbackFlags, void* data) {
+  if (kCollecting && static_cast<Isolate*>(data)->limits.CollectsInsteadOfEnding()) Boundary::GiveUp(CutOffs::kReason);
   static_cast<Isolate*>(data)->SetCollecting(kCollecting);
 }
 
@@ -271,7 +273,8 @@ void Isolate::ExceededMemory() {
 uint64_t Isolate::Used() {
   v8::HeapStatistics heap;
   v8_->GetHeapStatistics(&heap);
-  return heap.used_heap_size() + EnginePlatform()->pages().StoreBytes(pages_.get()) + buffers_->bytes();
+  return heap.used_heap_size() + EnginePlatform()->pages().StoreBytes(pages_.get()) + buffers_->bytes() +
+         pages_->unicode_bytes();
 }
 
 void Isolate::WarnOfMemory(uint64_t bytes) {

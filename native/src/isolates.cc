@@ -1,5 +1,4 @@
 // How threads enter and leave isolates, and the registry of them all.
-#include <malloc.h>
 #include <string.h>
 
 #include <algorithm>
@@ -7,6 +6,7 @@
 
 #include "boundary.h"
 #include "deaths.h"
+#include "engine_memory.h"
 #include "isolate.h"
 #include "modules.h"
 #include "thread.h"
@@ -50,14 +50,6 @@ miniracer_status Gone(const Slot& slot, uint64_t id) {
   return MINIRACER_ENGINE_DEAD;
 }
 
-// An isolate's memory is to go back to the system with it; the C library keeps what it got piece by piece.
-void TrimMalloc() {
-#ifdef __GLIBC__
-  constexpr size_t kWorthIt = size_t{32} << 20;
-  if (mallinfo2().fordblks > kWorthIt) malloc_trim(0);
-#endif
-}
-
 // Under the lock, from outside of V8: frees the heap of a slot that is closing. Gives what the host is to be told.
 std::vector<Finalizer> Destroy(Slot& slot) {
   Isolate* isolate = slot.isolate.get();
@@ -78,7 +70,7 @@ std::vector<Finalizer> Destroy(Slot& slot) {
   // Of one that died, all that V8 is part of stays.
   if (going->dead()) std::ignore = going.release();
   going.reset();
-  TrimMalloc();
+  EngineMemory::Trim();
   mailbox->Close();
   mailbox->Empty(&finalizers);
   slot.depth = slot.held = 0;

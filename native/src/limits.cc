@@ -218,6 +218,20 @@ void Limits::SetCollecting(bool collecting) {
   collecting_.store(collecting, std::memory_order_relaxed);
 }
 
+// JavaScript looks up before V8 collects twice.
+bool Limits::CollectsInsteadOfEnding() {
+  constexpr uint32_t kOften = 3;
+  uint64_t state = state_.load(std::memory_order_relaxed);
+  if ((state & kEnding) == 0 || grace_ == kNoDeadline || Run::innermost_here() == nullptr) return false;
+  if (collections_of_ != state >> 1) {
+    collections_of_ = state >> 1;
+    collections_ = 0;
+  }
+  if (++collections_ < kOften) return false;
+  Guard guard(mutex_);
+  return Now() - ending_since_ > 2 * grace_;
+}
+
 void Limits::BeginGrace() {
   ending_since_ = Now();
   ending_cpu_ = CpuTimeOf(thread_.load(std::memory_order_relaxed));
@@ -249,6 +263,8 @@ uint64_t Limits::CutOff(uint64_t now) {
 
 bool Limits::CutOffAt(uintptr_t address) const {
   uint64_t state = state_.load(std::memory_order_relaxed);
+  // V8's threads that help it to collect work on this one's stack.
+  if (collecting_.load(std::memory_order_relaxed)) return false;
   if (state == 0 || (state & kEnding) == 0 || cut_off_.load(std::memory_order_relaxed) != state >> 1) return false;
   return (address >= code_begin_ && address < code_end_) || EngineCalls::InEngine(address);
 }

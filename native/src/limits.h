@@ -119,6 +119,9 @@ class Limits {
   // did not end when told to. Gives when to look again, or kNoDeadline.
   uint64_t EndOverdue(uint64_t now);
 
+  // For the thread inside, as V8 is about to collect: whether guest code that was told to end came here again and again
+  // instead. A built-in that fills the memory up to the limit spends its time in collecting, where it is not cut off.
+  bool CollectsInsteadOfEnding();
   // For the thread inside, in a signal's handler: whether it is to be cut off, being at `address` now.
   bool CutOffAt(uintptr_t address) const;
   // The isolate died: no run of it ever returns, and none begins any more.
@@ -161,8 +164,10 @@ class Limits {
   std::atomic<bool> collecting_{false};
   std::atomic<uint64_t> collected_{0};  // nanoseconds, in all
   uint64_t collecting_since_ = 0;       // touched by the thread inside alone
-  uint64_t number_ = 0;                 // touched by the thread inside alone
-  Run* innermost_ = nullptr;            // likewise
+  uint64_t collections_of_ = 0;  // likewise: the number of a run that is being ended, and how often V8 collected since
+  uint32_t collections_ = 0;
+  uint64_t number_ = 0;       // touched by the thread inside alone
+  Run* innermost_ = nullptr;  // likewise
 
   uint64_t grace_ = kNoDeadline;
   uintptr_t code_begin_ = 0;

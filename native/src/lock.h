@@ -20,18 +20,11 @@ class Lock {
 
   // Waits until `deadline` (Now()'s clock). False when it passed. Not for a thread that holds it.
   bool Acquire(uint64_t deadline) {
-    if (deadline == kForever) {
-      pthread_mutex_lock(&mutex_);
-    } else if (pthread_mutex_trylock(&mutex_) != 0) {
-#ifdef __SANITIZE_THREAD__  // whose run-time does not know pthread_mutex_clocklock
-      while (pthread_mutex_trylock(&mutex_) != 0) {
-        if (Now() >= deadline) return false;
-        sched_yield();
-      }
-#else
-      timespec until{static_cast<time_t>(deadline / 1'000'000'000), static_cast<long>(deadline % 1'000'000'000)};
-      if (pthread_mutex_clocklock(&mutex_, CLOCK_MONOTONIC, &until) != 0) return false;
-#endif
+    if (pthread_mutex_trylock(&mutex_) != 0) {
+      waiting_.fetch_add(1, std::memory_order_relaxed);
+      bool acquired = Wait(deadline);
+      waiting_.fetch_sub(1, std::memory_order_relaxed);
+      if (!acquired) return false;
     }
     owner_.store(ThisThread(), std::memory_order_relaxed);
     return true;
@@ -48,9 +41,35 @@ class Lock {
     pthread_mutex_unlock(&mutex_);
   }
 
+  // For a thread that has just released it and would have it again at once: those who wait are woken, and one of them comes
+  // first, if it does so in time.
+  void LetOthersIn() const {
+    uint32_t waiting = waiting_.load(std::memory_order_relaxed);
+    if (waiting == 0) return;
+    constexpr timespec kMoment{0, 50'000};
+    for (uint64_t until = Now() + 100'000'000; Now() < until; nanosleep(&kMoment, nullptr)) {
+      if (waiting_.load(std::memory_order_relaxed) < waiting) return;
+    }
+  }
+
  private:
+  bool Wait(uint64_t deadline) {
+    if (deadline == kForever) return pthread_mutex_lock(&mutex_) == 0;
+#ifdef __SANITIZE_THREAD__  // whose run-time does not know pthread_mutex_clocklock
+    while (pthread_mutex_trylock(&mutex_) != 0) {
+      if (Now() >= deadline) return false;
+      sched_yield();
+    }
+    return true;
+#else
+    timespec until{static_cast<time_t>(deadline / 1'000'000'000), static_cast<long>(deadline % 1'000'000'000)};
+    return pthread_mutex_clocklock(&mutex_, CLOCK_MONOTONIC, &until) == 0;
+#endif
+  }
+
   pthread_mutex_t mutex_ = PTHREAD_MUTEX_INITIALIZER;
   std::atomic<uintptr_t> owner_{0};
+  std::atomic<uint32_t> waiting_{0};
 };
 
 }  // namespace miniracer

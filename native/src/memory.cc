@@ -37,9 +37,10 @@ bool Memory::TakeBuffer(uint64_t bytes) {
   return false;
 }
 
-bool Memory::TakePages(uint64_t bytes, bool collecting) {
+bool Memory::TakePages(uint64_t bytes, uint64_t malloced, bool collecting) {
   uint64_t before = bytes_.fetch_add(bytes, std::memory_order_relaxed);
-  uint64_t most = ceiling_.load(std::memory_order_relaxed);
+  uint64_t ceiling = ceiling_.load(std::memory_order_relaxed);
+  uint64_t most = ceiling - std::min(ceiling, malloced);
   if (!collecting && (before > most || bytes > most - before)) {
     bytes_.fetch_sub(bytes, std::memory_order_relaxed);
     return false;

@@ -1,6 +1,7 @@
 // What an isolate holds, as one number: the pages that V8 has for it, its ArrayBuffers, its WebAssembly memories.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 
@@ -32,15 +33,16 @@ class Memory {
 
   // For what guest code asks for by name, which it can be denied at the limit.
   bool TakeBuffer(uint64_t bytes);
-  // For V8's own pages. While it collects it is denied nothing: what it copies it frees soon, and it does not take no for an
-  // answer then.
-  bool TakePages(uint64_t bytes, bool collecting);
+  // For V8's own pages, when it has `malloced` bytes besides. While it collects it is denied nothing: what it copies it frees
+  // soon, and it does not take no for an answer then.
+  bool TakePages(uint64_t bytes, uint64_t malloced, bool collecting);
   void Give(uint64_t bytes);
-  // For what V8 takes besides, to parse and to compile for one, and has `malloced` bytes of: as much again as it has above
-  // the limit.
+  // For what V8 takes besides, to parse and to compile for one, and has `malloced` bytes of: under the same ceiling, and no
+  // more than the ceiling is above the limit.
   bool MayMalloc(uint64_t malloced, uint64_t bytes) const {
     if (limit() == 0) return true;
-    uint64_t most = ceiling_.load(std::memory_order_relaxed) - limit();
+    uint64_t ceiling = ceiling_.load(std::memory_order_relaxed);
+    uint64_t most = ceiling - std::max(limit(), std::min(ceiling, this->bytes()));
     return malloced <= most && bytes <= most - malloced;
   }
 

@@ -1,5 +1,6 @@
 #include "pages.h"
 
+#include <malloc.h>
 #include <sys/mman.h>
 
 #include <algorithm>
@@ -8,6 +9,7 @@
 
 #include "boundary.h"
 #include "deaths.h"
+#include "engine_memory.h"
 #include "isolate.h"
 #include "platform.h"
 
@@ -50,15 +52,35 @@ bool PageAccount::TakeMalloc(size_t bytes) {
   if (bytes < kLarge || working_for != nullptr || !Boundary::Inside()) return true;
   const std::shared_ptr<PageAccount>* here = Here();
   if (here == nullptr || (*here)->memory->collecting()) return true;
-  int64_t malloced = (*here)->malloced_.load(std::memory_order_relaxed);
-  return (*here)->memory->MayMalloc((*here)->zones.bytes() + static_cast<uint64_t>(std::max<int64_t>(malloced, 0)),
-                                    bytes);
+  return (*here)->memory->MayMalloc((*here)->malloced(), bytes);
+}
+
+uint64_t PageAccount::malloced() const {
+  return zones.bytes() + static_cast<uint64_t>(std::max<int64_t>(malloced_.load(std::memory_order_relaxed), 0));
+}
+
+// Threads that help to collect are like the one that collects.
+bool PageAccount::TakePages(uint64_t bytes) {
+  return memory->TakePages(bytes, malloced(), working_for != nullptr || memory->collecting());
 }
 
 void PageAccount::CountMalloc(int64_t bytes) {
   if (bytes < kLarge && bytes > -kLarge) return;
   const std::shared_ptr<PageAccount>* here = Here();
   if (here != nullptr) (*here)->malloced_.fetch_add(bytes, std::memory_order_relaxed);
+}
+
+void PageAccount::CountUnicode(int64_t bytes) {
+  const std::shared_ptr<PageAccount>* here = Here();
+  if (here == nullptr) return;
+  int64_t before = (*here)->unicode_.fetch_add(bytes, std::memory_order_relaxed);
+  int64_t change = std::max<int64_t>(before + bytes, 0) - std::max<int64_t>(before, 0);
+  if (change > 0) (*here)->memory->TakePages(static_cast<uint64_t>(change), 0, true);
+  if (change < 0) (*here)->memory->Give(static_cast<uint64_t>(-change));
+}
+
+uint64_t PageAccount::unicode_bytes() const {
+  return static_cast<uint64_t>(std::max<int64_t>(unicode_.load(std::memory_order_relaxed), 0));
 }
 
 PageAccount::Working::Working(const std::shared_ptr<PageAccount>& account) : before_(working_for) {
@@ -79,12 +101,16 @@ void PageAccount::Abandon(bool stores) {
 
 void PageAccount::GiveBackOnce() {
   if (given_back_.exchange(true, std::memory_order_acq_rel)) return;
-  Pages::Freed freed = EnginePlatform()->pages().FreeAll(this, stores_);
+  Pages& pages = EnginePlatform()->pages();
+  Pages::Freed freed = pages.FreeAll(this, stores_);
+  uint64_t blocks = pages.FreeBlocks(this);
+  malloced_.fetch_sub(static_cast<int64_t>(blocks), std::memory_order_relaxed);
+  freed.gone += blocks;
   // The signatures of WebAssembly's functions, for one, lie in a zone and belong to the code.
   if (!shares_code_.load(std::memory_order_relaxed) && EnginePlatform()->zones_are_owned())
     freed.gone += zones.FreeAll();
-  int64_t malloced = malloced_.load(std::memory_order_relaxed);
-  Deaths::Count(freed.gone, freed.left + zones.bytes() + static_cast<uint64_t>(std::max<int64_t>(malloced, 0)));
+  Deaths::Count(freed.gone, freed.left + unicode_bytes() + malloced());
+  EngineMemory::Trim();
 }
 
 // ---- Ranges ----
@@ -139,9 +165,7 @@ void* Pages::AllocatePages(void* address, size_t length, size_t alignment, Permi
   std::shared_ptr<PageAccount> account = PageAccount::Current();
   bool accessible = Accessible(access);
   bool counts = account != nullptr && accessible;
-  // Threads that help to collect are like the one that collects.
-  bool collecting = account != nullptr && (working_for != nullptr || account->memory->collecting());
-  if (counts && !account->memory->TakePages(length, collecting)) return nullptr;
+  if (counts && !account->TakePages(length)) return nullptr;
   void* pages = pages_->AllocatePages(address, length, alignment, access);
   if (pages == nullptr) {
     if (counts) account->memory->Give(length);
@@ -200,8 +224,7 @@ bool Pages::SetPermissions(void* address, size_t length, Permission access) {
     }
   }
   if (account == nullptr) return pages_->SetPermissions(address, length, access);
-  bool collecting = working_for != nullptr || account->memory->collecting();
-  if (more != 0 && !account->memory->TakePages(more, collecting)) return false;
+  if (more != 0 && !account->TakePages(more)) return false;
   if (!pages_->SetPermissions(address, length, access)) {
     account->memory->Give(more);
     return false;
@@ -245,6 +268,35 @@ uint64_t Pages::StoreBytes(const PageAccount* account) {
     }
   }
   return bytes;
+}
+
+void Pages::AddBlock(void* block) {
+  std::shared_ptr<PageAccount> account = PageAccount::Current();
+  if (account == nullptr) return;
+  std::lock_guard<std::mutex> guard(mutex_);
+  blocks_[block] = std::move(account);
+}
+
+void Pages::RemoveBlock(void* block) {
+  std::lock_guard<std::mutex> guard(mutex_);
+  blocks_.erase(block);
+}
+
+uint64_t Pages::FreeBlocks(const PageAccount* account) {
+  std::vector<void*> going;
+  {
+    std::lock_guard<std::mutex> guard(mutex_);
+    for (const auto& [block, of] : blocks_) {
+      if (of.get() == account) going.push_back(block);
+    }
+    for (void* block : going) blocks_.erase(block);
+  }
+  uint64_t freed = 0;
+  for (void* block : going) {
+    freed += malloc_usable_size(block);
+    ::operator delete[](block);
+  }
+  return freed;
 }
 
 Pages::Freed Pages::FreeAll(const PageAccount* account, bool stores) {

@@ -24,6 +24,11 @@ class PageAccount {
   // What V8 takes of the C library on the calling thread. False: no more than the isolate may have.
   static bool TakeMalloc(size_t bytes);
   static void CountMalloc(int64_t bytes);
+  // For pages: see Memory::TakePages.
+  bool TakePages(uint64_t bytes);
+  // What ICU takes for Intl's objects: part of the isolate's one number.
+  static void CountUnicode(int64_t bytes);
+  uint64_t unicode_bytes() const;
   // Each run counts anew: what is freed on a thread that works for nobody would be missed in the long run.
   void ForgetMalloc() { malloced_.store(0, std::memory_order_relaxed); }
 
@@ -57,10 +62,12 @@ class PageAccount {
 
  private:
   void GiveBackOnce();
+  uint64_t malloced() const;
 
   static const std::shared_ptr<PageAccount>* Here();
 
   std::atomic<int64_t> malloced_{0};
+  std::atomic<int64_t> unicode_{0};  // below 0 where it freed what was another's
   std::atomic<bool> shares_code_{false};
   std::atomic<uint32_t> tasks_{0};
   std::atomic<bool> abandoned_{false};
@@ -102,12 +109,17 @@ class Pages final : public v8::PageAllocator {
   // What an isolate's WebAssembly memories have.
   uint64_t StoreBytes(const PageAccount* account);
 
+  // The blocks that V8 keeps an isolate's local handles in.
+  void AddBlock(void* block);
+  void RemoveBlock(void* block);
+
   // All that an isolate has and that can go; see PageAccount::Abandon. Gives the number of bytes that went, and that stay.
   struct Freed {
     uint64_t gone = 0;
     uint64_t left = 0;
   };
   Freed FreeAll(const PageAccount* account, bool stores);
+  uint64_t FreeBlocks(const PageAccount* account);
 
   void HoldForFork() { mutex_.lock(); }
   void ResumeAfterFork() { mutex_.unlock(); }
@@ -131,6 +143,7 @@ class Pages final : public v8::PageAllocator {
   v8::PageAllocator* pages_;
   std::mutex mutex_;  // no other lock is taken under it, and V8 is not called
   Regions regions_;   // by address: those that count for an isolate
+  std::map<void*, std::shared_ptr<PageAccount>> blocks_;
 };
 
 }  // namespace miniracer

@@ -158,6 +158,7 @@ miniracer_status RunTurn(miniracer_isolate id, const miniracer_run_options* opti
 }
 
 void RunBackgroundTurn(miniracer_isolate id, Loop& loop) {
+  Slot* slot = nullptr;
   Guarded(nullptr, [&]() -> miniracer_status {
     loop.BeginTurn();
     RunPosted(loop);
@@ -165,12 +166,14 @@ void RunBackgroundTurn(miniracer_isolate id, Loop& loop) {
     limits.each = true;
     Entry entry;
     if (miniracer_status status = entry.Enter(id); status != MINIRACER_OK) return status;
-    limits.timeout = entry.isolate().slot().default_timeout.load(std::memory_order_relaxed);
+    slot = &entry.isolate().slot();
+    limits.timeout = slot->default_timeout.load(std::memory_order_relaxed);
     limits.cpu_time = entry.CpuTime(0);
     RunInside(entry.isolate(), limits);
     loop.EndTurn(NextDue(entry.isolate()));
     return MINIRACER_OK;
   });
+  if (slot != nullptr) slot->lock.LetOthersIn();  // the host's threads go before the library's own
 }
 
 namespace {
