@@ -4,7 +4,7 @@ source "$(dirname "$0")/common.sh"
 for part in debian v8 tools native dist; do source "$root/scripts/$part.sh"; done
 
 # The cheap question first: everything that goes in, by name and content, and the two settings that matter.
-key="$(hash_of native/{src,include,tools,exports.map,CMakeLists.txt} VERSION scripts) ${CXX:-} ${MINIRACER_PLAIN_LIBNODE:-}"
+key="$(hash_of native/{src,include,js,tools,exports.map,CMakeLists.txt,embed.cmake} VERSION scripts) ${CXX:-} ${MINIRACER_PLAIN_LIBNODE:-}"
 if [[ -f $dist/MANIFEST ]] && stamped dist "$key"; then exit 0; fi
 
 # One at a time: a second call waits and finds the work done.

@@ -136,8 +136,27 @@ static void changing(void) {
   CHECK_STATUS(MINIRACER_CLOSED, miniracer_isolate_set_heap_limit(isolate, 32 << 20));
 }
 
+/* What else than V8's heap is part of the one number. */
+static void one_number(void) {
+  miniracer_isolate isolate = new_isolate();
+  miniracer_context context = new_context(isolate);
+  CHECK(statistics_of(isolate).webassembly == 0);
+  uint64_t before = statistics_of(isolate).memory;
+  EXECUTE(context, "var memory = new WebAssembly.Memory({initial: 160})");
+  CHECK(statistics_of(isolate).webassembly == 160 * 65536);
+  EXECUTE(context, "var buffer = new ArrayBuffer(5000000)");
+  CHECK(statistics_of(isolate).array_buffers == 5000000);
+  CHECK(statistics_of(isolate).memory >= before + 160 * 65536 + 5000000);
+  before = statistics_of(isolate).memory;
+  /* V8 has next to nothing of them in its own heap. */
+  EXECUTE(context, "var formats = Array.from({length: 100}, () => new Intl.DateTimeFormat('de'))");
+  CHECK(statistics_of(isolate).memory >= before + 100 * 20000);
+  OK(miniracer_isolate_dispose(isolate));
+}
+
 int main(void) {
   REQUIRE_OK(miniracer_init(NULL, NULL));
+  RUN(one_number);
   RUN(ends_and_works_on);
   RUN(kept_by_globals);
   RUN(nested);

@@ -10,7 +10,8 @@ namespace miniracer {
 
 constinit thread_local Boundary* Boundary::top_ = nullptr;
 
-// May be called by a signal handler: takes no lock that the thread could be holding, and no memory.
+// May be called by a signal handler: takes no lock that the thread could be holding. It frees memory, which is well since no
+// thread is cut off within the allocator.
 void Boundary::GiveUp(const char* reason) {
   if (top_ == nullptr) return;
   EngineCalls::ReleaseLocks();

@@ -21,6 +21,9 @@ constinit thread_local const std::shared_ptr<PageAccount>* working_for __attribu
 
 uintptr_t AddressOf(void* pages) { return reinterpret_cast<uintptr_t>(pages); }
 
+// V8 aligns the pages of its heap to their size, and nothing else to that much (MemoryChunk::kAlignment).
+constexpr size_t kHeapAlignment = size_t{256} << 10;
+
 bool Accessible(v8::PageAllocator::Permission access) {
   return access != v8::PageAllocator::kNoAccess && access != v8::PageAllocator::kNoAccessWillJitLater;
 }
@@ -176,6 +179,7 @@ void* Pages::AllocatePages(void* address, size_t length, size_t alignment, Permi
   std::lock_guard<std::mutex> guard(mutex_);
   Region& region = regions_[AddressOf(pages)];
   region.length = length;
+  region.heap = alignment >= kHeapAlignment;
   region.reserved = !accessible;
   region.executable = Executable(access);
   if (accessible) region.accessible.Add(AddressOf(pages), AddressOf(pages) + length);
@@ -311,7 +315,7 @@ Pages::Freed Pages::FreeAll(const PageAccount* account, bool stores) {
         continue;
       }
       // WebAssembly's code may be that of other isolates as well.
-      bool mine = !region.reserved || address == account->code_range() || (stores && region.store());
+      bool mine = region.heap || !region.reserved || address == account->code_range() || (stores && region.store());
       uint64_t bytes = region.accessible.Count(address, address + region.length);
       if (!mine || region.shared) {
         freed.left += bytes;

@@ -129,11 +129,13 @@ class Pages final : public v8::PageAllocator {
     size_t length = 0;
     std::shared_ptr<PageAccount> account;
     bool shared = false;      // read-only at some time: V8's constants, which all isolates use
-    bool reserved = false;    // made without access: the code range, WebAssembly's memories and code
+    bool heap = false;        // as they are aligned: of V8's heap
+    bool reserved = false;    // made without access: much of the heap, too
     bool executable = false;  // code was there at some time
     Ranges accessible;
 
-    bool store() const { return reserved && !executable; }
+    // WebAssembly's memories; its code is executable once it is there.
+    bool store() const { return reserved && !heap && !executable; }
   };
   using Regions = std::map<uintptr_t, Region>;
 
