@@ -352,6 +352,10 @@ static void waiting_inside_of_javascript(void) {
   define(context, "wait", wait_inside, &status);
   EXECUTE(context, "wait(new Promise(() => {}))");
   CHECK_STATUS(MINIRACER_WOULD_DEADLOCK, status);
+  EXECUTE(context, "wait(Promise.resolve(1))");
+  CHECK_STATUS(MINIRACER_OK, status); /* there is nothing to wait for */
+  EXECUTE(context, "{ const rejected = Promise.reject(1); rejected.catch(() => {}); wait(rejected); }");
+  CHECK_STATUS(MINIRACER_EXCEPTION, status);
   CHECK_STATUS(MINIRACER_INVALID_ARGUMENT, miniracer_promise_wait(context, 0, NULL, NULL, NULL));
   OK(miniracer_isolate_dispose(isolate));
 }
@@ -374,7 +378,6 @@ static void waiting_with_the_lock(void) {
   OK(miniracer_isolate_dispose(own));
 }
 
-/* All who wait for a promise share what tells them; who gives up leaves nothing behind. */
 /* Run options of a later time, with nothing in what is new of them. */
 static void waiting_with_later_options(void) {
   struct {

@@ -1117,8 +1117,8 @@ MINIRACER_API miniracer_status miniracer_promise_watch(miniracer_context context
                                                        miniracer_error **error);
 
 /* Waits until the promise is settled and gives its value; a rejection is an EXCEPTION. Runs the event loop meanwhile, if no
- * other thread does, and lets other threads in while it sleeps. WOULD_DEADLOCK: called inside of JavaScript, or with
- * miniracer_isolate_lock held where the loop is the library's. */
+ * other thread does, and lets other threads in while it sleeps. WOULD_DEADLOCK: one that is not settled, inside of
+ * JavaScript, or with miniracer_isolate_lock held where the loop is the library's. */
 MINIRACER_API miniracer_status miniracer_promise_wait(miniracer_context context, miniracer_handle promise,
                                                       const miniracer_run_options *run, miniracer_value *result,
                                                       miniracer_error **error);

@@ -226,6 +226,19 @@ miniracer_status RunWhileWaiting(miniracer_isolate id, Loop& loop, const TurnLim
   return MINIRACER_OK;
 }
 
+// For a thread without which it will not be settled.
+miniracer_status OutcomeWithoutWaiting(miniracer_context id, miniracer_handle promise, miniracer_value* result,
+                                       miniracer_error** error) {
+  bool done = false;
+  miniracer_value made{};
+  miniracer_status status =
+      InContext(id, error, [&](Scope& scope) { return PromiseOutcome(scope, promise, &done, &made); });
+  if (status != MINIRACER_OK) return status;
+  if (!done) return Report(error, MINIRACER_WOULD_DEADLOCK);
+  *result = made;
+  return MINIRACER_OK;
+}
+
 }  // namespace
 
 miniracer_status WaitForPromise(miniracer_context id, miniracer_handle promise, const miniracer_run_options* options,
@@ -246,7 +259,7 @@ miniracer_status WaitForPromise(miniracer_context id, miniracer_handle promise, 
     if (status != MINIRACER_OK) return Report(error, status);
     // Nor does the library's thread get in while this one holds the lock.
     bool locked = loop->background() && entry.isolate().slot().held != 0;
-    if (locked || entry.isolate().limits.running()) return Report(error, MINIRACER_WOULD_DEADLOCK);
+    if (locked || entry.isolate().limits.running()) return OutcomeWithoutWaiting(id, promise, result, error);
   }
   Loop::Waiter waiter(*loop, limits.cancel);
   auto settled = std::make_shared<Settled>(loop);
@@ -271,7 +284,7 @@ miniracer_status WaitForPromise(miniracer_context id, miniracer_handle promise, 
       return Report(error, MINIRACER_CANCELLED);
     }
     if (!waiter.Wait(seen, std::min(next, limits.deadline))) return Report(error, MINIRACER_CANCELLED);
-    if (Isolates::FindLoop(id, &loop) != MINIRACER_OK) return Report(error, MINIRACER_CLOSED);
+    if (status = Isolates::FindLoop(id, &loop); status != MINIRACER_OK) return Report(error, status);
     if (!settled->done && Now() >= limits.deadline) return Report(error, MINIRACER_TIMEOUT);
   }
 }
