@@ -395,6 +395,7 @@ static void waiting_with_later_options(void) {
   OK(miniracer_isolate_dispose(isolate));
 }
 
+/* All who wait for a promise share what tells them; who gives up leaves nothing behind. */
 static void waiting_many_times(void) {
   miniracer_isolate isolate = new_isolate();
   miniracer_context context = new_context(isolate);
