@@ -121,14 +121,14 @@ void Entry::Push(Stay* stay, Slot& slot) {
   slot.isolate->v8()->Enter();
 }
 
-miniracer_status Entry::EnterAnother(uint64_t id, uint64_t timeout, uint64_t* deadline) {
+miniracer_status Entry::EnterAnother(uint64_t id, uint64_t timeout, uint64_t* deadline, const uint32_t* cancel) {
   Slot* slot;
   if (miniracer_status status = FindUsable(id, &slot); status != MINIRACER_OK) return status;
   *deadline = Deadline(*slot, timeout);
   bool inside = slot->lock.HeldByThisThread();
   if (slot->serial.load(std::memory_order_acquire) != Id::Serial(id)) return Gone(*slot, id);
   if (!inside) {
-    if (!slot->lock.Acquire(*deadline)) return MINIRACER_TIMEOUT;
+    if (miniracer_status status = slot->lock.Acquire(*deadline, cancel); status != MINIRACER_OK) return status;
     if (slot->serial.load(std::memory_order_acquire) != Id::Serial(id)) {
       slot->lock.Release();
       miniracer_status status = Gone(*slot, id);
@@ -380,8 +380,9 @@ uint64_t Isolates::count() {
     Slot* slot = one.load(std::memory_order_acquire);
     if (slot == nullptr) continue;
     uint32_t serial = static_cast<uint32_t>(&one - slots_by_serial);
-    count +=
-        slot->serial.load(std::memory_order_relaxed) == serial || slot->dead.load(std::memory_order_relaxed) == serial;
+    bool here = slot->fork_epoch.load(std::memory_order_relaxed) == ForkEpoch();
+    count += here && (slot->serial.load(std::memory_order_relaxed) == serial ||
+                      slot->dead.load(std::memory_order_relaxed) == serial);
   }
   return count;
 }
