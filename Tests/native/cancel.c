@@ -78,6 +78,11 @@ static void while_waiting(void) {
   CHECK_STATUS(MINIRACER_CANCELLED, run_status(context, "1", &run));
   CHECK_STATUS(MINIRACER_CANCELLED, miniracer_isolate_run_pending(isolate, &run, NULL, NULL));
   pthread_join(cancelling, NULL);
+  flag = 0;
+  later.flag = NULL; /* by name */
+  REQUIRE(pthread_create(&cancelling, NULL, cancel_later, &later) == 0);
+  CHECK_STATUS(MINIRACER_CANCELLED, run_status(context, "1", &run));
+  pthread_join(cancelling, NULL);
   __atomic_store_n(&others, 1, __ATOMIC_SEQ_CST);
   OK(miniracer_isolate_cancel(isolate, &others));
   pthread_join(running, NULL);

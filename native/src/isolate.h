@@ -233,6 +233,7 @@ struct Slot {
   std::mutex gate;
   std::vector<uint64_t> dropped;  // handles and contexts given back by threads outside
   std::atomic<bool> has_dropped{false};
+  Linked<Lock::Waiter, &Lock::Waiter::link> waiters;
 };
 
 // A thread's stay inside a slot's V8 isolate. A thread's stays form a stack, innermost on top.

@@ -9,6 +9,7 @@
 #include <atomic>
 #include <cstdint>
 
+#include "linked.h"
 #include "miniracer.h"
 #include "thread.h"
 
@@ -20,12 +21,22 @@ class Lock {
 
   bool HeldByThisThread() const { return owner_.load(std::memory_order_relaxed) == ThisThread(); }
 
-  // Waits until `deadline` (Now()'s clock), or until `cancel`, if it is given, is not 0: TIMEOUT, CANCELLED. Not for a thread
-  // that holds it.
-  miniracer_status Acquire(uint64_t deadline, const uint32_t* cancel) {
+  // One who waits and can be cancelled.
+  struct Waiter {
+    const uint32_t* cancel;  // as in miniracer_run_options
+    std::atomic<bool> cancelled{false};
+    Link<Waiter> link{};
+    bool Cancelled() const {
+      return cancelled.load(std::memory_order_relaxed) || __atomic_load_n(cancel, __ATOMIC_SEQ_CST) != 0;
+    }
+  };
+
+  // Waits until `deadline` (Now()'s clock), or until `waiter`, if it is given, is cancelled: TIMEOUT, CANCELLED. Not for a
+  // thread that holds it.
+  miniracer_status Acquire(uint64_t deadline, const Waiter* waiter) {
     if (pthread_mutex_trylock(&mutex_) != 0) {
       waiting_.fetch_add(1, std::memory_order_relaxed);
-      miniracer_status status = cancel == nullptr ? Wait(deadline) : WaitOrCancel(deadline, cancel);
+      miniracer_status status = waiter == nullptr ? Wait(deadline) : WaitOrCancel(deadline, *waiter);
       waiting_.fetch_sub(1, std::memory_order_relaxed);
       if (status != MINIRACER_OK) return status;
     }
@@ -57,10 +68,10 @@ class Lock {
 
  private:
   // The mutex cannot be told of it.
-  miniracer_status WaitOrCancel(uint64_t deadline, const uint32_t* cancel) {
+  miniracer_status WaitOrCancel(uint64_t deadline, const Waiter& waiter) {
     constexpr uint64_t kLook = 5'000'000;
     for (;;) {
-      if (__atomic_load_n(cancel, __ATOMIC_SEQ_CST) != 0) return MINIRACER_CANCELLED;
+      if (waiter.Cancelled()) return MINIRACER_CANCELLED;
       uint64_t look = Now() + kLook;
       if (Wait(std::min(look, deadline)) == MINIRACER_OK) return MINIRACER_OK;
       if (deadline <= look) return MINIRACER_TIMEOUT;
