@@ -54,5 +54,14 @@
     return plain ? undefined : list;
   };
 
-  return { describe, newError: () => new Error() };
+  // With a stack that holds nothing of the guest's.
+  const newError = () => {
+    const most = Error.stackTraceLimit;
+    Error.stackTraceLimit = 0;
+    const error = new Error();
+    Error.stackTraceLimit = most;
+    return error;
+  };
+
+  return { describe, newError };
 });
