@@ -303,9 +303,8 @@ enum {
   MINIRACER_FRAME_WASM = 4,
   MINIRACER_FRAME_GUEST = 8,  /* code with a script of its own, as against the engine's */
   MINIRACER_FRAME_ASYNC = 16, /* was waiting (await) for what the frames before it did; of rejections only */
-  MINIRACER_FRAME_NATIVE =
-      32 /* a function of the engine's own, "Array.forEach" say, or the host's: no file, line 0. Told
-                                 where `stack` has it (Error.stackTraceLimit) and the guest has not read or replaced that */
+  MINIRACER_FRAME_NATIVE = 32 /* a function of the engine's own ("Array.forEach"), or the host's: no file, line 0. Told
+                                 where `stack` has it and the guest has neither read nor replaced that */
 };
 
 /* One frame of a JavaScript stack, innermost first. */
@@ -1226,8 +1225,8 @@ typedef struct miniracer_file_loader {
 } miniracer_file_loader;
 
 /* Sets a loader that reads files below `root`: ES modules (.mjs, .js in packages of "type": "module", or with import or export
- * in them), JSON modules (which need the attribute { type: 'json' }; another type is a TypeError), and Node's packages (package.json with exports, imports, main). INVALID_ARGUMENT: root is no
- * folder, or globalThis.require cannot be redefined. */
+ * in them), JSON modules (with the attribute { type: 'json' }; another type is a TypeError), and Node's packages (package.json
+ * with exports, imports, main). INVALID_ARGUMENT: root is no folder, or globalThis.require cannot be redefined. */
 MINIRACER_API miniracer_status miniracer_context_set_file_loader(miniracer_context context,
                                                                  const miniracer_file_loader *loader,
                                                                  miniracer_error **error);
