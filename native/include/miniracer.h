@@ -303,8 +303,8 @@ enum {
   MINIRACER_FRAME_WASM = 4,
   MINIRACER_FRAME_GUEST = 8,  /* code with a script of its own, as against the engine's */
   MINIRACER_FRAME_ASYNC = 16, /* was waiting (await) for what the frames before it did; of rejections only */
-  MINIRACER_FRAME_NATIVE = 32 /* a function of the engine's own ("Array.forEach"), or the host's: no file, line 0. Told
-                                 where `stack` has it and the guest has neither read nor replaced that */
+  MINIRACER_FRAME_NATIVE = 32 /* a function of the engine's own, "Array.forEach" say: no file, line 0. Told where
+                                 `stack` has it and the guest has neither read nor replaced that */
 };
 
 /* One frame of a JavaScript stack, innermost first. */

@@ -1,5 +1,5 @@
-// What V8 tells of an error's stack in the text of `stack` alone: functions of the engine's and the host's own, and async
-// functions that were waiting for what threw.
+// What V8 tells of an error's stack in the text of `stack` alone: functions of the engine's own, and async functions that
+// were waiting for what threw.
 #pragma once
 
 #include <vector>

@@ -38,10 +38,9 @@ StackEntry EntryOf(Scope& scope, v8::Local<v8::StackFrame> frame) {
 StackEntry EntryOf(Scope& scope, const CallSite& site) {
   StackEntry entry;
   entry.function = site.function;
-  if (site.line > 0 && !FindSource(scope, site.file, site.line, site.column, &entry.place)) {
-    entry.place = {site.file, site.line, site.column};
-  }
-  if (site.line == 0) entry.place.file = site.file;
+  v8::Local<v8::String> file = site.file->Length() != 0 ? site.file : v8::Local<v8::String>();
+  bool mapped = !file.IsEmpty() && site.line > 0 && FindSource(scope, file, site.line, site.column, &entry.place);
+  if (!mapped) entry.place = {file, site.line, site.column};
   entry.flags = site.line > 0 ? MINIRACER_FRAME_GUEST : MINIRACER_FRAME_NATIVE;
   if (site.kind == CallSite::Kind::kAsync) entry.flags |= MINIRACER_FRAME_ASYNC;
   if (site.kind == CallSite::Kind::kConstructor) entry.flags |= MINIRACER_FRAME_CONSTRUCTOR;

@@ -24,4 +24,4 @@ class JSStackFrame(NamedTuple):
     is_async: bool = False
     """True for a frame of an async function that was waiting for what the frames before it did."""
     is_native: bool = False
-    """True for a function of the engine's own, ``Array.forEach`` say, or the host's: no file, line 0."""
+    """True for a function of the engine's own, ``Array.forEach`` say: no file, line 0."""
