@@ -166,7 +166,9 @@ def test_import_meta_of_files(site: Path) -> None:
 
 def test_unknown_attributes(site: Path) -> None:
     with MiniRacer(module_root=site) as mr:
-        with pytest.raises(JSPromiseError, match=r"TypeError: Cannot import .* modules of the type 'css' are not known"):
+        with pytest.raises(
+            JSPromiseError, match=r"TypeError: Cannot import .* modules of the type 'css' are not known"
+        ):
             mr.eval_module("import './data.json' assert {type: 'css'}", "sheet.mjs")
         with pytest.raises(JSParseException, match=r"from key.mjs:1:8: the attribute 'integrity' is not known"):
             mr.eval_module("import './data.json' assert {integrity: 'x'}", "key.mjs")
