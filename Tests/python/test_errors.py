@@ -203,3 +203,15 @@ def test_asynchronous_frames(mr: MiniRacer) -> None:
         ("inner", False),
         ("outer", True),
     ]
+
+
+def test_native_frames(mr: MiniRacer) -> None:
+    with pytest.raises(JSEvalException) as caught:
+        mr.eval("[1].forEach(function each() { throw Error('x') })")
+    frames = caught.value.frames
+    assert [(frame.function, frame.line, frame.is_native) for frame in frames] == [
+        ("each", 1, False),
+        ("Array.forEach", 0, True),
+        (None, 1, False),
+    ]
+    assert "at Array.forEach (<anonymous>)" in str(caught.value.stack)
