@@ -125,6 +125,12 @@ class JSObject:
 
         return encoded(self._context, self, unconvertible, max_depth, timeout_sec, cpu_time)
 
+    def __aiter__(self) -> AsyncIterator[Any]:
+        """``async for x in object``: JavaScript's `for await`, Symbol.asyncIterator or Symbol.iterator."""
+        from ._aio import iterate
+
+        return iterate(self)
+
     def _kind(self) -> str:
         """The name of the JavaScript class, found without running guest code."""
         try:
@@ -192,12 +198,6 @@ class JSMappedObject(JSObject, MutableMapping["Any", "Any"]):
     def iterate(self) -> Iterator[Any]:
         """What JavaScript's `for (x of object)` goes through: Symbol.iterator. `iter(object)` gives the keys."""
         from ._kinds import iterate
-
-        return iterate(self)
-
-    def __aiter__(self) -> AsyncIterator[Any]:
-        """``async for x in object``: JavaScript's `for await`, Symbol.asyncIterator or Symbol.iterator."""
-        from ._aio import iterate
 
         return iterate(self)
 
