@@ -69,7 +69,7 @@ else:
                 value = getattr(__import__(module, globals(), level=1, fromlist=(name,)), name)
                 globals()[name] = value
                 return value
-        graph = __import__("sys").modules.get(f"{__name__}._graph")
+        graph = __import__("sys").modules.get(f"{__name__}._graph_in")
         if graph is not None and name in graph.GLOBALS:  # the pickler looks for them here
             return graph.GLOBALS[name]
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -54,6 +54,11 @@ _ELEMENT_OF = {
 _numbers = itertools.count(1)
 
 
+def element_of(view: memoryview) -> int | None:
+    """MINIRACER_ELEMENT_* for the elements of a Python buffer; None where there is none such."""
+    return _ELEMENT_OF.get((view.format.lstrip("@=<" if sys.byteorder == "little" else "@=>"), view.itemsize))
+
+
 class _Keeper:
     """Closes a miniracer_buffer when the last view of its memory goes."""
 
@@ -253,7 +258,7 @@ def new_buffer(context: Context, data: Any, *, copy: bool, shared: bool = False,
     if not view.c_contiguous:
         raise JSValueError("the memory is not in one piece (C-contiguous): make a copy first")
     copy = copy or view.readonly
-    element = _ELEMENT_OF.get((view.format.lstrip("@=<" if sys.byteorder == "little" else "@=>"), view.itemsize))
+    element = element_of(view)
     if element is None and typed:
         raise JSValueError(f"JavaScript has no typed array for elements of the format {view.format!r}")
     options = BufferOptions(struct_size=sizeof(BufferOptions), length=view.nbytes)
@@ -299,7 +304,11 @@ def element_named(name: str) -> int:
 
 
 def put_buffer(context: Context, view: Value, value: Any) -> Any:
-    """Fills `view` with a typed array that has a copy of a Python buffer."""
+    """Fills `view` with a typed array that has a copy of a Python buffer, flat whatever its shape."""
+    memory = memoryview(value)
+    if not memory.c_contiguous and element_of(memory) is not None:
+        letter = memory.format.lstrip("@=<>")
+        value = memoryview(memory.tobytes()).cast("B").cast(letter)  # type: ignore[call-overload]
     made = new_buffer(context, value, copy=True, typed=True)
     view.head, view.handle = made._head, made._handle.value
     return made
@@ -313,6 +322,7 @@ __all__ = [
     "JSTypedArray",
     "JSView",
     "element_named",
+    "element_of",
     "memory_of",
     "new_buffer",
     "new_view",

@@ -523,9 +523,17 @@ class MiniRacer(Modules, Memory):
 
     # ---- Copies ------------------------------------------------------------------------------------------------------
 
-    def copy(self, value: Any) -> Any:
+    def copy(
+        self, value: Any, *, max_depth: int = 1000, max_nodes: int | None = None, max_bytes: int | None = None
+    ) -> Any:
         """A deep copy of Python data in JavaScript, as passing it as an argument makes one; cycles and shared
-        references are kept."""
+        references are kept. The limits are those of `to_python`."""
+        from ._graph import graph_options
+        from ._graph_in import copy_in, is_data
+
+        options = graph_options(max_depth, max_nodes, max_bytes)
+        if is_data(value):
+            return copy_in(self, value, options)
         view = _ffi.Value()
         keep = self._encode(view, value)
         return keep if isinstance(keep, JSObject) else value

@@ -117,13 +117,15 @@ class JSObject:
         *,
         unconvertible: str = "error",
         max_depth: int = 1000,
+        max_nodes: int | None = None,
+        max_bytes: int | None = None,
         timeout_sec: float | None = None,
         cpu_time: float | None = None,
     ) -> Any:
         """A deep copy as plain Python data: see `miniracer.to_python`."""
         from ._graph import encoded
 
-        return encoded(self._context, self, unconvertible, max_depth, timeout_sec, cpu_time)
+        return encoded(self, unconvertible, (max_depth, max_nodes, max_bytes), timeout_sec, cpu_time)
 
     def __aiter__(self) -> AsyncIterator[Any]:
         """``async for x in object``: JavaScript's `for await`, Symbol.asyncIterator or Symbol.iterator."""
