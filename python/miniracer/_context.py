@@ -430,6 +430,9 @@ class Context:
     def _helper(self, code: str, *args: Any) -> Any:
         """Calls a function of this package's in this MiniRacer's context. `code` must be the same text each time, refer
         to no global and call no method, so that nothing the guest does comes between."""
+        return self._call(self._helper_handle(code), args, JSUndefined, None)
+
+    def _helper_handle(self, code: str) -> c_uint64:
         known = self._helpers.get(code)
         if known is None:
             slot = self._engine.take(self)
@@ -437,7 +440,7 @@ class Context:
             known = c_uint64(slot.result.handle)
             self._finish(slot, status)
             self._helpers[code] = known  # the handle alone: an object would be a cycle
-        return self._call(known, args, JSUndefined, None)
+        return known
 
     def _class_name(self, target: JSObject) -> str:
         return str(self._value_call(self._engine.c.object_get_class_name, target._handle))

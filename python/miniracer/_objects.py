@@ -106,7 +106,8 @@ class JSObject:
         self._refuse_attribute(name, "delete")
         if not self._context._has(self, name):
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-        self._context._delete(self, name)
+        if not self._context._delete(self, name):
+            raise JSTypeError(f"JavaScript does not let the property {name!r} be deleted")
 
     def _refuse_attribute(self, name: str, verb: str) -> None:
         if name.startswith("_") or hasattr(type(self), name):
