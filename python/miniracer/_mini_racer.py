@@ -354,7 +354,8 @@ class MiniRacer(Modules, Memory):
         Passing a callable as an argument, or setting it as a property, does the same with the defaults. What it raises
         is thrown into JavaScript as an Error with the class's name and the message; what JavaScript does not catch
         comes out as the same exception, with the JavaScript stack as ``js_stack`` (and a note, from Python 3.11 on).
-        KeyboardInterrupt, SystemExit and their like end the JavaScript instead and cannot be caught there.
+        KeyboardInterrupt, SystemExit and their like end the JavaScript instead and cannot be caught there. A class can
+        be called by `new`, which gives the instance by reference, as `wrap` does.
 
         name, length: what the function has in JavaScript. this: hand `this` over as the first argument.
         """
@@ -388,8 +389,12 @@ class MiniRacer(Modules, Memory):
         the very object again. One Python object is one JavaScript object as long as JavaScript holds it, and is kept
         until then; `close` breaks cycles through both heaps.
 
-        read_only: JavaScript may not write. private: names with a leading underscore, too. names: these attributes and
-        no others. class_name: what Object.prototype.toString says.
+        An iterator has `next`, as JavaScript's have, and a class is called by `new` and tested by `instanceof`.
+
+        read_only: JavaScript may not write, nor to what it reads from it; methods are called as ever, and may change
+        what they like. The others are for this object alone, and not for what comes out of it. private: names with a
+        leading underscore, too. names: these attributes and no others. class_name: what Object.prototype.toString
+        says. What is wrapped with other options is another object in JavaScript.
         """
         from ._wrap import wrap
 
