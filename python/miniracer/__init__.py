@@ -36,9 +36,10 @@ from ._errors import (
 )
 from ._library import Library, load_library
 from ._limits import JSEvent, process_statistics
-from ._mini_racer import DEFAULT_V8_FLAGS, MiniRacer, StrictMiniRacer, WrappedFunction, init_mini_racer, mini_racer
+from ._mini_racer import DEFAULT_V8_FLAGS, MiniRacer, StrictMiniRacer, init_mini_racer, mini_racer
 from ._objects import CancelableJSFunction, JSArray, JSFunction, JSMappedObject, JSObject
 from ._types import JSBigInt, JSUndefined, JSUndefinedType, PyJsFunctionType, PythonJSConvertedTypes
+from ._wrapped_function import WrappedFunction
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

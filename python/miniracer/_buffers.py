@@ -16,7 +16,8 @@ from ctypes import byref, c_char, c_void_p, sizeof
 
 from . import _ffi
 from ._callbacks import FORGET_LENT, lent
-from ._errors import JSTypeError, JSValueError
+from ._checks import buffer as exported
+from ._errors import JSValueError
 from ._ffi import Value
 from ._objects import JSObject
 from ._structs import Buffer, BufferOptions
@@ -249,12 +250,11 @@ class JSDataView(JSView):
 # ---- Python's memory in JavaScript -----------------------------------------------------------------------------------
 
 
-def new_buffer(context: Context, data: Any, *, copy: bool, shared: bool = False, typed: bool | None = None) -> JSBuffer:
+def new_buffer(
+    context: Context, data: Any, name: str = "data", *, copy: bool, shared: bool = False, typed: bool | None = None
+) -> JSBuffer:
     """An ArrayBuffer over, or with a copy of, what `data` exports; with `typed` a typed array over that."""
-    try:
-        view = memoryview(data)
-    except TypeError:
-        raise JSTypeError(f"a {type(data).__name__} has no memory to be seen: it does not export a buffer") from None
+    view = exported(name, data)
     if not view.c_contiguous:
         raise JSValueError("the memory is not in one piece (C-contiguous): make a copy first")
     copy = copy or view.readonly

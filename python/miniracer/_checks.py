@@ -26,6 +26,14 @@ def text_or_none(name: str, value: Any) -> str | None:
     return None if value is None else text(name, value)
 
 
+def seconds(name: str, value: Any) -> float:
+    """A number of seconds or the like."""
+    cls = type(value)
+    if cls is bool or not (hasattr(cls, "__float__") or hasattr(cls, "__index__")):
+        raise wrong(name, "a number", value)
+    return float(value)
+
+
 def whole(name: str, value: Any, least: int, most: int) -> int:
     """An int within bounds."""
     if isinstance(value, bool) or not hasattr(type(value), "__index__"):
@@ -36,8 +44,29 @@ def whole(name: str, value: Any, least: int, most: int) -> int:
     return number
 
 
+def switch(name: str, value: Any) -> bool:
+    """A bool."""
+    if not isinstance(value, bool):
+        raise wrong(name, "a bool", value)
+    return value
+
+
+def place(filename: Any, line: Any, column: Any, source_map: Any) -> tuple[str | None, int, int, str | None]:
+    """Where a script is from."""
+    name, lines = text_or_none("filename", filename), whole("line", line, 1, 2**31 - 1)
+    return name, lines, whole("column", column, 1, 2**31 - 1), text_or_none("source_map", source_map)
+
+
 def function(name: str, value: Any) -> Any:
     """A callable."""
     if not callable(value):
         raise wrong(name, "a callable", value)
     return value
+
+
+def buffer(name: str, value: Any) -> memoryview:
+    """What exports a buffer."""
+    try:
+        return memoryview(value)
+    except TypeError:
+        raise wrong(name, "an object that exports a buffer", value) from None

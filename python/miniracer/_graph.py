@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from . import _ffi
 from ._buffers import FORMATS
-from ._checks import whole
+from ._checks import text, whole
 from ._dates import moment_of
 from ._errors import JSConversionException, JSEvalException, JSValueError
 from ._ffi import Value
@@ -177,7 +177,7 @@ def encoded(
 ) -> Any:
     """See `to_python`. limits: max_depth, max_nodes, max_bytes."""
     context = value._context
-    if what not in _FLAGS:
+    if text("unconvertible", what) not in _FLAGS:
         raise JSValueError(f"unconvertible is one of {', '.join(map(repr, _FLAGS))}, and not {what!r}")
     options = graph_options(*limits)
     options.flags = _FLAGS[what]
