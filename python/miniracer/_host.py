@@ -125,6 +125,10 @@ def _give(context: Any, address: int, value: Any) -> None:
         raise context._failure_of(status)
 
 
+class Thrown(Exception):
+    """Raised in a callable to throw an exception into JavaScript whatever its class, KeyboardInterrupt included."""
+
+
 def _throw(owner: ref[Context] | None, address: int, exception: BaseException) -> int:
     """Hands an exception to JavaScript. Never raises."""
     try:
@@ -132,7 +136,9 @@ def _throw(owner: ref[Context] | None, address: int, exception: BaseException) -
         if context is None:
             return 1
         engine: Engine = context._engine
-        if not isinstance(exception, Exception):
+        if type(exception) is Thrown:
+            exception = exception.args[0]
+        elif not isinstance(exception, Exception):
             # KeyboardInterrupt, SystemExit and their like are not for the guest to catch: all JavaScript on this
             # thread ends, and they go on where it was called.
             engine.interrupt_thread(get_ident(), exception)

@@ -340,9 +340,10 @@ def _put_exception(context: Context, view: Value, value: Any) -> Any:
 
 def error_of(context: Context, exception: BaseException) -> Any:
     """A new Error that tells of an exception, or what JavaScript threw in the first place."""
+    from ._host import Thrown
 
     def throw() -> None:
-        raise exception
+        raise Thrown(exception)
 
     return context._helper("(function (f) { try { f(); } catch (error) { return error; } })", throw)
 
