@@ -11,6 +11,7 @@ import pickle
 from typing import Any
 
 import pytest
+from conftest import Script
 
 from miniracer import (
     JSConversionException,
@@ -296,6 +297,16 @@ def test_dates_at_the_end_of_the_calendar(mr: MiniRacer) -> None:
     first = datetime.datetime(1, 1, 1, tzinfo=east)
     assert mr.inspect([last, first]) == "[ +010000-01-01T04:59:59.999Z, 0000-12-31T19:00:00.000Z ]"
     assert mr.eval("d => d.getTime()")(last) == 253402318799999
+
+
+@pytest.mark.parametrize("zone", ["UTC", "America/New_York", "Asia/Tokyo"])
+def test_local_times_at_the_end_of_the_calendar(mr: MiniRacer, script: Script, zone: str) -> None:
+    source = "import datetime as d, miniracer as m; print(m.MiniRacer().inspect([d.datetime.min, d.datetime.max]))"
+    done = script(source, TZ=zone)
+    first, last = done.stdout.strip("[] \n").split(", ")
+    hours = datetime.timedelta(hours={"UTC": 0, "America/New_York": 5, "Asia/Tokyo": -9}[zone])
+    assert mr.eval(f"Date.parse('{last}')") == 253402300799999 + hours // datetime.timedelta(milliseconds=1)
+    assert abs(mr.eval(f"Date.parse('{first}')") + 62135596800000) < 86_400_000, done.stderr
 
 
 def test_numpys_dates(mr: MiniRacer) -> None:

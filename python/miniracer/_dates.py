@@ -33,12 +33,18 @@ def time_of(value: Any) -> float | None:
     """A Date's time value for a datetime or a numpy.datetime64, None for anything else."""
     if not isinstance(value, datetime):
         return _time_of_numpys(value)
-    try:
-        # Not by way of UTC, where the year may be 0 or 10000. A naive one means local time.
-        aware = value if value.utcoffset() is not None else value.replace(tzinfo=None).astimezone()
-    except (OverflowError, ValueError, OSError) as error:
-        raise JSConversionException(f"the local time {value} cannot be told in UTC ({error}): give a tzinfo") from None
+    # Not by way of UTC, where the year may be 0 or 10000.
+    aware = value if value.utcoffset() is not None else _local(value.replace(tzinfo=None))
     return float((aware - _EPOCH) // _MILLISECOND)
+
+
+def _local(naive: datetime) -> datetime:
+    """A naive datetime as one of local time."""
+    try:
+        return naive.astimezone()
+    except (OverflowError, ValueError):  # at the ends of the calendar: as two days nearer to its middle
+        near = naive + timedelta(days=2 if naive.year == 1 else -2)
+        return naive.replace(tzinfo=near.astimezone().tzinfo)
 
 
 def _time_of_numpys(value: Any) -> float | None:
