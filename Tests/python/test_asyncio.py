@@ -239,6 +239,50 @@ def test_javascripts_asynchronous_iterators(mr: MiniRacer, run: Run) -> None:
     run(main())
 
 
+def test_cancelling_an_iteration_waits_for_nothing(mr: MiniRacer, run: Run) -> None:
+    mr.eval("""
+        var closed = [];
+        async function* stuck() { try { yield 1; await new Promise(() => {}) } finally { closed.push('stuck') } }
+        const slow = {i: 0, next() { return this.i++ ? new Promise(() => {}) : {value: 1} },
+                      return() { closed.push('slow'); return new Promise(() => {}) },
+                      [Symbol.asyncIterator]() { return this }};
+        function* promising() { try { yield new Promise(() => {}) } finally { closed.push('promising') } }
+        const endless = {next() { for (;;); }, return() { closed.push('endless') },
+                         [Symbol.iterator]() { return this }};""")
+
+    async def through(name: str, seen: list[int]) -> None:
+        async for x in mr.eval(name):
+            seen.append(x)
+
+    async def main() -> None:
+        for name, before in (("stuck()", [1]), ("slow", [1]), ("promising()", []), ("endless", [])):
+            seen: list[int] = []
+            task = asyncio.ensure_future(through(name, seen))
+            while seen != before:
+                await asyncio.sleep(0.001)
+            await asyncio.sleep(0.02)
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await asyncio.wait_for(asyncio.shield(task), 20)
+        assert await mr.eval_async("closed.join()") == "slow,promising,endless"
+        steps = mr.eval("stuck()").__aiter__()
+        assert await steps.__anext__() == 1
+        with pytest.raises(asyncio.TimeoutError):
+            await asyncio.wait_for(steps.__anext__(), 0.02)
+
+    run(main())
+
+
+def test_iterating_what_is_no_mapping(mr: MiniRacer, run: Run) -> None:
+    async def main() -> None:
+        assert [x async for x in mr.eval("[1, Promise.resolve(2)]")] == [1, 2]
+        assert [x async for x in mr.eval("new Set(['a'])")] == ["a"]
+        assert [list(x) async for x in mr.eval("new Map([[1, 2]])")] == [[1, 2]]
+        assert [x async for x in mr.eval("new Uint8Array([7])")] == [7]
+
+    run(main())
+
+
 def test_pythons_asynchronous_generators(mr: MiniRacer, run: Run) -> None:
     closed: list[bool] = []
 

@@ -157,3 +157,26 @@ def test_its_error_messages() -> None:
         "<anonymous>:1: SyntaxError: Function statements require a function name\nfunction(\n^^^^^^^^\n\n"
         "SyntaxError: Function statements require a function name\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("throw {}", "<anonymous>:1: #<Object>"),
+        ("throw [1]", "<anonymous>:1: [object Array]"),
+        ("throw Symbol('x')", "<anonymous>:1: Symbol(x)"),
+        ("const e = new Error('q'); e.stack = 'mine'; throw e", "<anonymous>:1: Error: q"),
+        ("Promise.reject(null)", "JavaScript rejected promise with reason: null"),
+        ("Promise.reject({})", "JavaScript rejected promise with reason: #<Object>"),
+        ("Promise.reject('s')", "JavaScript rejected promise with reason: s"),
+        ("execute x.y", "<anonymous>:1: ReferenceError: x is not defined"),
+        ("call 1", "<anonymous>:2: TypeError: 1.apply is not a function"),
+    ],
+)
+def test_messages_that_the_page_tells_of(code: str, said: str) -> None:
+    context = py_mini_racer.MiniRacer()
+    way, _, rest = code.partition(" ")
+    run = getattr(context, way) if way in ("execute", "call") else lambda _: context.eval(code).get()
+    with pytest.raises(py_mini_racer.JSEvalException) as caught:
+        run(rest)
+    assert str(caught.value).splitlines()[0] == said

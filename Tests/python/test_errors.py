@@ -215,3 +215,28 @@ def test_native_frames(mr: MiniRacer) -> None:
         (None, 1, False),
     ]
     assert "at Array.forEach (<anonymous>)" in str(caught.value.stack)
+
+
+def test_a_python_exception_as_the_cause(mr: MiniRacer) -> None:
+    mine = LookupError("mine")
+
+    def fail() -> None:
+        raise mine
+
+    mr.globals["fail"] = fail
+    wrapped = "try { fail() } catch (error) { throw new Error('wrapped', {cause: error}) }"
+    for code in (wrapped, f"(async () => {{ {wrapped} }})()"):
+        with pytest.raises(JSEvalException, match="wrapped") as caught:
+            mr.eval(code).get()
+        assert caught.value.__cause__ is mine
+        assert caught.value.cause is not None
+        assert (caught.value.cause.name, caught.value.cause.message) == ("LookupError", "mine")
+
+
+def test_exceptions_that_end_programs_are_values_like_others(mr: MiniRacer) -> None:
+    for exception in (KeyboardInterrupt("stop"), SystemExit(3), ValueError("x")):
+        assert mr.eval("e => `${e instanceof Error} ${e.name}`")(exception) == f"true {type(exception).__name__}"
+        with pytest.raises(type(exception)) as caught:
+            mr.eval("e => { throw e }")(exception)
+        assert caught.value is exception
+    assert mr.eval("1") == 1

@@ -39,8 +39,9 @@ def test_source_text_of_any_kind(mr: MiniRacer, text: str) -> None:
 
 
 def test_source_must_be_text(mr: MiniRacer) -> None:
-    with pytest.raises(JSEvalException, match="code is not a string"):
+    with pytest.raises(JSEvalException, match="code: a str is needed, not int") as caught:
         mr.eval(5)  # type: ignore[arg-type]
+    assert isinstance(caught.value, TypeError)
 
 
 def test_execute_copies_by_way_of_json(mr: MiniRacer) -> None:

@@ -11,6 +11,7 @@ import pickle
 from typing import Any
 
 import pytest
+from conftest import Script
 
 from miniracer import (
     JSConversionException,
@@ -189,3 +190,155 @@ def test_deep_and_large(mr: MiniRacer) -> None:
     assert mr.eval("x => x.length")([0] * 1_000_000) == 1_000_000
     text = "é" * 2_000_000
     assert mr.copy([text]).to_python() == [text]
+
+
+def test_every_buffer_and_container_in_a_list(mr: MiniRacer) -> None:
+    values = [
+        bytearray(b"ab"),
+        memoryview(b"ab"),
+        memoryview(bytearray(b"abcd"))[::2],
+        array.array("h", [1]),
+        array.array("u", "é"),
+        range(2),
+        frozenset([1]),
+        collections.deque([1, 2]),
+        collections.Counter("a"),
+        {"k": 1}.keys(),
+    ]
+    shown = [mr.inspect(value) for value in values]
+    assert shown == [
+        "Uint8Array(2) [ 97, 98 ]",
+        "Uint8Array(2) [ 97, 98 ]",
+        "Uint8Array(2) [ 97, 99 ]",
+        "Int16Array(1) [ 1 ]",
+        "[ 'é' ]",
+        "[ 0, 1 ]",
+        "Set(1) { 1 }",
+        "[ 1, 2 ]",
+        "{ a: 1 }",
+        "Set(1) { 'k' }",
+    ]
+    assert [mr.inspect(value) for value in mr.copy(values)] == shown
+    assert [mr.inspect(mr.copy({"in": value})["in"]) for value in values] == shown
+    with pytest.raises(JSConversionException, match=r"value\[1\]: a Python type has no counterpart"):
+        mr.copy([1, set])
+
+
+def test_limits_on_what_comes_out(mr: MiniRacer) -> None:
+    value = mr.eval("({a: [1, 2, 3], text: 'x'.repeat(1000)})")
+    assert value.to_python(max_nodes=100, max_bytes=2000)["a"] == [1, 2, 3]
+    with pytest.raises(JSConversionException, match="more than 4 values"):
+        value.to_python(max_nodes=4)
+    with pytest.raises(JSConversionException, match="larger than 500 bytes"):
+        to_python(value, max_bytes=500)
+    with pytest.raises(JSConversionException, match="more than 1000 values"):
+        mr.eval("Array(5000).fill(0)").to_python(max_nodes=1000)
+
+
+def test_limits_on_what_goes_in(mr: MiniRacer) -> None:
+    value = {"a": [1, 2, 3], "text": "x" * 1000}
+    assert mr.copy(value, max_nodes=100, max_bytes=2000)["a"] == [1, 2, 3]
+    with pytest.raises(JSConversionException, match="value: more than 4 values"):
+        mr.copy(value, max_nodes=4)
+    with pytest.raises(JSConversionException, match="larger than 500 bytes"):
+        mr.copy(value, max_bytes=500)
+    with pytest.raises(JSConversionException, match="larger than 500 bytes"):
+        mr.copy(b"x" * 1000, max_bytes=500)
+    with pytest.raises(JSConversionException, match="deeper than 2"):
+        mr.copy([[[1]]], max_depth=2)
+    for endless in (range(10**20), range(10**9 * 2)):
+        with pytest.raises(JSConversionException, match=r"value\[0\]: a range of more values"):
+            mr.copy([endless])
+        with pytest.raises(JSConversionException, match="value: a range of more values"):
+            mr.eval("x => x")(endless)
+    with pytest.raises(JSConversionException, match="a range of more values"):
+        mr.copy(range(10**6), max_nodes=10)
+    for name, wrong in (("max_depth", "5"), ("max_nodes", 1.5), ("max_bytes", [])):
+        with pytest.raises(TypeError, match=f"{name}: an int is needed, not {type(wrong).__name__}"):
+            mr.copy([], **{name: wrong})  # type: ignore[arg-type]
+        with pytest.raises(TypeError, match=f"{name}: an int is needed, not {type(wrong).__name__}"):
+            mr.eval("[]").to_python(**{name: wrong})
+
+
+class Key(str, enum.Enum):
+    NAME = "name"
+
+
+class Number(enum.IntEnum):
+    SEVEN = 7
+
+
+class Plain(enum.Enum):
+    A = "a"
+
+
+def test_keys_that_are_texts_or_integers_by_value(mr: MiniRacer) -> None:
+    shared = [1]
+    value: Any = {Key.NAME: shared, Number.SEVEN: shared, 2**60: [{Key.NAME: Key.NAME}], -(2**53) - 1: 0}
+    value["self"] = value
+    copied = mr.copy(value)
+    assert list(copied) == [7, "name", "1152921504606846976", "-9007199254740993", "self"]
+    assert mr.eval("x => x.self === x && x.name === x[7]")(copied) is True
+    assert mr.inspect(copied[str(2**60)]) == "[ { name: 'name' } ]"
+    calls = {Key.NAME: len, "same": len}
+    assert mr.eval("x => x.name === x.same && x.name('abc')")(calls) == 3
+    big = mr.copy({Key.NAME: mr.eval("new Map([[2n ** 60n, {}]])").to_python()})
+    assert mr.inspect(big) == "{ name: Map(1) { 1152921504606846976n => {} } }"
+    for key, what in ((Plain.A, "Plain"), (1.5, "float"), (b"k", "bytes"), (True, "bool"), (None, "NoneType")):
+        with pytest.raises(JSConversionException, match=rf"value\['in'\]\[0\]: a key of type {what}"):
+            mr.copy({"in": [{key: 1}], Key.NAME: 1})
+    with pytest.raises(JSConversionException, match="'7' are one in JavaScript"):
+        mr.copy({Number.SEVEN: 1, "7": 2})
+
+
+def test_dates_at_the_end_of_the_calendar(mr: MiniRacer) -> None:
+    west, east = (datetime.timezone(datetime.timedelta(hours=hours)) for hours in (-5, 5))
+    last = datetime.datetime(9999, 12, 31, 23, 59, 59, 999999, tzinfo=west)
+    first = datetime.datetime(1, 1, 1, tzinfo=east)
+    assert mr.inspect([last, first]) == "[ +010000-01-01T04:59:59.999Z, 0000-12-31T19:00:00.000Z ]"
+    assert mr.eval("d => d.getTime()")(last) == 253402318799999
+
+
+@pytest.mark.parametrize("zone", ["UTC", "America/New_York", "Asia/Tokyo"])
+def test_local_times_at_the_end_of_the_calendar(mr: MiniRacer, script: Script, zone: str) -> None:
+    source = "import datetime as d, miniracer as m; print(m.MiniRacer().inspect([d.datetime.min, d.datetime.max]))"
+    done = script(source, TZ=zone)
+    first, last = done.stdout.strip("[] \n").split(", ")
+    hours = datetime.timedelta(hours={"UTC": 0, "America/New_York": 5, "Asia/Tokyo": -9}[zone])
+    assert mr.eval(f"Date.parse('{last}')") == 253402300799999 + hours // datetime.timedelta(milliseconds=1)
+    assert abs(mr.eval(f"Date.parse('{first}')") + 62135596800000) < 86_400_000, done.stderr
+
+
+def test_numpys_dates(mr: MiniRacer) -> None:
+    numpy = pytest.importorskip("numpy")
+    day = numpy.datetime64("2020-02-03")
+    assert mr.inspect(day) == "2020-02-03T00:00:00.000Z"
+    exact = [day, numpy.datetime64("2020-02-03T01:02:03.004000000"), numpy.datetime64("-010000")]
+    assert mr.inspect(exact) == (
+        "[\n  2020-02-03T00:00:00.000Z,\n  2020-02-03T01:02:03.004Z,\n  -010000-01-01T00:00:00.000Z\n]"
+    )
+    refused = {
+        "whole milliseconds": numpy.datetime64("2020-02-03T01:02:03.000001"),
+        "NaT": numpy.datetime64("NaT"),
+        "no such year": numpy.datetime64(10**9, "Y"),
+        "timedelta64.*is a number": numpy.timedelta64(1, "s"),
+        r"list\(value\) has Dates": numpy.array(["2020-02-03"], "M8[D]"),
+    }
+    for said, value in refused.items():
+        with pytest.raises(JSConversionException, match=said):
+            mr.eval("x => x")(value)
+        with pytest.raises(JSConversionException, match=rf"value\['in'\]\[0\]: .*{said}"):
+            mr.copy({"in": [value]})
+    assert mr.eval("o => o.when.getTime()")(mr.wrap({"when": day})) == 1580688000000
+
+
+def test_numpys_numbers_and_keys(mr: MiniRacer) -> None:
+    numpy = pytest.importorskip("numpy")
+    assert (
+        mr.inspect([numpy.float16(0.5), numpy.array(5), numpy.uint64(2**64 - 1)]) == "[ 0.5, 5, 18446744073709551615n ]"
+    )
+    assert mr.inspect({numpy.str_("a"): 1, numpy.int64(7): 2}) == "{ '7': 2, a: 1 }"
+    every_other = numpy.arange(6, dtype=numpy.int32)[::2]
+    assert mr.inspect(every_other) == mr.inspect([every_other])[2:-2] == "Int32Array(3) [ 0, 2, 4 ]"
+    with pytest.raises(JSConversionException, match=r"value\[0\]: JavaScript has no typed array for elements"):
+        mr.copy([numpy.array(["a"])])

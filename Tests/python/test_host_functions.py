@@ -83,6 +83,7 @@ def test_name_length_this(mr: MiniRacer) -> None:
     describe = mr.eval("f => f.name + '/' + f.length")
     assert describe(two) == "two/2"
     assert describe(Thing().method) == "method/1"
+    assert describe(lambda a, b=1, *c, d=2: None) == "<lambda>/1"
     assert describe(Thing()) == "Thing/0"
     assert describe(functools.partial(two, 1)) == "partial/0"
     assert describe(mr.function(two, name="other", length=7)) == "other/7"

@@ -180,7 +180,6 @@ def test_a_cap_on_the_console() -> None:
         {"clock_resolution": "melting"},
         {"clock_resolution": -1},
         {"stack_limit": -1},
-        {"on_event": "no callable"},
     ],
 )
 def test_options_that_make_no_sense(options: dict[str, Any]) -> None:

@@ -177,3 +177,63 @@ def test_unknown_attributes(site: Path) -> None:
 def test_require(site: Path) -> None:
     with MiniRacer(module_root=site, require=True) as mr:
         assert mr.eval("require('./old.cjs').twice(21)") == 42
+
+
+def test_a_root_with_a_loader(tmp_path: Path) -> None:
+    (tmp_path / "a.mjs").write_text("import {b} from 'host:b'; import {c} from 'virtual:c'; export const all = b + c")
+    with MiniRacer(module_root=tmp_path, modules={"host:b": {"b": 1}}) as mr:
+        mr.set_module_loader(
+            resolve=lambda specifier, referrer: specifier if specifier.startswith("virtual:") else None,
+            load=lambda url: "export const c = 2",
+        )
+        assert mr.import_module("./a.mjs").all == 3
+        with pytest.raises(JSValueError, match="load needs a resolve"):
+            mr.set_module_loader(load=lambda url: "")
+        with pytest.raises(JSValueError, match="root"):
+            mr.set_module_root(tmp_path / "nowhere")
+        (tmp_path / "d.mjs").write_text("export {all} from './a.mjs'; export {c} from 'virtual:c'")
+        assert mr.import_module("./d.mjs").c == 2  # all of that left it as it was
+    for name, value in (("packages", ["/"]), ("conditions", ["x"]), ("require", True)):
+        with pytest.raises(JSValueError, match=f"{name} is for modules from files"):
+            MiniRacer(**{name: value})  # type: ignore[arg-type]
+
+
+def test_names_of_exports(mr: MiniRacer) -> None:
+    for exports, said in (
+        ({1: 2}, "an export's name: a str is needed, not int"),
+        (5, "a mapping of export names to values is needed, not int"),
+    ):
+        mr.set_module_loader(load=lambda url, exports=exports: {"exports": exports})
+        with pytest.raises(TypeError, match=said):
+            mr.import_module(f"bad {said}")
+        with pytest.raises(TypeError, match=rf"modules\['m'\].*{said}"):
+            MiniRacer(modules={"m": exports})
+    with pytest.raises(JSValueError, match="an export's name is no number: '1'"):
+        MiniRacer(modules={"m": {"1": 2}})
+
+    async def later(url: str) -> Any:
+        return {"exports": {2: 3}}
+
+    mr.set_module_loader(load=later)
+    with pytest.raises(TypeError, match=r"load\('m'\): an export's name: a str is needed, not int"):
+        mr.import_module("m")
+
+
+def test_source_maps_of_modules_and_of_asynchronous_scripts(mr: MiniRacer) -> None:
+    # One mapping: the first column of the first line is line 7 of a.ts.
+    source_map = json.dumps({"version": 3, "sources": ["a.ts"], "names": [], "mappings": "AAMA"})
+    failing = "throw new Error('mapped')"
+
+    async def main() -> None:
+        for running in (
+            mr.eval_async(failing, filename="async.js", source_map=source_map),
+            mr.eval_module_async(failing, "async.mjs", source_map=source_map),
+        ):
+            with pytest.raises(JSEvalException) as caught:
+                await running
+            assert (caught.value.file, caught.value.line) == ("a.ts", 7)
+
+    asyncio.run(main())
+    with pytest.raises(JSEvalException) as caught:
+        mr.eval_module(failing, "sync.mjs", source_map=source_map)
+    assert (caught.value.file, caught.value.line) == ("a.ts", 7)

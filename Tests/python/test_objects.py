@@ -228,3 +228,14 @@ def test_prototypes(mr: MiniRacer) -> None:
     assert obj.hello() == "hello"
     mr.set_prototype(obj, None)
     assert mr.prototype(obj) is None
+
+
+def test_what_cannot_be_deleted(mr: MiniRacer) -> None:
+    frozen = mr.eval("Object.freeze({a: 1})")
+    with pytest.raises(TypeError, match="does not let the property 'a' be deleted"):
+        del frozen["a"]
+    with pytest.raises(TypeError, match="does not let the property 'a' be deleted"):
+        del frozen.a
+    with pytest.raises(AttributeError, match="no attribute 'b'"):
+        del frozen.b
+    assert frozen.a == 1

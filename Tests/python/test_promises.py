@@ -241,3 +241,31 @@ def test_the_web() -> None:
         assert len(mr.eval("crypto.randomUUID()")) == 36
     with MiniRacer() as mr:
         assert mr.eval("typeof URL") == "undefined"
+
+
+def test_a_settled_promise_inside_of_a_callable(mr: MiniRacer) -> None:
+    mine = LookupError("mine")
+
+    def fail() -> None:
+        raise mine
+
+    def caught(promise: JSPromise) -> None:
+        with pytest.raises(JSPromiseError) as raised:
+            promise.get()
+        seen.append(raised.value)
+
+    seen: list[JSPromiseError] = []
+    mr.globals.update(get=lambda promise: promise.get(), fail=fail, caught=caught)
+    assert mr.eval("get(Promise.resolve(3)) + get((async () => 4)())") == 7
+    mr.eval("caught(Promise.reject(new TypeError('no'))); caught(Promise.reject(5))")
+    assert (seen[0].name, seen[0].message, seen[0].value.message) == ("TypeError", "no", "no")
+    assert [str(error).split("\n")[0] for error in seen] == [
+        "JavaScript rejected promise with reason: TypeError: no",
+        "JavaScript rejected promise with reason: 5",
+    ]
+    with pytest.raises(LookupError) as own:
+        mr.eval("get((async () => fail())())")
+    assert own.value is mine
+    assert mr.eval("try { get(Promise.reject(new RangeError('x'))) } catch (e) { e instanceof RangeError }") is True
+    with pytest.raises(JSDeadlockException):
+        mr.eval("get(new Promise(() => {}))")

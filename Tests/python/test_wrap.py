@@ -5,7 +5,10 @@ from __future__ import annotations
 import collections
 import dataclasses
 import gc
+import gzip
+import io
 import math
+import tempfile
 import weakref
 from collections.abc import Iterator
 from typing import Any
@@ -143,6 +146,123 @@ def test_what_may_be_seen(mr: MiniRacer) -> None:
     assert keys(narrow) == "x"
     assert mr.eval("p => [p.x, p.y, String(p)].join()")(narrow) == "1,,[object Narrow]"
     assert mr.eval("p => typeof p.__class__ + typeof p.constructor")(mr.wrap(point)) == "undefinedfunction"
+
+
+def test_read_only_goes_all_the_way_down(mr: MiniRacer) -> None:
+    account = Account("Ada", 10)
+    account.log = [{"n": 1}]  # type: ignore[attr-defined]
+    data = {"list": [[1]], "dict": {"a": {}}, "account": account, "each": {1}}
+    frozen = mr.wrap(data, read_only=True)
+    for code in (
+        "x.list.push(2)",
+        "x.list[0][0] = 2",
+        "x.dict.a.b = 1",
+        "x.account.balance = 0",
+        "x.account.log[0].n = 2",
+        "for (const inner of x.list) inner.push(2)",
+    ):
+        with pytest.raises(JSEvalException, match="TypeError"):
+            mr.eval(f"x => {{ {code} }}")(frozen)
+    for iterable in ([[1]], iter([[1]])):
+        with pytest.raises(JSEvalException, match="TypeError"):
+            mr.eval("x => { for (const inner of x) inner.push(2) }")(mr.wrap(iterable, read_only=True))
+    assert mr.eval("x => x.list[0] === x.list[0] && x.account.log[0].n")(frozen) == 1
+    mr.eval("x => x.account.log[0].n = 2")(mr.wrap(data))
+    assert account.log == [{"n": 2}]  # type: ignore[attr-defined]
+
+
+def test_names_are_of_one_object(mr: MiniRacer) -> None:
+    outer = Account("Ada", 10)
+    outer.inner = Account("Alan", 20)  # type: ignore[attr-defined]
+    assert mr.eval("x => [x.balance, x.inner.balance].join()")(mr.wrap(outer, names=["inner"])) == ",20"
+
+
+def test_another_class_name_is_another_object(mr: MiniRacer) -> None:
+    account = Account("Ada", 10)
+    shown = mr.eval("x => String(x)")
+    assert shown(mr.wrap(account)) == "[object Account]"
+    assert shown(mr.wrap(account, class_name="Other")) == "[object Other]"
+    assert mr.eval("x => x")(mr.wrap(account, class_name="Other")) is account
+
+
+def test_instances(mr: MiniRacer) -> None:
+    make = mr.eval("C => { const made = new C('Ada', 1); return [made, made instanceof C, {} instanceof C] }")
+    for given in (Account, mr.wrap(Account)):
+        made, is_one, other = make(given)
+        assert isinstance(made, Account)
+        assert (is_one, other) == (True, False)
+    assert mr.eval("f => f('5') + typeof f + f.name")(int) == "5functionint"
+    assert mr.eval("C => new C([1, 2]).length")(list) == 2
+    with pytest.raises(TypeError, match="a Python int is no object in JavaScript"):
+        mr.eval("C => new C('5')")(int)
+    with pytest.raises(TypeError, match="missing 2 required positional arguments"):
+        mr.eval("C => new C()")(Account)
+
+
+def test_a_property_that_raises(mr: MiniRacer) -> None:
+    class Sensor:
+        def __init__(self) -> None:
+            self.name = "one"
+
+        @property
+        def value(self) -> int:
+            raise LookupError("no signal")
+
+        @property
+        def missing(self) -> int:
+            raise AttributeError("missing")
+
+    sensor = mr.wrap(Sensor())
+    assert mr.eval("s => Object.keys(s).join() + ('value' in s) + ('missing' in s)")(sensor) == "name,valuetruefalse"
+    with pytest.raises(LookupError, match="no signal"):
+        mr.eval("s => s.value")(sensor)
+
+
+def test_files_take_javascripts_bytes(mr: MiniRacer) -> None:
+    file = io.BytesIO()
+    mr.globals["file"] = mr.wrap(file)
+    assert mr.eval("file.write(new Uint8Array([97, 98])) + file.write(new Uint8Array([99]).buffer)") == 3
+    assert mr.eval("write => write(new Uint16Array([0x6564]))")(file.write) == 2
+    assert file.getvalue() == b"abcde"
+    kept: list[Any] = []
+    mr.eval("keep => keep(new Uint8Array(1))")(kept.append)
+    assert type(kept[0]).__name__ == "JSTypedArray"
+    with tempfile.TemporaryFile() as temporary, gzip.GzipFile(fileobj=io.BytesIO(), mode="wb") as zipped:
+        for one in (temporary, zipped):
+            assert mr.eval("file => file.write(new Uint8Array(3))")(mr.wrap(one)) == 3
+
+
+def test_iterators_have_next(mr: MiniRacer) -> None:
+    closed: list[bool] = []
+
+    def count() -> Iterator[Any]:
+        try:
+            got = yield 1
+            yield got
+            return "end"
+        finally:
+            closed.append(True)
+
+    show = "JSON.stringify([g.next(), g.next('sent'), g.next(), g.next()])"
+    shown = '[{"value":1,"done":false},{"value":"sent","done":false},{"value":"end","done":true},{"done":true}]'
+    assert mr.eval(f"g => {show}")(count()) == shown
+    assert mr.eval("g => { g.next(); return JSON.stringify(g.return(5)) }")(count()) == '{"value":5,"done":true}'
+    assert closed == [True, True]
+    assert mr.eval("g => { g.next(); return [...g].join() + typeof g.return }")(iter("abc")) == "b,cundefined"
+    assert mr.eval("g => g.next().value.length")(iter([[1, 2]])) == 2
+    with pytest.raises(LookupError):
+        mr.eval("g => g.next()")(map({}.__getitem__, "a"))
+
+
+def test_asynchronous_iterators_have_next(mr: MiniRacer) -> None:
+    async def count() -> Any:
+        got = yield 1
+        yield got
+
+    steps = mr.eval("async g => JSON.stringify([await g.next(), await g.next('sent'), await g.return(5)])")
+    assert steps(count()).get(timeout=20) == (
+        '[{"value":1,"done":false},{"value":"sent","done":false},{"value":5,"done":true}]'
+    )
 
 
 def test_no_way_into_python(mr: MiniRacer) -> None:

@@ -36,9 +36,10 @@ from ._errors import (
 )
 from ._library import Library, load_library
 from ._limits import JSEvent, process_statistics
-from ._mini_racer import DEFAULT_V8_FLAGS, MiniRacer, StrictMiniRacer, WrappedFunction, init_mini_racer, mini_racer
+from ._mini_racer import DEFAULT_V8_FLAGS, MiniRacer, StrictMiniRacer, init_mini_racer, mini_racer
 from ._objects import CancelableJSFunction, JSArray, JSFunction, JSMappedObject, JSObject
 from ._types import JSBigInt, JSUndefined, JSUndefinedType, PyJsFunctionType, PythonJSConvertedTypes
+from ._wrapped_function import WrappedFunction
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ else:
                 value = getattr(__import__(module, globals(), level=1, fromlist=(name,)), name)
                 globals()[name] = value
                 return value
-        graph = __import__("sys").modules.get(f"{__name__}._graph")
+        graph = __import__("sys").modules.get(f"{__name__}._graph_in")
         if graph is not None and name in graph.GLOBALS:  # the pickler looks for them here
             return graph.GLOBALS[name]
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

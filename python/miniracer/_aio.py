@@ -10,7 +10,7 @@ import os
 import threading
 
 from ._callbacks import post, watch
-from ._errors import JSClosedException, JSEvalException, JSTerminatedException
+from ._errors import JSClosedException, JSTerminatedException, MiniRacerBaseException
 from ._ffi import Value
 from ._promises import JSPromise, Resolver, settle_later
 from ._runtime import run_limits
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ._context import Context
-    from ._objects import JSFunction, JSMappedObject
+    from ._objects import JSFunction, JSObject
     from ._runtime import Slot
 
 
@@ -52,15 +52,27 @@ def _finish(future: asyncio.Future[Any], done: bool, result: Any) -> None:
         future.set_exception(result)
 
 
-async def settlement(promise: JSPromise) -> Any:
-    """The value of a promise, or its rejection raised."""
+async def settlement(promise: JSPromise, look: Callable[[Any], Any] | None = None) -> Any:
+    """The value of a promise, or its rejection raised. look: called with the value by the thread that runs the
+    JavaScript, for what comes of it instead."""
     context = promise._context
     loop = context._loop = asyncio.get_running_loop()
     future: asyncio.Future[Any] = loop.create_future()
-    told = _telling(loop, future)
+    told = _telling(loop, future) if look is None else _looking(look, _telling(loop, future))
     # Not by this thread, which would wait while another one is in the isolate.
     post(context, lambda: _watch(promise, told), lambda: told(False, _closed()))
     return await future
+
+
+def _looking(look: Callable[[Any], Any], told: Callable[[bool, Any], None]) -> Callable[[bool, Any], None]:
+    def looked(done: bool, result: Any) -> None:
+        try:
+            result = look(result) if done else result
+        except Exception as exception:
+            done, result = False, exception
+        told(done, result)
+
+    return looked
 
 
 def _watch(promise: JSPromise, told: Callable[[bool, Any], None]) -> None:
@@ -138,58 +150,99 @@ async def call(
     limits = run_limits(context._engine, timeout_sec, cpu_time)
 
     def work(slot: Slot) -> Any:
-        array = (Value * max(1, len(args)))()
-        keep = [context._encode(view, value) for view, value in zip(array, args)]
-        keep.append(context._encode(slot.value, this))
         slot.run.timeout, slot.run.cpu_time = limits
         try:
-            status = context._engine.c.function_call(
-                context._id,
-                function._handle,
-                slot.value_ref,
-                array,
-                len(args),
-                slot.run_ref,
-                slot.result_ref,
-                slot.error_ref,
-            )
+            return _call(context, slot, function, args, this)
         finally:
             slot.run.timeout = slot.run.cpu_time = 0
-            slot.value.text = None
-        del keep
-        return context._result(slot, status)
 
     return await run(context, work)
 
 
-async def iterate(target: JSMappedObject) -> AsyncIterator[Any]:
-    """What `for await (x of target)` goes through. Nothing of it blocks the loop."""
+def _call(context: Context, slot: Slot, function: JSFunction, args: tuple[Any, ...], this: Any) -> Any:
+    """A call with a slot that others may cancel."""
+    array = (Value * max(1, len(args)))()
+    keep = [context._encode(view, value) for view, value in zip(array, args)]
+    keep.append(context._encode(slot.value, this))
+    try:
+        status = context._engine.c.function_call(
+            context._id,
+            function._handle,
+            slot.value_ref,
+            array,
+            len(args),
+            slot.run_ref,
+            slot.result_ref,
+            slot.error_ref,
+        )
+    finally:
+        slot.value.text = None
+    del keep
+    return context._result(slot, status)
+
+
+async def iterate(target: JSObject) -> AsyncIterator[Any]:
+    """What `for await (x of target)` goes through. Nothing of it blocks the loop, and nothing of it is waited for once
+    the task is cancelled: JavaScript is told by `return()`, and what comes of that is not asked."""
     context = target._context
     iterator, step = await run(context, lambda _: _iterator(target))
-    ended = False
-    try:
-        while True:
-            result = await call(step, (), iterator, None)
-            if isinstance(result, JSPromise):
-                result = await result
-            done, value = context._get(result, "done"), context._get(result, "value")
-            if done:
-                ended = True
-                return
-            yield await value if isinstance(value, JSPromise) else value
-    except JSEvalException:
-        ended = True
-        raise
-    finally:
-        if not ended and not context._closed:
-            close = context._get(iterator, "return")
-            if close is not JSUndefined:
-                result = await call(close, (), iterator, None)
+    while True:
+        done, value = await _stepped(context, iterator, step)
+        if done:
+            return
+        if isinstance(value, JSPromise):
+            value = await _awaited(context, iterator, value)
+        try:
+            yield value
+        except BaseException:  # left early, and nothing is under way
+            if not context._closed:
+                result = await run(context, lambda _: _closing(iterator))
                 if isinstance(result, JSPromise):
                     await result
+            raise
 
 
-def _iterator(target: JSMappedObject) -> tuple[Any, Any]:
+async def _stepped(context: Context, iterator: Any, step: Any) -> tuple[bool, Any]:
+    """What the next step comes to: `done` and `value`."""
+
+    def look(result: Any) -> tuple[bool, Any]:
+        return bool(context._get(result, "done")), context._get(result, "value")
+
+    def begin(slot: Slot) -> Any:
+        result = _call(context, slot, step, (), iterator)
+        return result if isinstance(result, JSPromise) else look(result)
+
+    result: Any = await _awaited(context, iterator, run(context, begin))
+    if isinstance(result, JSPromise):
+        result = await _awaited(context, iterator, settlement(result, look))
+    found: tuple[bool, Any] = result
+    return found
+
+
+async def _awaited(context: Context, iterator: Any, awaitable: Awaitable[Any]) -> Any:
+    """Awaits a step. Where that is cancelled, JavaScript is told to end the iteration, and nobody waits for it."""
+
+    def close() -> None:
+        try:
+            _closing(iterator)
+        except MiniRacerBaseException:  # it was cut off in the middle of a step, or is closed
+            pass
+
+    try:
+        return await awaitable
+    except asyncio.CancelledError:
+        if not context._closed:
+            post(context, close, lambda: None)
+        raise
+
+
+def _closing(iterator: Any) -> Any:
+    """What `return()` of an iterator comes to."""
+    close = iterator._context._get(iterator, "return")
+    return None if close is JSUndefined or close is None else close(this=iterator)
+
+
+def _iterator(target: JSObject) -> tuple[Any, Any]:
     context = target._context
     for symbol in (JSSymbol.async_iterator, JSSymbol.iterator):
         method = context._get(target, symbol)

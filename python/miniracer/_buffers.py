@@ -16,7 +16,8 @@ from ctypes import byref, c_char, c_void_p, sizeof
 
 from . import _ffi
 from ._callbacks import FORGET_LENT, lent
-from ._errors import JSTypeError, JSValueError
+from ._checks import buffer as exported
+from ._errors import JSValueError
 from ._ffi import Value
 from ._objects import JSObject
 from ._structs import Buffer, BufferOptions
@@ -52,6 +53,11 @@ _ELEMENT_OF = {
     **{(letter, 8): _ffi.ELEMENT_BIGUINT64 for letter in "QLN"},
 }
 _numbers = itertools.count(1)
+
+
+def element_of(view: memoryview) -> int | None:
+    """MINIRACER_ELEMENT_* for the elements of a Python buffer; None where there is none such."""
+    return _ELEMENT_OF.get((view.format.lstrip("@=<" if sys.byteorder == "little" else "@=>"), view.itemsize))
 
 
 class _Keeper:
@@ -244,16 +250,15 @@ class JSDataView(JSView):
 # ---- Python's memory in JavaScript -----------------------------------------------------------------------------------
 
 
-def new_buffer(context: Context, data: Any, *, copy: bool, shared: bool = False, typed: bool | None = None) -> JSBuffer:
+def new_buffer(
+    context: Context, data: Any, name: str = "data", *, copy: bool, shared: bool = False, typed: bool | None = None
+) -> JSBuffer:
     """An ArrayBuffer over, or with a copy of, what `data` exports; with `typed` a typed array over that."""
-    try:
-        view = memoryview(data)
-    except TypeError:
-        raise JSTypeError(f"a {type(data).__name__} has no memory to be seen: it does not export a buffer") from None
+    view = exported(name, data)
     if not view.c_contiguous:
         raise JSValueError("the memory is not in one piece (C-contiguous): make a copy first")
     copy = copy or view.readonly
-    element = _ELEMENT_OF.get((view.format.lstrip("@=<" if sys.byteorder == "little" else "@=>"), view.itemsize))
+    element = element_of(view)
     if element is None and typed:
         raise JSValueError(f"JavaScript has no typed array for elements of the format {view.format!r}")
     options = BufferOptions(struct_size=sizeof(BufferOptions), length=view.nbytes)
@@ -299,7 +304,11 @@ def element_named(name: str) -> int:
 
 
 def put_buffer(context: Context, view: Value, value: Any) -> Any:
-    """Fills `view` with a typed array that has a copy of a Python buffer."""
+    """Fills `view` with a typed array that has a copy of a Python buffer, flat whatever its shape."""
+    memory = memoryview(value)
+    if not memory.c_contiguous and element_of(memory) is not None:
+        letter = memory.format.lstrip("@=<>")
+        value = memoryview(memory.tobytes()).cast("B").cast(letter)  # type: ignore[call-overload]
     made = new_buffer(context, value, copy=True, typed=True)
     view.head, view.handle = made._head, made._handle.value
     return made
@@ -313,6 +322,7 @@ __all__ = [
     "JSTypedArray",
     "JSView",
     "element_named",
+    "element_of",
     "memory_of",
     "new_buffer",
     "new_view",

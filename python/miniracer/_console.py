@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from . import _ffi
+from ._checks import function
 from ._host import FORGET_FUNCTION, RUN, register
 from ._runtime import numbers
 
@@ -25,7 +26,7 @@ def _log(level: int, method: str, text: str) -> None:
 
 def attach(context: Context, options: _ffi.ContextOptions, console: bool | Callable[[int, str, str], Any]) -> None:
     """Has a new context call `console`, or log if that is True."""
-    tell = _log if console is True else context._function_checked(console)
+    tell = _log if console is True else function("console", console)
 
     def said(severity: int, method: str, text: str) -> None:
         tell(_LEVELS[min(severity, 3)], method, text)

@@ -13,7 +13,7 @@ from ctypes import byref, c_double, c_uint32, c_uint64, c_void_p, sizeof
 from time import monotonic, thread_time
 
 from . import _ffi
-from ._errors import JSKeyError, JSValueError, NotSupportedError
+from ._errors import JSKeyError, NotSupportedError
 from ._ffi import Value
 from ._limits import attach_events
 from ._records import failure, failure_without_context
@@ -411,7 +411,7 @@ class Context:
 
     def _wait(self, promise: c_uint64, timeout_sec: float | None) -> Any:
         slot = self._engine.take(self)
-        slot.run.timeout = nanoseconds(timeout_sec)
+        slot.run.timeout = nanoseconds(timeout_sec, "timeout")
         status = self._engine.c.promise_wait(self._id, promise, slot.run_ref, slot.result_ref, slot.error_ref)
         slot.run.timeout = 0
         if status == _ffi.EXCEPTION:
@@ -430,6 +430,9 @@ class Context:
     def _helper(self, code: str, *args: Any) -> Any:
         """Calls a function of this package's in this MiniRacer's context. `code` must be the same text each time, refer
         to no global and call no method, so that nothing the guest does comes between."""
+        return self._call(self._helper_handle(code), args, JSUndefined, None)
+
+    def _helper_handle(self, code: str) -> c_uint64:
         known = self._helpers.get(code)
         if known is None:
             slot = self._engine.take(self)
@@ -437,7 +440,7 @@ class Context:
             known = c_uint64(slot.result.handle)
             self._finish(slot, status)
             self._helpers[code] = known  # the handle alone: an object would be a cycle
-        return self._call(known, args, JSUndefined, None)
+        return known
 
     def _class_name(self, target: JSObject) -> str:
         return str(self._value_call(self._engine.c.object_get_class_name, target._handle))
@@ -494,15 +497,12 @@ class Context:
         code: str,
         timeout_sec: float | None,
         cpu_time: float | None,
-        filename: str | None,
-        line: int,
-        column: int,
-        source_map: str | None,
+        place: tuple[str | None, int, int, str | None],
     ) -> Any:
         slot = self._engine.take(self)
         try:
             slot.run.timeout, slot.run.cpu_time = run_limits(self._engine, timeout_sec, cpu_time)
-            status = self._script(slot, code, filename, line, column, source_map)
+            status = self._script(slot, code, *place)
             slot.run.timeout = slot.run.cpu_time = 0
             value = self._decode(slot.result) if not status else None
         except BaseException:
@@ -557,17 +557,11 @@ class Context:
         self._finish(slot, status)
         return handle
 
-    def _function_checked(self, function: Any) -> Any:
-        if not callable(function):
-            raise JSValueError(f"a callable is needed, not a {type(function).__name__}")
-        return function
-
     def _host_function(
         self, function: Any, name: str | None = None, length: int | None = None, receiver: bool = False
     ) -> Any:
         from ._host import function_for, new_function
 
-        self._function_checked(function)
         if name is None and length is None and not receiver:
             return function_for(self, function)
         return new_function(self, function, name, length, receiver)

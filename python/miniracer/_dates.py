@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import datetime, timedelta, timezone
+
+from ._errors import JSConversionException
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,6 +16,7 @@ if TYPE_CHECKING:
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _MILLISECOND = timedelta(milliseconds=1)
+_MOST_YEARS = 273_790  # before and after 1970, all of which a Date has
 
 
 def moment_of(time: float) -> datetime | None:
@@ -26,12 +30,48 @@ def moment_of(time: float) -> datetime | None:
 
 
 def time_of(value: Any) -> float | None:
-    """A Date's time value for a datetime, None for anything else."""
+    """A Date's time value for a datetime or a numpy.datetime64, None for anything else."""
     if not isinstance(value, datetime):
+        return _time_of_numpys(value)
+    # Not by way of UTC, where the year may be 0 or 10000.
+    aware = value if value.utcoffset() is not None else _local(value.replace(tzinfo=None))
+    return float((aware - _EPOCH) // _MILLISECOND)
+
+
+def _local(naive: datetime) -> datetime:
+    """A naive datetime as one of local time."""
+    try:
+        return naive.astimezone()
+    except (OverflowError, ValueError):  # at the ends of the calendar: as two days nearer to its middle
+        near = naive + timedelta(days=2 if naive.year == 1 else -2)
+        return naive.replace(tzinfo=near.astimezone().tzinfo)
+
+
+def _time_of_numpys(value: Any) -> float | None:
+    """numpy's are UTC, as its documentation has it."""
+    numpy = sys.modules.get("numpy")
+    if numpy is None:
         return None
-    return float((value.astimezone(timezone.utc) - _EPOCH) // _MILLISECOND)
+    if isinstance(value, numpy.timedelta64):
+        raise JSConversionException(
+            "a numpy timedelta64 has no counterpart in JavaScript: value / numpy.timedelta64(1, 'ms') is a number"
+        )
+    if not isinstance(value, numpy.datetime64):
+        return None
+    if numpy.isnat(value):
+        raise JSConversionException(
+            "a numpy datetime64 that is no time (NaT) has no counterpart in JavaScript: pass None"
+        )
+    if abs(int(value.astype("datetime64[Y]").astype("int64"))) > _MOST_YEARS:
+        raise JSConversionException(f"a Date has no such year: {value!r}")
+    milliseconds = value.astype("datetime64[ms]")
+    if milliseconds != value:
+        raise JSConversionException(
+            f"a Date has whole milliseconds, and {value!r} has not: value.astype('datetime64[ms]') cuts the rest off"
+        )
+    return float(milliseconds.astype("int64"))
 
 
-def new_date(context: Context, moment: datetime) -> JSObject:
+def new_date(context: Context, moment: Any) -> JSObject:
     """A new Date in JavaScript."""
     return context._new_date(time_of(moment) or 0.0)

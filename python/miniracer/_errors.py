@@ -62,7 +62,8 @@ class JSEvalException(MiniRacerBaseException):
     end_column: int = 0
     #: The text of that line, or None.
     source_line: str | None = None
-    #: The Error that JavaScript gave as ``cause``; also ``__cause__``.
+    #: The Error that JavaScript gave as ``cause``. ``__cause__`` is the same, or, where that Error tells of what a
+    #: Python callable raised, that very exception.
     cause: JSEvalException | None = None
     #: What was thrown, converted as a result is. JSUndefined for ``throw undefined``, None where nothing was thrown.
     value: Any = None

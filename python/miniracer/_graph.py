@@ -1,33 +1,30 @@
-"""Whole graphs of values in one crossing, both ways, through the library's codec, a subset of Python's pickles.
+"""Whole graphs of values out of JavaScript in one crossing, through the library's codec, a subset of Python's pickles.
 
-Out of JavaScript the pickle is read by Python's own reader, which may make nothing but the builtin containers and what
-`_Reader.persistent_load` makes here. Into JavaScript Python's own pickler writes it, and what that does not know is
-written as `_Writer.reducer_override` says here.
+The pickle is read by Python's own reader, which may make nothing but the builtin containers and what
+`_Reader.persistent_load` makes here. The other way is in _graph_in.
 """
 
 from __future__ import annotations
 
 import io
 import pickle
-from collections import OrderedDict
-from collections.abc import Mapping, Sequence, Set
 from ctypes import byref, c_void_p, sizeof, string_at
 from typing import NamedTuple
 
 from . import _ffi
-from ._buffers import _ELEMENT_OF, FORMATS
-from ._dates import moment_of, time_of
-from ._errors import JSConversionException, JSEvalException, JSValueError, NotSupportedError
+from ._buffers import FORMATS
+from ._checks import text, whole
+from ._dates import moment_of
+from ._errors import JSConversionException, JSEvalException, JSValueError
 from ._ffi import Value
 from ._objects import JSObject
 from ._runtime import run_limits
 from ._structs import Graph, GraphOptions
-from ._types import JSBigInt, JSUndefined, JSUndefinedType
-from ._values import DECODERS, ENCODERS, encode, unconvertible
+from ._types import JSUndefined
+from ._values import DECODERS, ENCODERS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
     from typing import Any
 
     from ._context import Context
@@ -79,6 +76,8 @@ class JSErrorValue(JSEvalException):
         if key == "cause" and isinstance(value, BaseException):
             self.__cause__ = value
 
+
+ENCODERS[JSErrorValue] = ENCODERS[list]
 
 # ---- Out of JavaScript -----------------------------------------------------------------------------------------------
 
@@ -133,6 +132,9 @@ def to_python(
     max_depth: int = 1000,
     timeout_sec: float | None = None,
     cpu_time: float | None = None,
+    *,
+    max_nodes: int | None = None,
+    max_bytes: int | None = None,
 ) -> Any:
     """A deep copy of a JavaScript value as plain Python data, which can be pickled, in one crossing.
 
@@ -146,27 +148,39 @@ def to_python(
 
     unconvertible: what becomes of functions, symbols, promises, proxied host objects and the like: "error" raises
     JSConversionException with the path to the first, "drop" leaves them out (in lists JSUndefined takes the place),
-    "handle" gives them as live objects. max_depth: levels of nesting.
+    "handle" gives them as live objects.
+    max_depth, max_nodes, max_bytes: what is larger is refused with a JSConversionException before Python takes memory
+    for it: levels of nesting; values, containers among them (None: any number); bytes of the encoded form, which are
+    about those of its text and binary data, and a few for every other value (None: 1 GiB).
     """
     if not isinstance(value, JSObject):
         return value
-    return encoded(value._context, value, unconvertible, max_depth, timeout_sec, cpu_time)
+    return encoded(value, unconvertible, (max_depth, max_nodes, max_bytes), timeout_sec, cpu_time)
+
+
+def graph_options(max_depth: int, max_nodes: int | None, max_bytes: int | None) -> GraphOptions:
+    """The limits of one copy."""
+    options = GraphOptions(struct_size=sizeof(GraphOptions), max_depth=whole("max_depth", max_depth, 1, 2**32 - 1))
+    if max_nodes is not None:
+        options.max_nodes = whole("max_nodes", max_nodes, 1, 2**64 - 1)
+    if max_bytes is not None:
+        options.max_bytes = whole("max_bytes", max_bytes, 1, 2**64 - 1)
+    return options
 
 
 def encoded(
-    context: Context,
     value: JSObject,
     what: str,
-    max_depth: int,
+    limits: tuple[int, int | None, int | None],
     timeout_sec: float | None,
     cpu_time: float | None = None,
 ) -> Any:
-    """See `to_python`."""
-    if what not in _FLAGS:
+    """See `to_python`. limits: max_depth, max_nodes, max_bytes."""
+    context = value._context
+    if text("unconvertible", what) not in _FLAGS:
         raise JSValueError(f"unconvertible is one of {', '.join(map(repr, _FLAGS))}, and not {what!r}")
-    if not 0 < max_depth < 2**32:
-        raise JSValueError(f"max_depth is a number of levels, 1 or more, and not {max_depth!r}")
-    options = GraphOptions(struct_size=sizeof(GraphOptions), flags=_FLAGS[what], max_depth=max_depth)
+    options = graph_options(*limits)
+    options.flags = _FLAGS[what]
     view, graph = Value(), c_void_p()
     value._put(context, view)
     slot = context._engine.take(context)
@@ -175,7 +189,7 @@ def encoded(
         context._id, byref(view), byref(options), slot.run_ref, byref(graph), slot.error_ref
     )
     slot.run.timeout = slot.run.cpu_time = 0
-    _finish(context, slot, status)
+    finish(context, slot, status)
     try:
         made = Graph.from_address(graph.value or 0)
         data = string_at(made.data, made.length)
@@ -190,183 +204,14 @@ def encoded(
     return reader.load()
 
 
-def _finish(context: Context, slot: Any, status: int) -> None:
+def finish(context: Context, slot: Any, status: int) -> None:
     """What is wrong with a value is a JSConversionException."""
     if status in (_ffi.WRONG_TYPE, _ffi.TOO_LARGE, _ffi.INVALID_ARGUMENT):
         try:
             context._finish(slot, status)
         except JSEvalException as exception:
-            refusal = JSConversionException(str(exception))
+            said = str(exception)
+            refusal = JSConversionException("value: " + said[6:] if said.startswith("data: ") else said)
             refusal.status = exception.status
             raise refusal from None
     context._finish(slot, status)
-
-
-# ---- Into JavaScript -------------------------------------------------------------------------------------------------
-
-
-def _named(name: str) -> Any:
-    """A global of the codec's, by which the pickler names it. `miniracer.__getattr__` finds it here."""
-
-    def function(*_: Any) -> Any:
-        raise NotImplementedError
-
-    function.__module__, function.__name__, function.__qualname__ = __package__, name, name
-    return function
-
-
-GLOBALS: dict[str, Any] = {
-    name: _named(name)
-    for name in ("bigint", "date", "error", "handle", "map", "regexp", "sparse", "typedarray", "undefined")
-}
-_NAMED = frozenset(map(id, (*GLOBALS.values(), OrderedDict, set)))
-_BIGINT, _DATE, _ERROR, _HANDLE, _MAP, _REGEXP, _SPARSE, _TYPED_ARRAY, _UNDEFINED = GLOBALS.values()
-
-#: How the classes above go back as what they were.
-_BACK: dict[type, Callable[[Any], Any]] = {
-    JSPattern: lambda pattern: (_REGEXP, tuple(pattern)),
-    JSMapEntries: lambda entries: (_MAP, (), None, None, iter(entries)),
-    JSSetValues: lambda values: (set, (list(values),)),
-    JSSparseArray: lambda array: (_SPARSE, (array.length,), None, None, iter(array.items())),
-    JSErrorValue: lambda error: (
-        _ERROR,
-        (error.name, error.message, error.stack),
-        None,
-        None,
-        iter(error.properties.items()),
-    ),
-}
-ENCODERS[JSErrorValue] = ENCODERS[list]
-
-
-class _Unconvertible(Exception):
-    def __init__(self, value: Any) -> None:
-        super().__init__(value)
-        self.value = value
-
-
-class _Writer(pickle.Pickler):
-    context: Context
-    handles: list[Any]
-
-    def reducer_override(self, value: Any) -> Any:
-        """How to write what is none of the builtin types."""
-        cls = type(value)
-        if id(value) in _NAMED:
-            return NotImplemented
-        if cls is JSUndefinedType:
-            return _UNDEFINED, ()
-        if cls is JSBigInt:
-            return _BIGINT, (int(value),)
-        if cls in _BACK:
-            return _BACK[cls](value)
-        if isinstance(value, (JSObject, str, int, float)):
-            return self.handle(value)
-        time = time_of(value)
-        if time is not None:
-            return _DATE, (time,)
-        buffer = self.buffer(value)
-        if buffer is not None:
-            return buffer
-        if isinstance(value, Mapping):
-            return OrderedDict, (), None, None, iter(value.items())
-        if isinstance(value, Set):
-            return set, (list(value),)
-        if isinstance(value, Sequence):
-            return _SPARSE, (len(value),), None, None, enumerate(value)
-        if isinstance(value, JSEvalException) and isinstance(value.value, JSObject):
-            return self.handle(value.value)
-        if isinstance(value, BaseException):
-            return _ERROR, (cls.__name__, str(value), None)
-        return self.handle(value)
-
-    def handle(self, value: Any) -> Any:
-        """By reference, or converted as a single value is."""
-        view = Value()
-        try:
-            kept = encode(self.context, view, value)
-        except JSConversionException:
-            raise _Unconvertible(value) from None
-        self.handles.append((view, kept))
-        return _HANDLE, (len(self.handles) - 1,)
-
-    def buffer(self, value: Any) -> Any:
-        try:
-            view = memoryview(value)
-        except TypeError:
-            return None
-        element = _ELEMENT_OF.get((view.format.lstrip("@=<"), view.itemsize))
-        if element is None or not view.ndim:
-            return None
-        return _TYPED_ARRAY, (element, view.tobytes())
-
-
-def copy_in(context: Context, value: Any) -> JSObject:
-    """A new JavaScript array, object or Set with the contents of a Python container, deep."""
-    if context._engine.library.abi_version < 2:
-        raise NotSupportedError(f"this binary cannot copy a {type(value).__name__}: {context._engine.library.path}")
-    file = io.BytesIO()
-    writer = _Writer(file, 4)
-    writer.context, writer.handles = context, []
-    try:
-        writer.dump(value)
-    except _Unconvertible as found:
-        raise JSConversionException(unconvertible(found.value, _path_to(value, found.value))) from None
-    except RecursionError:
-        raise JSConversionException("value: nested too deeply") from None
-    data, handles = file.getvalue(), (Value * len(writer.handles))()
-    for view, (made, _) in zip(handles, writer.handles):
-        view.head, view.handle = made.head, made.handle
-    slot = context._engine.take(context)
-    status = context._engine.c.graph_decode(
-        context._id,
-        data,
-        len(data),
-        handles,
-        len(handles),
-        None,
-        slot.run_ref,
-        slot.result_ref,
-        slot.error_ref,
-    )
-    if status == _ffi.INVALID_ARGUMENT and (problem := _key_problem(value)):
-        context._engine.drop(slot)
-        raise JSConversionException(problem)
-    _finish(context, slot, status)
-    result: JSObject = DECODERS[slot.result.tag](context, slot.result, True)
-    return result
-
-
-def _parts(root: Any) -> Iterator[tuple[Any, str]]:
-    """All that is in a structure, each with where that is: "value['a'][1]"."""
-    seen: set[int] = set()
-    waiting: list[tuple[Any, str]] = [(root, "value")]
-    while waiting:
-        value, path = waiting.pop()
-        yield value, path
-        if id(value) in seen or isinstance(value, (str, bytes, bytearray, memoryview, JSObject)):
-            continue
-        seen.add(id(value))
-        if isinstance(value, Mapping):
-            waiting += [(item, f"{path}[{key!r}]") for key, item in value.items()]
-        elif isinstance(value, (Sequence, Set)):
-            waiting += [(item, f"{path}[{at}]") for at, item in enumerate(value)]
-
-
-def _path_to(root: Any, wanted: Any) -> str:
-    return next((path for value, path in _parts(root) if value is wanted), "value")
-
-
-def _key_problem(root: Any) -> str:
-    """What is wrong with the keys of a mapping in a structure."""
-    for value, path in _parts(root):
-        if not isinstance(value, Mapping):
-            continue
-        texts: dict[str, Any] = {}
-        for key in value:
-            if isinstance(key, bool) or not isinstance(key, (str, int)):
-                return f"{path}: a key of type {type(key).__name__}; JavaScript's are strings: {key!r}"
-            if str(key) in texts:
-                return f"{path}: the keys {texts[str(key)]!r} and {key!r} are one in JavaScript"
-            texts[str(key)] = key
-    return ""

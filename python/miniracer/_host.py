@@ -8,6 +8,7 @@ them.
 
 from __future__ import annotations
 
+import sys
 from _thread import get_ident
 from ctypes import byref, c_void_p, sizeof
 from types import MethodType
@@ -15,6 +16,7 @@ from types import MethodType
 from . import _ffi
 from ._errors import JSEvalException
 from ._ffi import Value
+from ._objects import JSObject
 from ._records import host_errors
 from ._runtime import immortal, numbers
 from ._structs import Call, FunctionOptions
@@ -86,6 +88,34 @@ def _run(number: int, address: int) -> int:
             return 1
 
 
+def _run_class(number: int, address: int) -> int:
+    """The one callback of all classes: as a function, or by `new`, which gives the instance by reference."""
+    if not Call.from_address(address).flags & _ffi.CALL_CONSTRUCT:
+        return _run(number, address)
+    try:
+        from ._wrap import by_reference
+
+        context: Any = _owners[number]()
+        cls, _ = context._functions[number]
+        call, view = Call.from_address(address), Value()
+        given = _argument_views(call.arguments, call.argument_count) if call.argument_count else []
+        made = cls(*[DECODERS[argument.tag](context, argument, False) for argument in given])
+        seen = by_reference(context, made)
+        keep = encode(context, view, seen)
+        if view.tag != _ffi.OBJECT:
+            raise TypeError(f"a Python {type(made).__name__} is no object in JavaScript: call it without new")
+        status = context._engine.c.call_return(address, byref(view))
+        del keep, seen
+        if status:
+            raise context._failure_of(status)
+        return 0
+    except BaseException as exception:
+        try:
+            return _throw(_owners.get(number), address, exception)
+        except RecursionError:
+            return 1
+
+
 def _give(context: Any, address: int, value: Any) -> None:
     view = Value()
     keep = encode(context, view, value)
@@ -95,6 +125,10 @@ def _give(context: Any, address: int, value: Any) -> None:
         raise context._failure_of(status)
 
 
+class Thrown(Exception):
+    """Raised in a callable to throw an exception into JavaScript whatever its class, KeyboardInterrupt included."""
+
+
 def _throw(owner: ref[Context] | None, address: int, exception: BaseException) -> int:
     """Hands an exception to JavaScript. Never raises."""
     try:
@@ -102,7 +136,9 @@ def _throw(owner: ref[Context] | None, address: int, exception: BaseException) -
         if context is None:
             return 1
         engine: Engine = context._engine
-        if not isinstance(exception, Exception):
+        if type(exception) is Thrown:
+            exception = exception.args[0]
+        elif not isinstance(exception, Exception):
             # KeyboardInterrupt, SystemExit and their like are not for the guest to catch: all JavaScript on this
             # thread ends, and they go on where it was called.
             engine.interrupt_thread(get_ident(), exception)
@@ -163,11 +199,35 @@ def _forget_error(number: int | None) -> None:
 
 
 RUN = _ffi.CALLBACK(_run)
+RUN_CLASS = _ffi.CALLBACK(_run_class)
 FORGET_FUNCTION = _ffi.FINALIZER(_forget_function)
 FORGET_ERROR = _ffi.FINALIZER(_forget_error)
 
-for _callback in (RUN, FORGET_FUNCTION, FORGET_ERROR):
+for _callback in (RUN, RUN_CLASS, FORGET_FUNCTION, FORGET_ERROR):
     immortal(_callback)
+
+
+def _length(function: Any) -> int:
+    """What a function of JavaScript's would have: the parameters before the first one with a default."""
+    code = getattr(function, "__code__", None)
+    if code is None:
+        return 0
+    length: int = code.co_argcount - len(getattr(function, "__defaults__", None) or ())
+    return length - 1 if isinstance(function, MethodType) else length
+
+
+def _takes_memory(function: Any) -> bool:
+    """Whether a callable is a method of a file, and JavaScript's buffers have no buffer protocol in this Python."""
+    if sys.version_info >= (3, 12):
+        return False
+    owner = getattr(getattr(function, "__wrapped__", function), "__self__", None)
+    return hasattr(type(owner), "write") and not isinstance(owner, JSObject)
+
+
+def _with_memory(function: Any) -> Any:
+    from ._buffers import JSBuffer
+
+    return lambda *args: function(*[arg.memoryview() if isinstance(arg, JSBuffer) else arg for arg in args])
 
 
 def new_function(
@@ -177,16 +237,16 @@ def new_function(
     if name is None:
         name = getattr(function, "__name__", None) or type(function).__name__
     if length is None:
-        code = getattr(function, "__code__", None)
-        length = code.co_argcount if code is not None else 0
-        if code is not None and isinstance(function, MethodType):
-            length -= 1
+        length = _length(function)
+    if _takes_memory(function):
+        function, key = _with_memory(function), None
+    is_class = isinstance(function, type) and not receiver
     number = next(numbers)
     options = FunctionOptions(
         struct_size=sizeof(FunctionOptions),
-        flags=_ffi.FUNCTION_RECEIVER if receiver else 0,
+        flags=(_ffi.FUNCTION_RECEIVER if receiver else 0) | (_ffi.FUNCTION_CONSTRUCTOR if is_class else 0),
         length=max(0, length - bool(receiver and length)),
-        callback=RUN,
+        callback=RUN_CLASS if is_class else RUN,
         userdata=number,
         finalize=FORGET_FUNCTION,
     )
@@ -198,7 +258,20 @@ def new_function(
         raise context._failure_of(status, error)
     if key is not None:
         context._known[key] = number
-    return context._decode(made)
+    result = context._decode(made)
+    if is_class:
+        _define_instances(context, result, function)
+    return result
+
+
+def _define_instances(context: Context, constructor: Any, cls: type) -> None:
+    """`instanceof` for a class."""
+    from ._properties import define
+    from ._symbols import JSSymbol
+
+    if context._engine.library.abi_version >= 2:
+        test = new_function(context, lambda value: isinstance(value, cls), "[Symbol.hasInstance]", 1, False)
+        define(context, constructor, JSSymbol.has_instance, test, None, None, (False, False, False))
 
 
 def register(context: Context, number: int, function: Any, receiver: bool = False) -> None:

@@ -13,6 +13,7 @@ import sys
 from _thread import allocate_lock
 
 from . import _ffi
+from ._checks import wrong
 from ._errors import LibNotFoundError, NotSupportedError
 
 TYPE_CHECKING = False
@@ -171,6 +172,8 @@ def load_library(path: str | os.PathLike[str] | None = None) -> Library:
     path: the file to open and no other. None: search, as the module's documentation tells.
     Raises LibNotFoundError, whose text and ``tried`` name every place tried and why it did not do.
     """
+    if path is not None and not isinstance(path, (str, os.PathLike)):
+        raise wrong("library", "a path", path)
     with _lock:
         if path is not None:
             return _open_only(os.path.abspath(os.fspath(path)), "")

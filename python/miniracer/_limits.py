@@ -5,6 +5,7 @@ from __future__ import annotations
 from ctypes import byref, c_void_p, cast, sizeof
 
 from . import _ffi
+from ._checks import function, switch, text, whole
 from ._errors import JSValueError
 from ._runtime import nanoseconds
 
@@ -33,17 +34,16 @@ _CAPS = {
 }
 
 
-def checked_heap(limit: int) -> int:
+def checked_heap(name: str, limit: int) -> int:
     """A limit of V8's heap."""
+    limit = whole(name, limit, -(2**63), 2**64)
     if limit and not _LEAST_HEAP <= limit < 2**64:
         raise JSValueError(f"a memory limit is {_LEAST_HEAP} bytes or more, or 0 for V8's own, and not {limit}")
     return limit
 
 
 def _bytes(name: str, number: int, most: int = 2**64 - 1) -> int:
-    if not 0 <= number <= most:
-        raise JSValueError(f"{name} is a number of at least 0 and at most {most}, and not {number}")
-    return number
+    return whole(name, number, 0, most)
 
 
 def _seconds(name: str, seconds: float, endless: int) -> int:
@@ -57,7 +57,7 @@ def isolate_options(engine: Engine, preset: str | None, given: dict[str, Any]) -
     given = {name: value for name, value in given.items() if value is not None}
     options = _ffi.IsolateOptions(struct_size=sizeof(_ffi.IsolateOptions))
     if preset is not None:
-        if preset not in _PRESETS:
+        if text("preset", preset) not in _PRESETS:
             raise JSValueError(f"a preset is one of {', '.join(map(repr, _PRESETS))}, and not {preset!r}")
         if preset != "trusted":
             engine.library.needs(3, f"preset={preset!r}")
@@ -74,8 +74,8 @@ def _fill_old(options: _ffi.IsolateOptions, given: dict[str, Any]) -> None:
     """What every library knows."""
     if "timeout_sec" in given:
         options.timeout = _seconds("timeout_sec", given["timeout_sec"], 0)
-    if given.get("max_memory"):
-        options.heap_limit = checked_heap(given["max_memory"])
+    if given.get("max_memory", 0) != 0:
+        options.heap_limit = checked_heap("max_memory", given["max_memory"])
         options.memory_limit = 0  # the same, therefore
     if "stack_limit" in given:
         options.stack_limit = _bytes("stack_limit", given["stack_limit"])
@@ -93,7 +93,7 @@ def _fill(options: _ffi.IsolateOptions, given: dict[str, Any]) -> None:
         options.clock_resolution = _resolution(given["clock_resolution"])
     for name, bit in _SWITCHES.items():
         if name in given:
-            options.flags = options.flags & ~bit if given[name] else options.flags | bit
+            options.flags = options.flags & ~bit if switch(name, given[name]) else options.flags | bit
     for name, field in _CAPS.items():
         if name in given:
             setattr(options, field, _bytes(name, given[name], 2**32 - 1))
@@ -168,7 +168,7 @@ def attach_events(context: Context, options: _ffi.IsolateOptions, on_event: Call
     from ._runtime import immortal, numbers
     from ._structs import EVENT
 
-    context._on_event = context._function_checked(on_event)
+    context._on_event = function("on_event", on_event)
     context._engine.library.needs(3, "on_event")
     if _callbacks is None:
         _callbacks = EVENT(_event), _ffi.FINALIZER(_forget)

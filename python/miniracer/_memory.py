@@ -5,8 +5,8 @@ from __future__ import annotations
 from ctypes import byref, sizeof
 
 from . import _ffi
+from ._checks import whole
 from ._context import Context
-from ._errors import JSValueError
 from ._limits import checked_heap
 
 TYPE_CHECKING = False
@@ -29,16 +29,14 @@ class Memory(Context):
         At any time, a callable that JavaScript calls included; waits while another thread is inside. The limit must be
         4 MiB at least, and one below what is in use now leaves a quarter of that as slack.
         """
-        status = self._engine.c.isolate_set_heap_limit(self._isolate, checked_heap(limit))
+        status = self._engine.c.isolate_set_heap_limit(self._isolate, checked_heap("limit", limit))
         if status:
             raise self._failure_of(status)
         self._reached_memory_limit = False
 
     def set_soft_memory_limit(self, limit: int) -> None:
         """Sets the bytes that `was_soft_memory_limit_reached` compares with; 0 is none. Nothing is ended by it."""
-        if limit < 0:
-            raise JSValueError(f"a memory limit is a number of bytes, 0 or more, and not {limit}")
-        self._soft_limit = limit
+        self._soft_limit = whole("limit", limit, 0, 2**64 - 1)
         self._soft_limit_seen = False
 
     def was_hard_memory_limit_reached(self) -> bool:

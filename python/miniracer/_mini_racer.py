@@ -6,8 +6,8 @@ import os
 from ctypes import byref, sizeof
 
 from . import _ffi, _interrupt
+from ._checks import buffer, function, place, seconds, text, text_or_none, whole, wrong
 from ._errors import (
-    JSEvalException,
     LibAlreadyInitializedError,
     WrongReturnTypeException,
 )
@@ -18,10 +18,11 @@ from ._modules import Modules
 from ._objects import JSObject, _is_promise
 from ._runtime import engine_for, run_limits, start
 from ._types import JSUndefined, PyJsFunctionType, PythonJSConvertedTypes
+from ._wrapped_function import WrappedFunction
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from json import JSONEncoder
     from types import TracebackType
     from typing import Any, ClassVar
@@ -56,6 +57,8 @@ def init_mini_racer(
     single_threaded: no worker threads: compiling and collecting happen on the calling threads.
     Raises LibNotFoundError; LibAlreadyInitializedError where V8 runs already, unless ignore_duplicate_init.
     """
+    if isinstance(flags, str):
+        raise wrong("flags", "an iterable of str", flags)
     engine = engine_for(library)
     if engine.started:
         if not ignore_duplicate_init:
@@ -176,6 +179,10 @@ class MiniRacer(Modules, Memory):
             "max_promises": max_promises,
             "max_console": max_console,
         }
+        if on_unhandled is not None:
+            function("on_unhandled", on_unhandled)
+        if event_loop is not None and not hasattr(event_loop, "call_soon_threadsafe"):
+            raise wrong("event_loop", "an asyncio loop", event_loop)
         engine = engine_for(library)
         options = isolate_options(engine, preset, limits)
         if not engine.started:
@@ -187,7 +194,7 @@ class MiniRacer(Modules, Memory):
             from ._unhandled import set_unhandled
 
             set_unhandled(self, on_unhandled)
-        if modules or module_root is not None:
+        if modules or module_root is not None or packages or conditions or require:
             self._start_modules(modules, module_root, packages, conditions, require)
         _interrupt.watch()
 
@@ -237,13 +244,14 @@ class MiniRacer(Modules, Memory):
         JSClosedException, or the very exception that a Python callable raised in there.
         """
         if not isinstance(code, str):
-            raise JSEvalException("code is not a string")
+            raise wrong("code", "a str", code)
         if timeout:
-            timeout_sec = timeout / 1000
+            timeout_sec = seconds("timeout", timeout) / 1000
         if max_memory is not None:
             self.set_hard_memory_limit(max_memory)
         if filename is not None or line != 1 or column != 1 or source_map is not None:
-            return self._evaluate_named(code, timeout_sec, cpu_time, filename, line, column, source_map)
+            where = place(filename, line, column, source_map)
+            return self._evaluate_named(code, timeout_sec, cpu_time, where)
         return self._evaluate(code, timeout_sec, cpu_time)
 
     async def eval_async(
@@ -255,6 +263,7 @@ class MiniRacer(Modules, Memory):
         filename: str | None = None,
         line: int = 1,
         column: int = 1,
+        source_map: str | None = None,
     ) -> PythonJSConvertedTypes:
         """`eval` that does not block the asyncio loop: another thread runs the script. Where the value is a promise,
         the value of that. Cancelling the task ends the script.
@@ -263,34 +272,32 @@ class MiniRacer(Modules, Memory):
 
         timeout_sec is for the script, not for the promise: that is what `asyncio.wait_for` is for.
         """
-        value = await self._evaluate_async(code, timeout_sec, cpu_time, filename, line, column)
+        where = place(filename, line, column, source_map)
+        value = await self._evaluate_async(code, timeout_sec, cpu_time, where)
         return await value if _is_promise(value) else value
 
     async def eval_cancelable(self, code: str) -> PythonJSConvertedTypes:
         """`eval_async` as PyMiniRacer has it: a promise is given as it is."""
-        return await self._evaluate_async(code, None, None, None, 1, 1)
+        return await self._evaluate_async(code, None, None, (None, 1, 1, None))
 
     async def _evaluate_async(
         self,
         code: str,
         timeout_sec: float | None,
         cpu_time: float | None,
-        filename: str | None,
-        line: int,
-        column: int,
+        where: tuple[str | None, int, int, str | None],
     ) -> PythonJSConvertedTypes:
         from ._aio import run
 
         def work(slot: Slot) -> Any:
             slot.run.timeout, slot.run.cpu_time = limits
             try:
-                status = self._script(slot, code, filename, line, column)
+                status = self._script(slot, code, *where)
             finally:
                 slot.run.timeout = slot.run.cpu_time = 0
             return self._result(slot, status)
 
-        if not isinstance(code, str):
-            raise JSEvalException("code is not a string")
+        text("code", code)
         limits = run_limits(self._engine, timeout_sec, cpu_time)
         return await run(self, work)
 
@@ -307,14 +314,15 @@ class MiniRacer(Modules, Memory):
 
         Arguments and errors as in `eval`; WrongReturnTypeException where JSON has nothing for the value.
         """
+        text("expr", expr)
         if timeout:
-            timeout_sec = timeout / 1000
+            timeout_sec = seconds("timeout", timeout) / 1000
         if max_memory is not None:
             self.set_hard_memory_limit(max_memory)
-        text = self._json_of(f"(function(){{return ({expr}\n)}})()", timeout_sec, cpu_time)
-        if not isinstance(text, str):
-            raise WrongReturnTypeException(type(text))
-        return self.json_impl.loads(text)
+        json = self._json_of(f"(function(){{return ({expr}\n)}})()", timeout_sec, cpu_time)
+        if not isinstance(json, str):
+            raise WrongReturnTypeException(type(json))
+        return self.json_impl.loads(json)
 
     def call(
         self,
@@ -331,6 +339,7 @@ class MiniRacer(Modules, Memory):
         encoder: a JSONEncoder for arguments that json does not know. The rest as in `execute`. To pass and get values
         as they are, take the function itself: ``mr.eval("f")(1, 2)``.
         """
+        text("expr", expr)
         arguments = self.json_impl.dumps(args, separators=(",", ":"), cls=encoder)
         return self.execute(f"({expr}\n).apply(this, {arguments})", timeout, timeout_sec, max_memory, cpu_time=cpu_time)
 
@@ -354,16 +363,20 @@ class MiniRacer(Modules, Memory):
         Passing a callable as an argument, or setting it as a property, does the same with the defaults. What it raises
         is thrown into JavaScript as an Error with the class's name and the message; what JavaScript does not catch
         comes out as the same exception, with the JavaScript stack as ``js_stack`` (and a note, from Python 3.11 on).
-        KeyboardInterrupt, SystemExit and their like end the JavaScript instead and cannot be caught there.
+        KeyboardInterrupt, SystemExit and their like end the JavaScript instead and cannot be caught there. A class can
+        be called by `new`, which gives the instance by reference, as `wrap` does.
 
         name, length: what the function has in JavaScript. this: hand `this` over as the first argument.
         """
-        made: JSFunction = self._host_function(func, name, length, this)
+        text_or_none("name", name)
+        if length is not None:
+            whole("length", length, 0, 2**31 - 1)
+        made: JSFunction = self._host_function(function("func", func), name, length, this)
         return made
 
     def wrap_py_function(self, func: Callable[..., Any] | PyJsFunctionType) -> WrappedFunction:
         """`function` for a `with` or `async with` block: when it is left, calls from JavaScript fail."""
-        return WrappedFunction(self, func)
+        return WrappedFunction(self, function("func", func))
 
     # ---- Python objects and memory by reference ----------------------------------------------------------------------
 
@@ -388,16 +401,24 @@ class MiniRacer(Modules, Memory):
         the very object again. One Python object is one JavaScript object as long as JavaScript holds it, and is kept
         until then; `close` breaks cycles through both heaps.
 
-        read_only: JavaScript may not write. private: names with a leading underscore, too. names: these attributes and
-        no others. class_name: what Object.prototype.toString says.
+        An iterator has `next`, as JavaScript's have, and a class is called by `new` and tested by `instanceof`.
+
+        read_only: JavaScript may not write, nor to what it reads from it; methods are called as ever, and may change
+        what they like. The others are for this object alone, and not for what comes out of it. private: names with a
+        leading underscore, too. names: these attributes and no others. class_name: what Object.prototype.toString
+        says. What is wrapped with other options is another object in JavaScript.
         """
         from ._wrap import wrap
 
-        allowed = None if names is None else frozenset(names)
+        text_or_none("class_name", class_name)
+        if isinstance(names, str) or not (names is None or hasattr(names, "__iter__")):
+            raise wrong("names", "an iterable of str", names)
+        allowed = None if names is None else frozenset(text("names", name) for name in names)
         return wrap(self, obj, read_only=read_only, private=private, names=allowed, class_name=class_name)
 
     def expose(self, name: str, obj: Any, **options: Any) -> JSMappedObject:
         """`wrap`, and a global variable of that name."""
+        text("name", name)
         made = self.wrap(obj, **options)
         self.globals[name] = made
         return made
@@ -415,7 +436,7 @@ class MiniRacer(Modules, Memory):
         """
         from ._buffers import new_buffer
 
-        return new_buffer(self, buffer, copy=False, typed=not raw)
+        return new_buffer(self, buffer, "buffer", copy=False, typed=not raw)
 
     def array_buffer(self, data: Any, *, shared: bool = False) -> JSBuffer:
         """A new ArrayBuffer, or SharedArrayBuffer, with a copy of a Python buffer; with zeros for an int."""
@@ -430,10 +451,12 @@ class MiniRacer(Modules, Memory):
         """
         from ._buffers import JSArrayBuffer, element_named, new_buffer, new_view, size_of
 
-        element = element_named(kind)
+        element = element_named(text("kind", kind))
+        whole("byte_offset", byte_offset, 0, 2**53)
         buffer = data if isinstance(data, JSArrayBuffer) else new_buffer(self, data, copy=True)
         if length is None:
             length = max(0, buffer.nbytes - byte_offset) // size_of(element)
+        whole("length", length, 0, 2**53)
         return new_view(self, buffer, element, byte_offset, length)
 
     def wasm(self, module: Any, imports: Mapping[str, Any] | None = None) -> JSMappedObject:
@@ -443,6 +466,8 @@ class MiniRacer(Modules, Memory):
         >>> exports.sum(1, 2)
         >>> exports.memory.memoryview()[:4] = b"abcd"   # a Memory, without a copy
         """
+        if not isinstance(module, JSObject):
+            buffer("module", module)
         return self._helper(  # type: ignore[no-any-return]
             "(function (wasm, module, imports) { return new wasm.Instance("
             "module instanceof wasm.Module ? module : new wasm.Module(module), imports).exports; })",
@@ -491,14 +516,15 @@ class MiniRacer(Modules, Memory):
 
     def prototype(self, obj: JSObject) -> Any:
         """The prototype of an object, or None; of a Proxy that of its target."""
-        return self._value_call(self._engine.c.object_get_prototype, obj._handle)
+        from ._properties import owned
+
+        return self._value_call(self._engine.c.object_get_prototype, owned(self, obj)._handle)
 
     def set_prototype(self, obj: JSObject, prototype: Any) -> None:
         """JavaScript's Object.setPrototypeOf; None for no prototype."""
-        view = _ffi.Value()
-        keep = self._encode(view, prototype)
-        self._run_call(self._engine.c.object_set_prototype, obj._handle, byref(view))
-        del keep
+        from ._properties import set_prototype
+
+        set_prototype(self, obj, prototype)
 
     # ---- Looking at values -------------------------------------------------------------------------------------------
 
@@ -514,8 +540,8 @@ class MiniRacer(Modules, Memory):
         options = InspectOptions(
             struct_size=sizeof(InspectOptions),
             flags=_ffi.INSPECT_COLORS if colors else 0,
-            levels=_ffi.INSPECT_ALL_LEVELS if depth is None else depth + 1,
-            width=width,
+            levels=_ffi.INSPECT_ALL_LEVELS if depth is None else whole("depth", depth, 0, 2**31 - 1) + 1,
+            width=whole("width", width, 0, 2**31 - 1),
         )
         text = self._run_value_call(self._engine.c.value_inspect, byref(view), byref(options))
         del keep
@@ -523,9 +549,17 @@ class MiniRacer(Modules, Memory):
 
     # ---- Copies ------------------------------------------------------------------------------------------------------
 
-    def copy(self, value: Any) -> Any:
+    def copy(
+        self, value: Any, *, max_depth: int = 1000, max_nodes: int | None = None, max_bytes: int | None = None
+    ) -> Any:
         """A deep copy of Python data in JavaScript, as passing it as an argument makes one; cycles and shared
-        references are kept."""
+        references are kept. The limits are those of `to_python`."""
+        from ._graph import graph_options
+        from ._graph_in import copy_in, is_data
+
+        options = graph_options(max_depth, max_nodes, max_bytes)
+        if is_data(value):
+            return copy_in(self, value, options)
         view = _ffi.Value()
         keep = self._encode(view, value)
         return keep if isinstance(keep, JSObject) else value
@@ -541,50 +575,6 @@ class MiniRacer(Modules, Memory):
     def library(self) -> Library:
         """The native library that this MiniRacer runs on."""
         return self._engine.library
-
-
-class WrappedFunction:
-    """What `wrap_py_function` returns. Entering it gives the JavaScript function."""
-
-    def __init__(self, owner: MiniRacer, func: Callable[..., Any]) -> None:
-        self._owner = owner
-        self._func: Callable[..., Any] | None = func
-        self._running: set[Any] = set()
-
-    def _call(self, *args: Any) -> Any:
-        func = self._func
-        if func is None:
-            raise ReferenceError("this Python function is not available any more")
-        value = func(*args)
-        return self._awaited(value) if hasattr(type(value), "__await__") else value
-
-    async def _awaited(self, value: Awaitable[Any]) -> Any:
-        import asyncio
-
-        task = asyncio.current_task()
-        self._running.add(task)
-        try:
-            return await value
-        finally:
-            self._running.discard(task)
-
-    def __enter__(self) -> JSFunction:
-        return self._owner.function(self._call, name=getattr(self._func, "__name__", None))
-
-    def __exit__(self, *_: object) -> None:
-        self._func = None
-
-    async def __aenter__(self) -> JSFunction:
-        import asyncio
-
-        self._owner._loop = asyncio.get_running_loop()
-        return self.__enter__()
-
-    async def __aexit__(self, *_: object) -> None:
-        """Calls that are still under way are cancelled, as PyMiniRacer does it."""
-        self._func = None
-        for task in list(self._running):
-            task.get_loop().call_soon_threadsafe(task.cancel)
 
 
 def mini_racer(event_loop: Any = None, **options: Any) -> MiniRacer:

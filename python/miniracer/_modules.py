@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import os
+from _collections_abc import Mapping
 from ctypes import byref, sizeof
 
 from . import _ffi
+from ._checks import function, text, text_or_none, wrong
 from ._errors import JSValueError
+from ._objects import JSObject
 from ._runtime import run_limits
 from ._types import JSUndefined
 from ._values import put_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
     from typing import Any
 
     from ._context import Context
@@ -53,7 +56,8 @@ class Modules(_Base):
         referrer: the URL that relative specifiers are relative to. Raises JSPromiseError where it is not found, does
         not compile or throws, or the very exception that a Python loader raised.
         """
-        return self._import(self._context_import, specifier, referrer, timeout_sec, cpu_time)
+        names = text("specifier", specifier), text_or_none("referrer", referrer)
+        return self._import(self._context_import, *names, timeout_sec, cpu_time)
 
     async def import_module_async(
         self,
@@ -64,39 +68,55 @@ class Modules(_Base):
         cpu_time: float | None = None,
     ) -> Any:
         """`import_module` that does not block the asyncio loop."""
-        return await self._import_async(self._context_import, specifier, referrer, timeout_sec, cpu_time)
+        names = text("specifier", specifier), text_or_none("referrer", referrer)
+        return await self._import_async(self._context_import, *names, timeout_sec, cpu_time)
 
     def eval_module(
-        self, source: str, name: str = "main.mjs", *, timeout_sec: float | None = None, cpu_time: float | None = None
+        self,
+        source: str,
+        name: str = "main.mjs",
+        *,
+        timeout_sec: float | None = None,
+        cpu_time: float | None = None,
+        source_map: str | None = None,
     ) -> Any:
         """Runs the text of an ES module, waiting for its top-level awaits, and gives its namespace.
 
         >>> mr.eval_module("export const answer = 42").answer
         42
 
-        name: its URL, which no other module may have: the default does for one module.
+        name: its URL, which no other module may have: the default does for one module. source_map: as in `eval`.
         """
-        return self._import(self._context_evaluate_module, source, name, timeout_sec, cpu_time)
+        return self._import(
+            self._evaluation(source_map), text("source", source), text("name", name), timeout_sec, cpu_time
+        )
 
     async def eval_module_async(
-        self, source: str, name: str = "main.mjs", *, timeout_sec: float | None = None, cpu_time: float | None = None
+        self,
+        source: str,
+        name: str = "main.mjs",
+        *,
+        timeout_sec: float | None = None,
+        cpu_time: float | None = None,
+        source_map: str | None = None,
     ) -> Any:
         """`eval_module` that does not block the asyncio loop."""
-        return await self._import_async(self._context_evaluate_module, source, name, timeout_sec, cpu_time)
+        begin = self._evaluation(source_map)
+        return await self._import_async(begin, text("source", source), text("name", name), timeout_sec, cpu_time)
 
     def _import(
-        self, begin: Any, text: str, other: str | None, timeout_sec: float | None, cpu_time: float | None
+        self, begin: Any, first: str, other: str | None, timeout_sec: float | None, cpu_time: float | None
     ) -> Any:
         slot = self._engine.take(self)
         slot.run.timeout, slot.run.cpu_time = run_limits(self._engine, timeout_sec, cpu_time)
-        status = begin(slot, text, other)
+        status = begin(slot, first, other)
         slot.run.timeout = slot.run.cpu_time = 0
         promise: Any = self._decode(slot.result) if not status else None
         self._finish(slot, status)
         return promise.get(timeout=timeout_sec)
 
     async def _import_async(
-        self, begin: Any, text: str, other: str | None, timeout_sec: float | None, cpu_time: float | None
+        self, begin: Any, first: str, other: str | None, timeout_sec: float | None, cpu_time: float | None
     ) -> Any:
         from ._aio import run
 
@@ -105,7 +125,7 @@ class Modules(_Base):
         def work(slot: Slot) -> Any:
             slot.run.timeout, slot.run.cpu_time = limits
             try:
-                status = begin(slot, text, other)
+                status = begin(slot, first, other)
             finally:
                 slot.run.timeout = slot.run.cpu_time = 0
             return self._result(slot, status)
@@ -123,15 +143,22 @@ class Modules(_Base):
             )
         )
 
-    def _context_evaluate_module(self, slot: Slot, source: str, name: str | None) -> int:
-        script = _ffi.Script(struct_size=sizeof(_ffi.Script))
-        put_text(script.source, source)
-        put_text(script.name, name or "main.mjs")
-        return int(
-            self._engine.c.context_evaluate_module(
-                self._id, byref(script), slot.run_ref, slot.result_ref, slot.error_ref
+    def _evaluation(self, source_map: str | None) -> Callable[[Slot, str, str | None], int]:
+        text_or_none("source_map", source_map)
+
+        def begin(slot: Slot, source: str, name: str | None) -> int:
+            script = _ffi.Script(struct_size=sizeof(_ffi.Script))
+            put_text(script.source, source)
+            put_text(script.name, name or "main.mjs")
+            if source_map is not None:
+                put_text(script.source_map, source_map)
+            return int(
+                self._engine.c.context_evaluate_module(
+                    self._id, byref(script), slot.run_ref, slot.result_ref, slot.error_ref
+                )
             )
-        )
+
+        return begin
 
     # ---- Where they come from ----------------------------------------------------------------------------------------
 
@@ -155,12 +182,14 @@ class Modules(_Base):
         meta(meta, url): fills in import.meta.
         modules: host-made modules by name; each a mapping of export names to values, callables included.
 
-        With a module root, these are asked first, and what they do not know comes from the files.
+        With a module root, `modules` and `resolve` are asked first, and what they do not know comes from the files.
+        `load` gives what `resolve` named; a `load` alone is refused with JSValueError there.
         """
-        self._module_resolve, self._module_load, self._module_meta = resolve, load, meta
-        if modules is not None:
-            self._module_table = dict(modules)
-        self._install_loader()
+        for name, given in (("resolve", resolve), ("load", load), ("meta", meta)):
+            if given is not None:
+                function(name, given)
+        table = self._module_table if modules is None else _table(modules)
+        self._change_loader(_module_resolve=resolve, _module_load=load, _module_meta=meta, _module_table=table)
 
     def set_module_root(
         self,
@@ -176,21 +205,41 @@ class Modules(_Base):
         exports, beside "import" and "default". require: globalThis.require, and CommonJS modules. JSValueError: no such
         folder.
         """
-        paths = [os.path.abspath(os.fspath(path)) for path in packages]
+        for name, given in (("packages", packages), ("conditions", conditions)):
+            if isinstance(given, (str, bytes)):
+                raise wrong(name, "a sequence of str", given)
+        conditions = [text("conditions", condition) for condition in conditions]
+        paths = [_path("packages", path) for path in packages]
         if any(":" in path for path in paths):
             raise JSValueError("the path of a folder with packages must not have a ':' in it")
-        folder = os.path.abspath(os.fspath(root))
-        self._module_files = folder, ":".join(paths), ",".join(conditions), require
-        self._install_loader()
+        folder = _path("root", root)
+        self._change_loader(_module_files=(folder, ":".join(paths), ",".join(conditions), require))
 
     def _start_modules(
         self, modules: Any, root: Any, packages: Sequence[Any], conditions: Sequence[str], require: bool
     ) -> None:
-        self._module_table = dict(modules) if modules else None
-        if root is not None:
-            self.set_module_root(root, packages=packages, conditions=conditions, require=require)
-        else:
+        table = _table(modules) if modules else None
+        if root is None:
+            for name, given in (("packages", packages), ("conditions", conditions), ("require", require)):
+                if given:
+                    raise JSValueError(f"{name} is for modules from files: it needs a module_root")
+            if table is not None:
+                self._change_loader(_module_table=table)
+            return
+        self._module_table = table
+        self.set_module_root(root, packages=packages, conditions=conditions, require=require)
+
+    def _change_loader(self, **changes: Any) -> None:
+        """Installs a loader, or leaves everything as it was."""
+        before = {name: getattr(self, name) for name in changes}
+        self.__dict__.update(changes)
+        try:
+            if self._module_files is not None and self._module_load is not None and self._module_resolve is None:
+                raise JSValueError("with a module root, load needs a resolve: it is asked for what that one names")
             self._install_loader()
+        except BaseException:
+            self.__dict__.update(before)
+            raise
 
     def _install_loader(self) -> None:
         table, resolve, load, meta = self._module_table, self._module_resolve, self._module_load, self._module_meta
@@ -219,8 +268,7 @@ class Modules(_Base):
             loader = ModuleLoader(struct_size=sizeof(ModuleLoader))
             if resolve is not None:
                 put(loader.resolve, self._host_function(lambda s, r="", *_: _joined(resolved(s, r), s, r), "resolve"))
-            if load is not None or table is not None:
-                put(loader.load, self._host_function(loaded, "load"))
+            put(loader.load, self._host_function(loaded, "load"))
             if meta is not None:
                 put(loader.meta, self._host_function(meta, "meta"))
             self._plain_call(self._engine.c.context_set_module_loader, byref(loader))
@@ -243,6 +291,29 @@ class Modules(_Base):
         keep.clear()
 
 
+def _path(name: str, path: Any) -> str:
+    if not isinstance(path, (str, os.PathLike)):
+        raise wrong(name, "a path", path)
+    return os.path.abspath(os.fsdecode(path))
+
+
+def _table(modules: Any) -> dict[str, Any]:
+    """Modules of the host's by name."""
+    if not isinstance(modules, Mapping):
+        raise wrong("modules", "a mapping of names to mappings", modules)
+    for name, exports in modules.items():
+        _check_exports(f"modules[{text('modules', name)!r}]", exports)
+    return dict(modules)
+
+
+def _check_exports(where: str, exports: Any) -> None:
+    if not isinstance(exports, Mapping):
+        raise wrong(where, "a mapping of export names to values", exports)
+    for name in exports:
+        if text(f"{where}: an export's name", name).isdecimal():
+            raise JSValueError(f"{where}: an export's name is no number: {name!r}")
+
+
 def _joined(url: Any, specifier: str, referrer: str) -> Any:
     """What the library does by itself where there is no `resolve`, for what that one leaves."""
     if url is not JSUndefined:
@@ -263,4 +334,8 @@ def _checked(url: str, found: Any) -> Any:
             return _checked(url, await found)
 
         return later()
+    if isinstance(found, Mapping) and "exports" in found:
+        exports = found["exports"]
+        if not isinstance(exports, JSObject):
+            _check_exports(f"load({url!r})", exports)
     return found

@@ -106,7 +106,8 @@ class JSObject:
         self._refuse_attribute(name, "delete")
         if not self._context._has(self, name):
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-        self._context._delete(self, name)
+        if not self._context._delete(self, name):
+            raise JSTypeError(f"JavaScript does not let the property {name!r} be deleted")
 
     def _refuse_attribute(self, name: str, verb: str) -> None:
         if name.startswith("_") or hasattr(type(self), name):
@@ -117,13 +118,21 @@ class JSObject:
         *,
         unconvertible: str = "error",
         max_depth: int = 1000,
+        max_nodes: int | None = None,
+        max_bytes: int | None = None,
         timeout_sec: float | None = None,
         cpu_time: float | None = None,
     ) -> Any:
         """A deep copy as plain Python data: see `miniracer.to_python`."""
         from ._graph import encoded
 
-        return encoded(self._context, self, unconvertible, max_depth, timeout_sec, cpu_time)
+        return encoded(self, unconvertible, (max_depth, max_nodes, max_bytes), timeout_sec, cpu_time)
+
+    def __aiter__(self) -> AsyncIterator[Any]:
+        """``async for x in object``: JavaScript's `for await`, Symbol.asyncIterator or Symbol.iterator."""
+        from ._aio import iterate
+
+        return iterate(self)
 
     def _kind(self) -> str:
         """The name of the JavaScript class, found without running guest code."""
@@ -192,12 +201,6 @@ class JSMappedObject(JSObject, MutableMapping["Any", "Any"]):
     def iterate(self) -> Iterator[Any]:
         """What JavaScript's `for (x of object)` goes through: Symbol.iterator. `iter(object)` gives the keys."""
         from ._kinds import iterate
-
-        return iterate(self)
-
-    def __aiter__(self) -> AsyncIterator[Any]:
-        """``async for x in object``: JavaScript's `for await`, Symbol.asyncIterator or Symbol.iterator."""
-        from ._aio import iterate
 
         return iterate(self)
 

@@ -8,6 +8,7 @@ from . import _ffi
 from ._errors import JSDeadlockException
 from ._ffi import Value
 from ._objects import JSMappedObject
+from ._runtime import ONE
 from ._types import JSUndefined
 
 TYPE_CHECKING = False
@@ -42,7 +43,16 @@ class JSPromise(JSMappedObject):
         context = self._context
         if context._running_loop() is not None and self.state == "pending":
             raise JSDeadlockException("an event loop runs in this thread: await the promise instead of calling get()")
-        return context._wait(self._handle, timeout)
+        try:
+            return context._wait(self._handle, timeout)
+        except JSDeadlockException:  # inside of JavaScript
+            state, result = c_uint32(), Value()
+            context._plain_call(context._engine.c.promise_get_state, self._handle, byref(state), byref(result))
+            if state.value == _ffi.PROMISE_PENDING:
+                raise
+        if state.value == _ffi.PROMISE_REJECTED:
+            raise _rejection(context, result)
+        return context._decode(result)
 
     def __await__(self) -> Generator[Any, None, Any]:
         from ._aio import settlement
@@ -55,6 +65,21 @@ class JSPromise(JSMappedObject):
         state = c_uint32()
         self._context._plain_call(self._context._engine.c.promise_get_state, self._handle, byref(state), None)
         return _STATES[state.value]
+
+
+def _rejection(context: Context, reason: Value) -> BaseException:
+    """The exception for a promise that is rejected, made by throwing the reason."""
+    from ._records import failure
+
+    engine, slot = context._engine, context._engine.take(context)
+    thrower = context._helper_handle("(function (reason) { throw reason; })")
+    status = engine.c.function_call(
+        context._id, thrower, None, byref(reason), 1, slot.run_ref, slot.result_ref, slot.error_ref
+    )
+    engine.value_release(byref(reason), ONE)
+    exception = failure(context, status, slot, rejection=True)
+    engine.drop(slot)
+    return exception
 
 
 class Resolver:

@@ -165,7 +165,7 @@ def _describe(exception: JSEvalException, record: Error, status: int, message: s
         _describe(cause, inner, status, text(inner.message) or "")
         cause.args = (_report(cause, bool(inner.flags & _ffi.ERROR_NATIVE)),)
         exception.cause = cause
-        exception.__cause__ = cause
+        exception.__cause__ = host_errors.get(inner.host_error, cause)
 
 
 def failure_without_context(engine: Engine, status: int, error: c_void_p) -> BaseException:

@@ -18,6 +18,7 @@ from _weakref import ref
 from ctypes import addressof, byref, c_int32, c_uint32, c_uint64, c_void_p, sizeof
 
 from . import _ffi
+from ._checks import seconds as number_of
 from ._errors import JSValueError
 from ._ffi import RunOptions, Script, Value
 from ._library import Library, load_library
@@ -213,10 +214,11 @@ def start(engine: Engine, flags: Iterable[str] = (), bits: int = 0) -> None:
     engine.started = True
 
 
-def nanoseconds(seconds: float | None, name: str = "a timeout") -> int:
+def nanoseconds(given: float | None, name: str = "timeout_sec") -> int:
     """Seconds as the library wants them: None is 0, the isolate's default; infinity is no limit."""
-    if seconds is None:
+    if given is None:
         return 0
+    seconds = given if type(given) is float else number_of(name, given)
     if seconds == _INFINITY:
         return _ffi.NO_TIMEOUT
     if not seconds >= 0:

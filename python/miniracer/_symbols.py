@@ -5,6 +5,7 @@ from __future__ import annotations
 from ctypes import byref
 
 from . import _ffi
+from ._checks import text, text_or_none
 from ._ffi import Value
 from ._objects import JSObject, _new, _set_context, _set_handle, _set_head
 from ._values import put_text
@@ -68,11 +69,12 @@ class JSSymbol(JSObject):
 
     def __init__(self, description: str | None = None) -> None:
         _set_context(self, None)
-        _make(self, _ffi.SYMBOL_UNIQUE, description)
+        _make(self, _ffi.SYMBOL_UNIQUE, text_or_none("description", description))
 
     @classmethod
     def for_key(cls, key: str) -> JSSymbol:
         """JavaScript's ``Symbol.for(key)``."""
+        text("key", key)
         return _make(_new(cls), _ffi.SYMBOL_REGISTERED, key)
 
     @classmethod
@@ -160,9 +162,9 @@ def _make(symbol: JSSymbol, kind: int, description: str | None) -> JSSymbol:
 
 def _new_symbol(context: Context, symbol: JSSymbol) -> JSSymbol:
     view = Value()
-    kind, text = symbol._kind_of, symbol._description
-    if text is not None:
-        put_text(view, text.removeprefix("Symbol.") if kind == _ffi.SYMBOL_WELL_KNOWN else text)
+    kind, said = symbol._kind_of, symbol._description
+    if said is not None:
+        put_text(view, said.removeprefix("Symbol.") if kind == _ffi.SYMBOL_WELL_KNOWN else said)
     made: JSSymbol = context._value_call(context._engine.c.symbol_new, kind, byref(view))
     return made
 

@@ -271,7 +271,10 @@ def _put_datetime(context: Context, view: Value, value: Any) -> Any:
 
 
 def is_datetime(value: Any) -> bool:
-    """Told without importing datetime: whoever has one has done so."""
+    """Told without importing datetime or numpy: whoever has one has done so."""
+    numpy = sys.modules.get("numpy")
+    if numpy is not None and isinstance(value, (numpy.datetime64, numpy.timedelta64)):
+        return True  # a timedelta64 is then refused with a better word
     datetime = getattr(sys.modules.get("datetime"), "datetime", None)
     if datetime is None or not isinstance(value, datetime):
         return False
@@ -287,7 +290,7 @@ def _put_object(context: Context, view: Value, value: Any) -> Any:
 
 
 def _put_copy(context: Context, view: Value, value: Any) -> Any:
-    from ._graph import copy_in
+    from ._graph_in import copy_in
 
     made = copy_in(context, value)
     return _put_object(context, view, made) or made
@@ -295,10 +298,14 @@ def _put_copy(context: Context, view: Value, value: Any) -> Any:
 
 def _put_container(context: Context, view: Value, value: Any) -> Any:
     try:
-        memoryview(value)
+        memory = memoryview(value)
     except TypeError:
         return _put_copy(context, view, value)
-    return _put_bytes(context, view, value)  # an array.array
+    from ._buffers import element_of
+
+    if element_of(memory) is None:  # array.array("u")
+        return _put_copy(context, view, value)
+    return _put_bytes(context, view, value)  # another array.array
 
 
 def _put_callable(context: Context, view: Value, value: Any) -> Any:
@@ -333,9 +340,10 @@ def _put_exception(context: Context, view: Value, value: Any) -> Any:
 
 def error_of(context: Context, exception: BaseException) -> Any:
     """A new Error that tells of an exception, or what JavaScript threw in the first place."""
+    from ._host import Thrown
 
     def throw() -> None:
-        raise exception
+        raise Thrown(exception)
 
     return context._helper("(function (f) { try { f(); } catch (error) { return error; } })", throw)
 
@@ -359,16 +367,23 @@ def _put_other(context: Context, view: Value, value: Any) -> Any:
         if hasattr(cls, "__index__"):
             return _put_int(context, view, index(value))
         raise JSConversionException(unconvertible(value)) from None
+    except ValueError as error:  # numpy's arrays of dates
+        dates = "; list(value) has Dates" if getattr(getattr(value, "dtype", None), "kind", "") == "M" else ""
+        raise JSConversionException(f"{unconvertible(value)} ({error}){dates}") from None
     if memory.ndim:
         return _put_bytes(context, view, value)
-    return encode(context, view, memory[()])  # numpy's numbers
+    try:
+        item = memory[()]  # numpy's numbers
+    except NotImplementedError:  # of 16 bits, and others
+        item = value.item() if hasattr(cls, "item") else value
+        if type(item) is cls:
+            raise JSConversionException(unconvertible(value)) from None
+    return encode(context, view, item)
 
 
-def unconvertible(value: object, path: str = "") -> str:
+def unconvertible(value: object) -> str:
     """What to say of a value that JavaScript has nothing for."""
-    where = f"{path}: " if path else ""
-    name = type(value).__name__
-    return f"{where}a Python {name} has no counterpart in JavaScript; wrap() gives it as an object"
+    return f"a Python {type(value).__name__} has no counterpart in JavaScript; wrap() gives it as an object"
 
 
 _ENCODERS_BY_BASE: tuple[tuple[Any, Callable[[Any, Value, Any], Any]], ...] = (

@@ -9,7 +9,17 @@ JavaScript knows each by a number; the same Python object is the same object the
 from __future__ import annotations
 
 import ctypes
-from _collections_abc import AsyncIterable, Iterable, Mapping, MutableMapping, MutableSequence, Sequence, Sized
+from _collections_abc import (
+    AsyncIterable,
+    AsyncIterator,
+    Iterable,
+    Iterator,
+    Mapping,
+    MutableMapping,
+    MutableSequence,
+    Sequence,
+    Sized,
+)
 from ctypes import byref, c_void_p, sizeof
 from types import (
     AsyncGeneratorType,
@@ -65,13 +75,16 @@ _ITERATE_ASYNC = """(function (step, stop) {
 class _Attributes:
     """How JavaScript sees an object: its attributes, as far as `names` or `private` allow."""
 
-    __slots__ = ("names", "private", "read_only", "target")
+    __slots__ = ("class_name", "names", "private", "read_only", "target")
 
-    def __init__(self, target: Any, read_only: bool, private: bool, names: frozenset[str] | None) -> None:
+    def __init__(
+        self, target: Any, read_only: bool, private: bool, names: frozenset[str] | None, class_name: str | None
+    ) -> None:
         self.target = target
         self.read_only = read_only
         self.private = private
         self.names = names
+        self.class_name = class_name
 
     def allowed(self, key: Any) -> bool:
         if not isinstance(key, str):
@@ -96,7 +109,7 @@ class _Attributes:
         return True
 
     def has(self, key: Any) -> bool:
-        return self.allowed(key) and hasattr(self.target, key)
+        return self.allowed(key) and _has(self.target, key)
 
     def delete(self, key: Any) -> bool:
         if not self.has(key):
@@ -106,13 +119,21 @@ class _Attributes:
 
     def keys(self) -> list[Any]:
         if self.names is not None:
-            return sorted(name for name in self.names if hasattr(self.target, name))
+            return sorted(name for name in self.names if _has(self.target, name))
         found = dict.fromkeys(getattr(self.target, "__dict__", ()))
         for cls in type(self.target).__mro__:
             slots = cls.__dict__.get("__slots__", ())
             found.update(dict.fromkeys((slots,) if isinstance(slots, str) else slots))
             found.update(dict.fromkeys(name for name, item in cls.__dict__.items() if isinstance(item, property)))
-        return [name for name in found if self.allowed(name) and hasattr(self.target, name)]
+        return [name for name in found if self.allowed(name) and _has(self.target, name)]
+
+
+def _has(target: Any, name: str) -> bool:
+    """Whether there is such an attribute. A property that raises is there."""
+    try:
+        return hasattr(target, name)
+    except Exception:
+        return True
 
 
 class _Items(_Attributes):
@@ -241,21 +262,68 @@ def _access(number: int, address: int) -> int:
 
 def _get(context: Context, way: _Attributes, key: Any) -> Any:
     if isinstance(key, JSSymbol):
-        return _iterator(context, way, key)
+        return _by_symbol(context, way, key)
     value = way.get(key)
-    return value if value is NOT_MINE else by_reference(context, value)
+    if value is NOT_MINE:
+        return _protocol(context, way, key)
+    return by_reference(context, value, way.read_only)
 
 
-def _iterator(context: Context, way: _Attributes, key: JSSymbol) -> Any:
+def _by_symbol(context: Context, way: _Attributes, key: JSSymbol) -> Any:
     target = way.target
     if isinstance(target, AsyncIterable) and key == JSSymbol.async_iterator:
-        return lambda: _steps_async(context, target)
+        return lambda: _steps_async(context, target, way.read_only)
     if isinstance(target, Iterable) and type(way) is _Attributes and key == JSSymbol.iterator:
-        return lambda: _steps(context, target)
+        return lambda: _steps(context, target, way.read_only)
+    if isinstance(target, type) and key == JSSymbol.has_instance:
+        return lambda value: isinstance(value, target)
     return NOT_MINE
 
 
-def _steps(context: Context, target: Iterable[Any]) -> Any:
+def _protocol(context: Context, way: _Attributes, key: Any) -> Any:
+    """What makes a Python iterator one of JavaScript's: `next` and, for those that can be closed, `return`."""
+    if key not in ("next", "return") or type(way) is not _Attributes:
+        return NOT_MINE
+    target, read_only = way.target, way.read_only
+    if isinstance(target, AsyncIterator):
+        return lambda *sent: _next_async(context, target, key, sent, read_only)
+    if not isinstance(target, Iterator):
+        return NOT_MINE
+    if key == "next":
+        return lambda *sent: _next(context, target, sent, read_only)
+    return (lambda *value: _return(context, target, value)) if hasattr(target, "close") else NOT_MINE
+
+
+def _result(context: Context, value: Any, done: bool) -> Any:
+    return context._helper("(function (value, done) { return { value, done }; })", value, done)
+
+
+def _next(context: Context, target: Any, sent: tuple[Any, ...], read_only: bool) -> Any:
+    try:
+        value = target.send(*sent[:1]) if sent and hasattr(target, "send") else next(target)
+    except StopIteration as end:
+        return _result(context, JSUndefined if end.value is None else by_reference(context, end.value, read_only), True)
+    return _result(context, by_reference(context, value, read_only), False)
+
+
+def _return(context: Context, target: Any, value: tuple[Any, ...]) -> Any:
+    target.close()
+    return _result(context, value[0] if value else JSUndefined, True)
+
+
+async def _next_async(context: Context, target: Any, key: str, sent: tuple[Any, ...], read_only: bool) -> Any:
+    if key == "return":
+        if hasattr(target, "aclose"):
+            await target.aclose()
+        return _result(context, sent[0] if sent else JSUndefined, True)
+    try:
+        value = await (target.asend(*sent[:1]) if sent and hasattr(target, "asend") else target.__anext__())
+    except StopAsyncIteration:
+        return _result(context, JSUndefined, True)
+    return _result(context, by_reference(context, value, read_only), False)
+
+
+def _steps(context: Context, target: Iterable[Any], read_only: bool) -> Any:
     iterator = iter(target)
 
     def stop() -> None:
@@ -267,13 +335,13 @@ def _steps(context: Context, target: Iterable[Any]) -> Any:
 
     def step() -> Any:
         for value in iterator:
-            return by_reference(context, value)
+            return by_reference(context, value, read_only)
         return end
 
     return context._helper(_ITERATE, step, end)
 
 
-def _steps_async(context: Context, target: AsyncIterable[Any]) -> Any:
+def _steps_async(context: Context, target: AsyncIterable[Any], read_only: bool) -> Any:
     iterator = target.__aiter__()
 
     async def stop() -> None:
@@ -285,7 +353,7 @@ def _steps_async(context: Context, target: AsyncIterable[Any]) -> Any:
 
     async def step() -> Any:
         try:
-            return by_reference(context, await iterator.__anext__())
+            return by_reference(context, await iterator.__anext__(), read_only)
         except StopAsyncIteration:
             return end
 
@@ -301,7 +369,7 @@ def _keys(context: Context, way: _Attributes) -> Any:
 
 
 def _apply(context: Context, way: _Attributes, *args: Any) -> Any:
-    return by_reference(context, way.target(*args))
+    return by_reference(context, way.target(*args), way.read_only)
 
 
 _OPERATIONS: dict[int, Callable[..., Any]] = {
@@ -334,18 +402,18 @@ for _callback in (ACCESS, FORGET):
 # ---- In and out ------------------------------------------------------------------------------------------------------
 
 
-def by_reference(context: Context, value: Any) -> Any:
+def by_reference(context: Context, value: Any, read_only: bool = False) -> Any:
     """`value` as it is where it is no container, else wrapped."""
     cls = type(value)
     if cls in _PLAIN or isinstance(value, (JSObject, str, int, float, BaseException)) or is_datetime(value):
         return value
     if (callable(value) and not isinstance(value, type)) or hasattr(cls, "__await__") or hasattr(cls, "__index__"):
         return value
-    return wrap(context, value)
+    return wrap(context, value, read_only=read_only)
 
 
 def _key(way: _Attributes) -> Any:
-    return id(way.target), way.read_only, way.private, way.names
+    return id(way.target), way.read_only, way.private, way.names, way.class_name
 
 
 def wrap(
@@ -362,7 +430,7 @@ def wrap(
         names = frozenset()
     if isinstance(target, JSObject):
         raise JSValueError("this is an object of JavaScript's already")
-    way = _way_of(target)(target, read_only, private, names)
+    way = _way_of(target)(target, read_only, private, names, class_name)
     key = _key(way)
     number = context._known.get(key)
     if number is not None:
