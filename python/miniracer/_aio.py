@@ -9,8 +9,8 @@ import asyncio
 import os
 import threading
 
-from ._callbacks import post, watch
-from ._errors import JSClosedException, JSEvalException, JSTerminatedException
+from ._callbacks import gone, post, watch
+from ._errors import JSEvalException, JSTerminatedException
 from ._ffi import Value
 from ._promises import JSPromise, Resolver, settle_later
 from ._runtime import run_limits
@@ -57,20 +57,17 @@ async def settlement(promise: JSPromise) -> Any:
     context = promise._context
     loop = context._loop = asyncio.get_running_loop()
     future: asyncio.Future[Any] = loop.create_future()
-    told = _telling(loop, future)
-    # Not by this thread, which would wait while another one is in the isolate.
-    post(context, lambda: _watch(promise, told), lambda: told(False, _closed()))
-    return await future
+    _watch(promise, _telling(loop, future))
+    try:
+        return await future
+    finally:
+        del future  # it has the exception, whose traceback has this frame
 
 
 def _watch(promise: JSPromise, told: Callable[[bool, Any], None]) -> None:
-    status = watch(promise._context, promise._handle, told)
-    if status:
-        told(False, promise._context._failure_of(status))
-
-
-def _closed() -> BaseException:
-    return JSClosedException("this MiniRacer is closed")
+    context = promise._context
+    # Not by this thread, which would wait while another one is in the isolate.
+    post(context, lambda: watch(context, promise._handle, told), lambda: told(False, gone(context)))
 
 
 # ---- JavaScript that does not block the loop -------------------------------------------------------------------------
@@ -94,10 +91,11 @@ class _Job:
             done, result = False, exception
         self.end(reuse=done)
         self.told(done, result)
+        del self.told, result  # both have the exception, whose traceback has this frame
 
     def dropped(self) -> None:
         self.end(reuse=False)
-        self.told(False, _closed())
+        self.told(False, gone(self.context))
 
     def end(self, reuse: bool) -> None:
         engine = self.context._engine
@@ -118,7 +116,7 @@ class _Job:
 async def run(context: Context, work: Callable[[Slot], Any]) -> Any:
     """What `work` comes to, which is called by the isolate's own thread with the slot for its run."""
     if context._closed:
-        raise _closed()
+        raise gone(context)
     loop = context._loop = asyncio.get_running_loop()
     future: asyncio.Future[Any] = loop.create_future()
     job = _Job(context, work, _telling(loop, future))
@@ -128,6 +126,8 @@ async def run(context: Context, work: Callable[[Slot], Any]) -> Any:
     except asyncio.CancelledError:
         job.cancel()
         raise
+    finally:
+        del future, job  # as in settlement
 
 
 async def call(
