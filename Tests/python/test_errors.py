@@ -223,6 +223,7 @@ RAISING: dict[str, Callable[[MiniRacer], Any]] = {
     "get": lambda mr: mr.globals["x"],
     "set": lambda mr: mr.globals.update(x=1),
     "array": lambda mr: mr.eval("Object.freeze([1])").pop(),
+    "an index": lambda mr: mr.eval("[1]")[-2],
     "promise": lambda mr: mr.eval("Promise.reject(Error('x'))").get(),
     "module": lambda mr: mr.eval_module("throw 1", f"{next(numbers)}.mjs"),
 }
@@ -255,11 +256,20 @@ def test_an_exception_keeps_nothing(bare: MiniRacer, way: str) -> None:
         del mine
 
     for round_ in range(101):
-        with pytest.raises(JSEvalException):
+        with pytest.raises((JSEvalException, IndexError)):
             fails()
         if round_ == 0:
             before = bare.heap_stats()["number_of_handles"]
     assert bare.heap_stats()["number_of_handles"] <= before
+
+
+def test_an_exception_as_a_value_keeps_its_traceback(mr: MiniRacer) -> None:
+    exception = ValueError("mine")
+    with pytest.raises(ValueError, match="mine"):
+        raise exception
+    before = exception.__traceback__
+    assert mr.eval("e => e.message")(exception) == "mine"
+    assert exception.__traceback__ is before
 
 
 @pytest.mark.parametrize("way", RAISING_LATER)

@@ -246,7 +246,7 @@ class JSArray(JSObject, MutableSequence["Any"]):
             return self._context._get(self, index)
         at = as_index(index)
         if at < 0:
-            at = self._from_end(at, IndexError("JSArray index out of range"))
+            at = self._from_end(at, "JSArray index out of range")
         value = self._context._get(self, at)
         if value is JSUndefined and at >= len(self):
             raise IndexError("JSArray index out of range")
@@ -258,7 +258,7 @@ class JSArray(JSObject, MutableSequence["Any"]):
             return
         at = as_index(index)
         if at < 0:
-            at = self._from_end(at, IndexError("JSArray assignment index out of range"))
+            at = self._from_end(at, "JSArray assignment index out of range")
         self._context._set(self, at, value)
 
     def __delitem__(self, index: Any) -> None:
@@ -298,10 +298,10 @@ class JSArray(JSObject, MutableSequence["Any"]):
         for at in range(len(self)):
             yield self._context._get(self, at)
 
-    def _from_end(self, at: int, otherwise: IndexError) -> int:
+    def _from_end(self, at: int, otherwise: str) -> int:
         at += len(self)
         if at < 0:
-            raise otherwise
+            raise IndexError(otherwise)
         return at
 
     def _splice(self, start: int, count: int, items: list[Any]) -> None:
