@@ -445,6 +445,8 @@ class MiniRacer(Modules, Memory):
         >>> exports = mr.wasm(open("sum.wasm", "rb").read(), {"env": {"log": print}})
         >>> exports.sum(1, 2)
         >>> exports.memory.memoryview()[:4] = b"abcd"   # a Memory, without a copy
+
+        NotSupportedError where there is no WebAssembly.
         """
         from ._wasm import instance
 
