@@ -81,7 +81,6 @@ print(mr.eval('8'))
     assert (done.stdout, done.stderr) == ("[0, 0, 0, 0, 0]\n7\n8\n", "")
 
 
-@pytest.mark.xfail(reason="a child counts the isolates of its parent, which it can neither use nor close", strict=True)
 def test_a_child_counts_its_own(script: Script) -> None:
     done = script(
         HEAD
