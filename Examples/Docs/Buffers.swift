@@ -9,11 +9,17 @@ extension Pages {
     print(try context.evaluate("samples[0]"))  // 10
     print(try samples.elements() as [Double])  // [10.0, 2.0, 3.0]
 
-    var bytes: [UInt8] = [3, 1, 2]
-    let sort = try context.evaluate("buffer => { kept = new Uint8Array(buffer).sort() }", as: JSFunction.self)
-    _ = try context.withLent(&bytes) { try sort($0) }
-    print(bytes)  // [1, 2, 3]
+    var numbers: [Double] = [3, 1, 2]
+    let sort = try context.evaluate("array => { kept = array.sort() }", as: JSFunction.self)
+    _ = try context.withLent(&numbers) { try sort($0) }
+    print(numbers)  // [1.0, 2.0, 3.0]
     print(try context.evaluate("kept.length"))  // 0
+
+    let frame = try context.makeTypedArray(lending: [0.25, 0.75]) { numbers in
+      print("back:", numbers)  // back: [1.0, 1.0]
+    }
+    _ = try context.evaluate("frame => frame.fill(1)", as: JSFunction.self)(frame)
+    try frame.get("buffer", as: JSArrayBuffer.self).detach()
 
     try context.global.set("floats", context.makeTypedArray([0.5, -0.5] as [Float]))
     print(try context.evaluate("floats.constructor.name"))  // Float32Array

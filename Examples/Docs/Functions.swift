@@ -1,7 +1,10 @@
 // The Swift of docs/functions.md, word for word; a test compares the two.
 import MiniRacer
 
-struct NotFound: Error { let key: String }
+struct NotFound: JSTracedError {
+  let key: String
+  var jsTrace: JSError?
+}
 
 extension Pages {
   static func functions() async throws {
@@ -32,9 +35,10 @@ extension Pages {
     try context.setFunction("find") { (key: String) throws -> String in throw NotFound(key: key) }
     print(try context.evaluate("try { find('x') } catch (error) { error.name }"))  // NotFound
     do {
-      try context.evaluate("find('x')")
+      try context.evaluate("find('x')", fileName: "find.js")
     } catch let error as NotFound {
       print(error.key)  // x
+      print(error.jsTrace!.frames[0])  // at find.js:1:1
     }
 
     do {

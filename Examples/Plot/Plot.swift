@@ -15,8 +15,8 @@ struct Plot {
     let packages = ["nodejs", "javascript"].map { "build/js/usr/share/\($0)" }
     try context.setFileLoader(root: "Examples", packages: packages, require: true)
     let chart = try context.importModule("./plot.mjs")
-    let svg = try context.lending(&model) { line in
-      try context.lending(&measured) { dots in
+    let svg = try context.withLent(&model) { line in
+      try context.withLent(&measured) { dots in
         try chart.plot(
           context.makeObject([
             "title": "A pendulum", "xLabel": "time in seconds", "yLabel": "angle in degrees",
@@ -29,16 +29,5 @@ struct Plot {
     }
     let path = CommandLine.arguments.dropFirst().first ?? "plot.svg"
     try svg.description.write(toFile: path, atomically: true, encoding: .utf8)
-  }
-}
-
-extension JSContext {
-  /// Lends an array's memory to JavaScript while the body runs, as a Float64Array.
-  func lending<R>(_ numbers: inout [Double], _ body: (JSTypedArray) throws -> R) throws -> R {
-    try numbers.withUnsafeMutableBytes { memory in
-      try withLent(memory) { buffer in
-        try body(makeTypedArray(over: buffer, of: .float64, count: memory.count / MemoryLayout<Double>.stride))
-      }
-    }
   }
 }

@@ -8,6 +8,7 @@
 #ifndef CMINIRACER_H
 #define CMINIRACER_H
 
+#include <pthread.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -76,6 +77,30 @@ typedef struct cminiracer_address {
 extern int cminiracer_dladdr(const void *address, cminiracer_address *info) __asm__("dladdr");
 #else
 extern int cminiracer_dladdr(const void *address, cminiracer_address *info) __asm__("_dladdr");
+#endif
+
+/* The address of the frame that this is called in, and the lowest one of its thread's stack; 0: unknown. */
+static inline uintptr_t cminiracer_frame_address(void) {
+  return (uintptr_t)__builtin_frame_address(0);
+}
+
+#ifdef __linux__
+extern int cminiracer_getattr(pthread_t thread, pthread_attr_t *attributes) __asm__("pthread_getattr_np");
+
+static inline uintptr_t cminiracer_stack_end(void) {
+  pthread_attr_t attributes;
+  void *end = NULL;
+  size_t size;
+  if (cminiracer_getattr(pthread_self(), &attributes) != 0) return 0;
+  pthread_attr_getstack(&attributes, &end, &size);
+  pthread_attr_destroy(&attributes);
+  return (uintptr_t)end;
+}
+#else
+static inline uintptr_t cminiracer_stack_end(void) {
+  pthread_t thread = pthread_self();
+  return (uintptr_t)pthread_get_stackaddr_np(thread) - pthread_get_stacksize_np(thread);
+}
 #endif
 
 #ifdef __linux__

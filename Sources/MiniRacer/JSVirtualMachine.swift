@@ -1,4 +1,5 @@
 internal import CMiniRacer
+internal import Synchronization
 
 /// One heap, with one lock: it lets one thread in at a time. Contexts in the same virtual machine can share objects.
 ///
@@ -14,6 +15,7 @@ public final class JSVirtualMachine: Sendable {
   /// The Swift objects that JavaScript holds.
   let hostObjects = HostObjectTable()
   let events: EventReceiver
+  let hostErrorTrace = Mutex<JSError?>(nil)
 
   /// Makes a virtual machine, starting the engine if it does not run yet.
   ///

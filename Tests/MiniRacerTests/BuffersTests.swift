@@ -75,38 +75,6 @@ struct BuffersTests {
     #expect(throws: MiniRacerError.self) { try context.makeArrayBuffer(byteLength: -1) }
   }
 
-  @Test("memory lent for a while, and back whatever JavaScript did with it")
-  func lending() throws {
-    var bytes: [UInt8] = [1, 2, 3]
-    let sum = try context.withLent(&bytes) { buffer in
-      try context.global.set("kept", buffer)
-      return try context.evaluate("var view = new Uint8Array(kept); view[0] = 40; view[0] + view[1]", as: Int.self)
-    }
-    #expect(sum == 42)
-    #expect(bytes == [40, 2, 3])
-    #expect(try context.evaluate("kept.byteLength + view.length") == 0)
-    struct Failure: Error {}
-    #expect(throws: Failure.self) { try context.withLent(&bytes) { _ in throw Failure() } }
-    #expect(throws: MiniRacerError.self) { try context.withLent(&bytes) { _ in context.close() } }
-  }
-
-  @Test("memory given until it is let go of")
-  func giving() throws {
-    let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: 4, alignment: 8)
-    memory.initializeMemory(as: UInt8.self, repeating: 7)
-    let isReleased = Mutex(false)
-    nonisolated(unsafe) let given = memory
-    let buffer = try context.makeArrayBuffer(lending: memory) {
-      given.deallocate()
-      isReleased.withLock { $0 = true }
-    }
-    #expect(try buffer.withUnsafeBytes { Array($0) } == [7, 7, 7, 7])
-    #expect(!isReleased.withLock { $0 })
-    try buffer.detach()
-    #expect(isReleased.withLock { $0 })
-    #expect(try buffer.byteLength == 0)
-  }
-
   @Test("what is no memory, and what cannot be detached")
   func misuse() throws {
     let object = try context.makeObject()

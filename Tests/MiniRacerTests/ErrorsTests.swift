@@ -104,6 +104,26 @@ struct ErrorsTests {
     #expect(try context.evaluate("1") == 1)
   }
 
+  @Test("frames say what they are")
+  func frames() async throws {
+    let error = try error("class A { constructor() { eval('inner()') } }\nfunction inner() { null.x }\nnew A()")
+    #expect(error.frames.map(\.function) == ["inner", "eval", "A", nil])
+    #expect(error.frames.map(\.isEval) == [false, true, false, false])
+    #expect(error.frames.map(\.isConstructor) == [false, false, true, false])
+    #expect(error.frames[2].description == "at new A (test.js:1:27)")
+    #expect(!error.frames.contains { $0.isAsync || $0.isWebAssembly })
+
+    let source = "async function inner() { await 0; null.x }\nasync function outer() { await inner() }\nouter()"
+    let rejection = try await #require(throws: JSError.self) {
+      try await context.evaluateAsync(source, fileName: "test.js")
+    }
+    #expect(rejection.frames.map(\.function) == ["inner", "outer"])
+    #expect(rejection.frames.map(\.isAsync) == [false, true])
+    #expect(rejection.frames[1].description == "at async outer (test.js:2:26)")
+    #expect(
+      rejection.frames[1] == JSStackFrame(function: "outer", fileName: "test.js", line: 2, column: 26, isAsync: true))
+  }
+
   @Test("an error can be kept when the context is gone")
   func outlives() throws {
     var kept: JSError?

@@ -123,4 +123,19 @@ struct ModulesTests {
     let error = try #require(throws: MiniRacerError.self) { try context.setFileLoader(root: folder.path("nowhere")) }
     #expect(error.code == .invalidArgument)
   }
+
+  @Test("a path or a condition that holds their separator is refused, and not split")
+  func separators() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("a:b")
+    let error = try #require(throws: MiniRacerError.self) {
+      try context.setFileLoader(root: folder.url.path, packages: ["/", path])
+    }
+    #expect(error.code == .invalidArgument)
+    #expect(error.message == "packages: a folder with ':' in it cannot be told: '\(path)'")
+    let other = try #require(throws: MiniRacerError.self) {
+      try context.setFileLoader(root: folder.url.path, conditions: ["a,b"])
+    }
+    #expect(other.message == "conditions: a condition with ',' in it cannot be told: 'a,b'")
+  }
 }

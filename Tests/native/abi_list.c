@@ -248,6 +248,7 @@ static void constants(void) {
   ENUM(MINIRACER_FRAME_WASM);
   ENUM(MINIRACER_FRAME_GUEST);
   ENUM(MINIRACER_FRAME_ASYNC);
+  ENUM(MINIRACER_FRAME_NATIVE);
   ENUM(MINIRACER_ERROR_NATIVE);
   ENUM(MINIRACER_ERROR_REJECTION);
   ENUM(MINIRACER_ISOLATE_EXPLICIT_MICROTASKS);
@@ -539,6 +540,7 @@ static void types(void) {
   FIELD(miniracer_file_loader, conditions);
   FIELD(miniracer_file_loader, resolve);
   FIELD(miniracer_file_loader, load);
+  FIELD(miniracer_file_loader, meta);
 }
 
 static int compare(const void *a, const void *b) { return strcmp(*(char *const *)a, *(char *const *)b); }

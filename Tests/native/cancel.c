@@ -60,6 +60,35 @@ static void during(void) {
   OK(run_status(context, "1", NULL));
 }
 
+static void *run_long(void *flag) {
+  miniracer_run_options run = with_cancel(flag);
+  CHECK_STATUS(MINIRACER_CANCELLED, run_status(context, "for (;;);", &run));
+  return NULL;
+}
+
+/* A call that another thread's run keeps waiting. */
+static void while_waiting(void) {
+  uint32_t others = 0, flag = 0;
+  pthread_t running, cancelling;
+  REQUIRE(pthread_create(&running, NULL, run_long, &others) == 0);
+  sleep_for(20 * MILLISECOND);
+  struct canceller later = {15 * MILLISECOND, &flag, &flag};
+  REQUIRE(pthread_create(&cancelling, NULL, cancel_later, &later) == 0);
+  miniracer_run_options run = with_cancel(&flag);
+  CHECK_STATUS(MINIRACER_CANCELLED, run_status(context, "1", &run));
+  CHECK_STATUS(MINIRACER_CANCELLED, miniracer_isolate_run_pending(isolate, &run, NULL, NULL));
+  pthread_join(cancelling, NULL);
+  flag = 0;
+  later.flag = NULL; /* by name */
+  REQUIRE(pthread_create(&cancelling, NULL, cancel_later, &later) == 0);
+  CHECK_STATUS(MINIRACER_CANCELLED, run_status(context, "1", &run));
+  pthread_join(cancelling, NULL);
+  __atomic_store_n(&others, 1, __ATOMIC_SEQ_CST);
+  OK(miniracer_isolate_cancel(isolate, &others));
+  pthread_join(running, NULL);
+  OK(run_status(context, "1", NULL));
+}
+
 static void nobody(void) {
   uint32_t flag = 0, other = 0;
   miniracer_run_options run = with_cancel(&flag);
@@ -187,6 +216,7 @@ int main(void) {
   context = new_context(isolate);
   RUN(before);
   RUN(during);
+  RUN(while_waiting);
   RUN(nobody);
   RUN(inner_alone);
   RUN(racing_cancels);

@@ -86,6 +86,20 @@ static void the_host_takes_its_time(void) {
   OK(miniracer_isolate_dispose(isolate));
 }
 
+/* Nothing is ever cut off then, but the host is told. */
+static void never(void) {
+  int unresponsive = 0;
+  miniracer_isolate isolate = with_grace(MINIRACER_NO_TIMEOUT, told, &unresponsive);
+  miniracer_context context = new_context(isolate);
+  miniracer_run_options run = with_timeout(10 * MILLISECOND);
+  CHECK_STATUS(MINIRACER_TIMEOUT,
+               run_status(context, "Array.prototype.fill.call({length: 2 ** 22}, 0); for (;;);", &run));
+  CHECK_SCRIPT(context, "6 * 7", 42);
+  for (int i = 0; i < 1000 && __atomic_load_n(&unresponsive, __ATOMIC_SEQ_CST) == 0; ++i) sleep_for(MILLISECOND);
+  CHECK_INT(1, unresponsive);
+  OK(miniracer_isolate_dispose(isolate));
+}
+
 static void large_collections_are_waited_for(void) {
   miniracer_isolate isolate = with_grace(100 * MILLISECOND, NULL, NULL);
   miniracer_context context = new_context(isolate);
@@ -103,6 +117,7 @@ int main(void) {
   RUN(built_ins);
   RUN(no_innocents);
   RUN(the_host_takes_its_time);
+  RUN(never);
   RUN(large_collections_are_waited_for);
   return test_result();
 }

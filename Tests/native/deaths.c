@@ -227,6 +227,46 @@ static void the_host_is_told(void) {
   CHECK_INT(1, counts[0]);
 }
 
+static int forty_two(void *userdata, miniracer_call *call) {
+  (void)userdata;
+  call->result = int32(42);
+  return 0;
+}
+
+/* What the thread was about within the dead isolate does not hold for others: a graph is encoded without running anything. */
+static void the_thread_goes_on(void) {
+  miniracer_isolate other = new_isolate();
+  miniracer_context in_other = new_context(other);
+  define(in_other, "host", forty_two, NULL);
+  for (int i = 0; i < 5; ++i) {
+    miniracer_isolate_options options = isolate_options();
+    options.grace = 4 * MILLISECOND;
+    miniracer_isolate isolate = isolate_with(&options);
+    miniracer_context context = new_context(isolate);
+    miniracer_value object = EVALUATE(context, "{ const o = {}; for (let i = 0; i < 1e6; ++i) o[i] = i; o }");
+    miniracer_run_options run = with_timeout(MILLISECOND);
+    miniracer_graph *graph = NULL;
+    miniracer_status status = miniracer_graph_encode(context, &object, NULL, &run, &graph, NULL);
+    CHECK(status == MINIRACER_ENGINE_DEAD || status == MINIRACER_TIMEOUT);
+    release(&object);
+    OK(miniracer_isolate_dispose(isolate));
+    CHECK_SCRIPT(in_other, "host()", 42);
+  }
+  OK(miniracer_isolate_dispose(other));
+}
+
+/* What each leaves behind is little, however many die. */
+static void many_deaths(void) {
+  uint64_t before = 0;
+  for (int i = 0; i < 12; ++i) {
+    if (i == 2) before = process().left_behind;
+    miniracer_isolate isolate = limited(64 << 20);
+    CHECK(dies(new_context(isolate), fatal[i % COUNT(fatal)]) >= 0);
+    OK(miniracer_isolate_dispose(isolate));
+  }
+  CHECK(process().left_behind - before < 10 * (UINT64_C(8) << 20));
+}
+
 int main(void) {
   REQUIRE_OK(miniracer_init(NULL, NULL));
   RUN(the_isolate_alone);
@@ -235,5 +275,7 @@ int main(void) {
   RUN(buffers);
   RUN(threads_that_wait);
   RUN(the_host_is_told);
+  RUN(the_thread_goes_on);
+  RUN(many_deaths);
   return test_result();
 }

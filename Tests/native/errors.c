@@ -352,6 +352,116 @@ static void no_traces_of_ours(void) {
   release(&object);
 }
 
+/* ---- Functions of the engine's own ---- */
+
+static void native_functions(void) {
+  miniracer_error *error = THROWS("[1].forEach(function cb() { throw new Error('x') })");
+  if (CHECK_INT(3, error->frame_count)) {
+    CHECK_TEXT("cb", frame(error, 0)->function);
+    CHECK_TEXT("Array.forEach", frame(error, 1)->function);
+    CHECK_INT(MINIRACER_UNDEFINED, frame(error, 1)->file.tag);
+    CHECK(frame(error, 1)->line == 0 && frame(error, 1)->column == 0);
+    CHECK_INT(MINIRACER_FRAME_NATIVE, frame(error, 1)->flags);
+    CHECK_INT(MINIRACER_FRAME_GUEST, frame(error, 2)->flags);
+  }
+  CHECK_TEXT("Error: x\n    at cb (test.js:1:35)\n    at Array.forEach (<anonymous>)\n    at test.js:1:5",
+             error->stack);
+  miniracer_error_free(error);
+  error = THROWS("JSON.parse('{')");
+  CHECK_TEXT("JSON.parse", frame(error, 0)->function);
+  CHECK_INT(1, error->line);
+  miniracer_error_free(error);
+  error = THROWS("class List extends Array {}; new List(1).fill(0).map(function cb() { new Promise(0) })");
+  if (CHECK_INT(4, error->frame_count)) {
+    CHECK_TEXT("Promise", frame(error, 0)->function);
+    CHECK_INT(MINIRACER_FRAME_NATIVE | MINIRACER_FRAME_CONSTRUCTOR, frame(error, 0)->flags);
+    CHECK_TEXT("List.map", frame(error, 2)->function);
+  }
+  miniracer_error_free(error);
+  /* What V8 has no code frames of: the error of a cause, and of functions that the host calls. */
+  error = THROWS("try { [1].map(() => { null.x }) } catch (cause) { throw new Error('outer', { cause }) }");
+  if (CHECK(error->cause != NULL)) CHECK_TEXT("Array.map", frame(error->cause, 1)->function);
+  miniracer_error_free(error);
+  /* Of long stacks V8 tells the beginning of what lies between, and the code of more. */
+  error = THROWS("(function f(n) { [1].forEach(() => { if (n == 0) null.x; f(n - 1) }) })(8)");
+  int natives = 0;
+  for (uint32_t i = 0; i < error->frame_count; ++i) natives += (frame(error, i)->flags & MINIRACER_FRAME_NATIVE) != 0;
+  CHECK(natives >= 3 && error->frame_count > 18);
+  miniracer_error_free(error);
+}
+
+/* The record is made without a word to the guest, and what `stack` will be is still the guest's to say. */
+static void native_functions_and_prepareStackTrace(void) {
+  miniracer_context outer = context;
+  context = new_context(isolate);
+  EXECUTE(
+      context,
+      "globalThis.called = 0; Error.prepareStackTrace = (error, sites) => { called++; return sites.length };"
+      "for (const name of ['name', 'message', 'toString'])"
+      "  Object.defineProperty(Error.prototype, name, { get() { called++; return 'mine' } });"
+      "Array.prototype.push = String.prototype.startsWith = Function.prototype.call = () => { called++ };"
+      "globalThis.kept = []; function fail() { [1].forEach(() => { const e = new Error(''); kept[0] = e; throw e }) }");
+  miniracer_error *error = THROWS("fail()");
+  CHECK_INT(4, error->frame_count);
+  CHECK_TEXT("Array.forEach", frame(error, 1)->function);
+  miniracer_error_free(error);
+  CHECK_SCRIPT(context, "called", 0);
+  CHECK_SCRIPT(context, "kept[0].stack + 10 * called", 14);
+  /* It was read, is replaced, or is not there. */
+  error = THROWS("try { fail() } catch (e) { e.stack; throw e }");
+  CHECK_INT(3, error->frame_count);
+  miniracer_error_free(error);
+  error = THROWS("try { fail() } catch (e) { e.stack = 'Error: x\\n    at Array.map (<anonymous>)'; throw e }");
+  CHECK_INT(3, error->frame_count);
+  miniracer_error_free(error);
+  error = THROWS("try { fail() } catch (e) { delete e.stack; throw e }");
+  miniracer_error_free(error);
+  error = THROWS(
+      "try { fail() } catch (e) { try { throw e } finally { (function g() { Error.captureStackTrace(e) })() } }");
+  CHECK(error->frame_count > 0);
+  miniracer_error_free(error);
+  error = THROWS("Error.stackTraceLimit = 0; fail()");
+  miniracer_error_free(error);
+  error = THROWS("Error.stackTraceLimit = Infinity; fail()");
+  CHECK_TEXT("Array.forEach", frame(error, 1)->function);
+  miniracer_error_free(error);
+  OK(miniracer_context_dispose(context));
+  context = outer;
+}
+
+static int32_t throw_inside(void *userdata, miniracer_call *call) {
+  (void)call;
+  miniracer_error **error = userdata;
+  miniracer_error_free(*error);
+  *error = NULL;
+  miniracer_value result = undefined();
+  CHECK_STATUS(MINIRACER_EXCEPTION, evaluate(context,
+                                             "[1].map(() => { const e = new TypeError('in'); Object.defineProperty(e, "
+                                             "'message', { get() { asked++ } }); throw e })",
+                                             NULL, &result, error));
+  return 0;
+}
+
+/* Where V8 would write the text by itself, and ask the guest: in the middle of another stack's, and at the end of the stack. */
+static void errors_inside_of_prepareStackTrace(void) {
+  miniracer_context outer = context;
+  miniracer_error *error = NULL;
+  context = new_context(isolate);
+  define(context, "throwInside", throw_inside, &error);
+  EXECUTE(context,
+          "globalThis.asked = 0; Error.prepareStackTrace = () => { throwInside(); return '' }; new Error().stack");
+  if (CHECK(error != NULL)) CHECK_TEXT("TypeError", error->name);
+  CHECK_SCRIPT(context, "asked", 0);
+  EXECUTE(context, "delete Error.prepareStackTrace; throwInside()");
+  CHECK(error != NULL && error->frame_count > 1);
+  if (error != NULL) CHECK_TEXT("Array.map", frame(error, 1)->function);
+  EXECUTE(context, "let left = 200; (function deep() { try { deep() } catch { } if (--left > 0) throwInside() })()");
+  CHECK_SCRIPT(context, "asked", 0);
+  miniracer_error_free(error);
+  OK(miniracer_context_dispose(context));
+  context = outer;
+}
+
 int main(void) {
   miniracer_isolate_options options;
   memset(&options, 0, sizeof options);
@@ -368,6 +478,9 @@ int main(void) {
   RUN(causes);
   RUN(ownership);
   RUN(no_traces_of_ours);
+  RUN(native_functions);
+  RUN(native_functions_and_prepareStackTrace);
+  RUN(errors_inside_of_prepareStackTrace);
   CHECK_INT(0, handle_count(isolate));
   OK(miniracer_isolate_dispose(isolate));
   return test_result();

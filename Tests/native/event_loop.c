@@ -102,6 +102,24 @@ static void a_turn_keeps_its_limits(void) {
   CHECK_STATUS(MINIRACER_INVALID_HANDLE, miniracer_isolate_run_pending(77, NULL, &next, NULL));
 }
 
+/* Not each of the timers has it anew. */
+static void processor_time_is_for_all_of_a_turn(void) {
+  miniracer_isolate isolate = looping_isolate(0, 0);
+  miniracer_context context = with_timers(isolate);
+  EXECUTE(context,
+          "var fired = 0; function busy() { ++fired; const t = Date.now(); while (Date.now() < t + 20); }"
+          "for (let i = 0; i < 50; ++i) setTimeout(busy)");
+  sleep_for(3 * MILLISECOND);
+  miniracer_run_options run = with_timeout(MINIRACER_NO_TIMEOUT);
+  run.cpu_time = 100 * MILLISECOND;
+  CHECK_STATUS(MINIRACER_CPU_TIME, miniracer_isolate_run_pending(isolate, &run, NULL, NULL));
+  CHECK_SCRIPT(context, "fired < 20 ? 1 : fired", 1);
+  miniracer_value promise = EVALUATE(context, "new Promise(f => setTimeout(f, 60000))"), result = undefined();
+  CHECK_STATUS(MINIRACER_CPU_TIME, miniracer_promise_wait(context, promise.as.handle, &run, &result, NULL));
+  release(&promise);
+  OK(miniracer_isolate_dispose(isolate));
+}
+
 /* ---- What nobody handled ---- */
 
 static void errors_of_nobody_come_with_the_next_turn(void) {
@@ -454,6 +472,7 @@ static void a_wake_callback_is_replaced(void) {
 int main(void) {
   RUN(timers_by_the_host);
   RUN(a_turn_keeps_its_limits);
+  RUN(processor_time_is_for_all_of_a_turn);
   RUN(errors_of_nobody_come_with_the_next_turn);
   RUN(a_handler_is_told);
   RUN(the_host_is_woken);

@@ -82,6 +82,15 @@ static void inherits(void) {
 
 static void before_init(void) { in_child(works); }
 
+/* The parent's are not this process's. */
+static void counts(void) {
+  miniracer_process_statistics statistics;
+  memset(&statistics, 0, sizeof statistics);
+  statistics.struct_size = sizeof statistics;
+  OK(miniracer_process_get_statistics(&statistics));
+  CHECK_INT(0, statistics.isolate_count);
+}
+
 static void after_init(void) {
   inherited = new_isolate();
   inherited_context = new_context(inherited);
@@ -91,6 +100,7 @@ static void after_init(void) {
   CHECK_STATUS(MINIRACER_EXCEPTION,
                evaluate(inherited_context, "throw new Error('inherited')", NULL, &result, &inherited_error));
   in_child(inherits);
+  in_child(counts);
   CHECK_SCRIPT(inherited_context, "1 + 1", 2);
   /* With its lock held. */
   OK(miniracer_isolate_lock(inherited));

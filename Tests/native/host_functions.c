@@ -1,4 +1,6 @@
 /* Functions of the host's that JavaScript calls: values both ways, errors, nesting. */
+#include <pthread.h>
+
 #include "test.h"
 
 static miniracer_isolate isolate;
@@ -196,6 +198,70 @@ static int32_t nest_for_ever(void *userdata, miniracer_call *call) {
   if (error != NULL) miniracer_call_throw(call, &error->thrown);
   miniracer_error_free(error);
   return status;
+}
+
+/* ---- To a depth of 1000, on the 8 MB of stack that a main thread has ---- */
+
+enum { kDeepest = 1000 };
+
+/* JavaScript calls this, which calls JavaScript: by turns a function that it holds, and text. */
+static int32_t descend(void *userdata, miniracer_call *call) {
+  int *deepest = userdata, depth = call->arguments[0].as.int32;
+  if (depth > *deepest) *deepest = depth;
+  if (depth == kDeepest) {
+    miniracer_error *error = NULL;
+    evaluate(context, "throw new RangeError('at the bottom')", NULL, &call->result, &error);
+    if (CHECK(error != NULL)) miniracer_call_throw(call, &error->thrown);
+    miniracer_error_free(error);
+    return 1;
+  }
+  miniracer_error *error = NULL;
+  miniracer_status status;
+  if (depth % 2 == 0) {
+    miniracer_value next = int32(depth + 1);
+    status =
+        miniracer_function_call(context, call->arguments[1].as.handle, NULL, &next, 1, NULL, &call->result, &error);
+  } else {
+    char source[40];
+    snprintf(source, sizeof source, "below(%d) + 1", depth + 1);
+    status = evaluate(context, source, NULL, &call->result, &error);
+  }
+  if (error != NULL) miniracer_call_throw(call, &error->thrown);
+  miniracer_error_free(error);
+  return status;
+}
+
+static void *go_deep(void *deepest) {
+  miniracer_isolate shared = isolate;
+  miniracer_context above = context;
+  isolate = new_isolate();
+  context = new_context(isolate);
+  define(context, "descend", descend, deepest);
+  EXECUTE(context, "globalThis.below = (depth) => depth < 0 ? 0 : descend(depth, below)");
+  CHECK_SCRIPT_TEXT(context, "try { below(0) } catch (e) { String(e) }", "RangeError: at the bottom");
+  CHECK_SCRIPT(context, "1 + 1", 2);
+  CHECK_INT(0, handle_count(isolate));
+  OK(miniracer_isolate_dispose(isolate));
+  isolate = shared;
+  context = above;
+  return NULL;
+}
+
+static void nesting_deeply(void) {
+  miniracer_library_info info;
+  memset(&info, 0, sizeof info);
+  info.struct_size = sizeof info;
+  OK(miniracer_library_get_info(&info));
+  int deepest = 0, sanitizer = (info.features & MINIRACER_FEATURE_SANITIZER_BUILD) != 0;
+  pthread_attr_t attributes;
+  pthread_t thread;
+  REQUIRE(pthread_attr_init(&attributes) == 0);
+  /* A sanitizer's frames are several times as large. */
+  REQUIRE(pthread_attr_setstacksize(&attributes, (size_t)(sanitizer ? 64 : 8) << 20) == 0);
+  REQUIRE(pthread_create(&thread, &attributes, go_deep, &deepest) == 0);
+  CHECK(pthread_join(thread, NULL) == 0);
+  pthread_attr_destroy(&attributes);
+  CHECK_INT(kDeepest, deepest);
 }
 
 static void nesting(void) {
@@ -396,6 +462,7 @@ int main(void) {
   RUN(kinds);
   RUN(taking);
   RUN(nesting);
+  RUN(nesting_deeply);
   RUN(throwing);
   RUN(host_errors);
   RUN(host_error_outlives);

@@ -154,8 +154,27 @@ static void one_number(void) {
   OK(miniracer_isolate_dispose(isolate));
 }
 
+/* Bytes as people count them, not only whole pages. */
+static void any_number(void) {
+  const uint64_t limits[] = {50000000, 100000000, 120000001, (64 << 20) | 1, 140000000, 8000001};
+  for (size_t i = 0; i < COUNT(limits); ++i) {
+    miniracer_isolate_options options = isolate_options();
+    options.memory_limit = limits[i];
+    miniracer_isolate isolate = isolate_with(&options);
+    CHECK_SCRIPT(new_context(isolate), "6 * 7", 42);
+    CHECK(statistics_of(isolate).memory_limit == limits[i]);
+    OK(miniracer_isolate_dispose(isolate));
+    options.memory_limit = 0;
+    options.heap_limit = limits[i];
+    isolate = isolate_with(&options);
+    CHECK_SCRIPT(new_context(isolate), "6 * 7", 42);
+    OK(miniracer_isolate_dispose(isolate));
+  }
+}
+
 int main(void) {
   REQUIRE_OK(miniracer_init(NULL, NULL));
+  RUN(any_number);
   RUN(one_number);
   RUN(ends_and_works_on);
   RUN(kept_by_globals);

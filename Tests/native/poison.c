@@ -306,6 +306,21 @@ static void what_hosts_do(void) {
 }
 
 /* What a pickled graph becomes is made by definition. */
+/* Whoever waits for a promise asks no guest what it is. */
+static void waiting(void) {
+  OK(miniracer_isolate_dispose(isolate));
+  isolate = new_isolate();
+  context = new_context(isolate);
+  EXECUTE(context,
+          "Object.defineProperty(Promise, Symbol.species, { get() { throw new Error('species') } });"
+          "Object.defineProperty(Promise.prototype, 'constructor', { get() { throw new Error('bent') } })");
+  miniracer_value promise = EVALUATE(context, "new Promise(() => {})"), result = undefined();
+  miniracer_run_options run = with_timeout(20 * MILLISECOND);
+  CHECK_STATUS(MINIRACER_TIMEOUT, miniracer_promise_wait(context, promise.as.handle, &run, &result, NULL));
+  CHECK_SCRIPT(context, "Object.getPrototypeOf(new Promise(() => {})) === Promise.prototype ? 1 : 0", 1);
+  release(&promise);
+}
+
 static void decoding(void) {
   start();
   miniracer_value result = undefined();
@@ -436,6 +451,7 @@ int main(void) {
   RUN(stacks);
   RUN(stacks_of_rejections);
   RUN(modules);
+  RUN(waiting);
   OK(miniracer_isolate_dispose(isolate));
   return test_result();
 }

@@ -244,6 +244,34 @@ except KeyboardInterrupt:
     assert (code, out, err) == (0, "interrupted [7]\n", "")
 
 
+def test_ctrl_c_ends_the_wait_for_another_threads_run(script: Script) -> None:
+    code, out, err = _interrupt(
+        script,
+        """
+import threading
+from miniracer import JSClosedException, MiniRacer
+mr = MiniRacer()
+mr.globals['ready'] = lambda: print('ready', flush=True)
+ended = []
+def run():
+    try:
+        mr.eval('ready(); for (;;);', timeout_sec=20)
+    except JSClosedException:
+        ended.append(1)
+thread = threading.Thread(target=run, daemon=True)
+thread.start()
+try:
+    while True:
+        mr.eval('1')
+except KeyboardInterrupt:
+    print('interrupted', ended)
+mr.close()
+thread.join()
+""",
+    )
+    assert (code, out, err) == (0, "interrupted []\n", "")
+
+
 def test_a_handler_of_ones_own_is_left_alone(script: Script) -> None:
     code, out, _ = _interrupt(
         script,

@@ -157,6 +157,23 @@ def test_files(site: Path) -> None:
         assert mr.eval("typeof require") == "undefined"
 
 
+def test_import_meta_of_files(site: Path) -> None:
+    (site / "meta.mjs").write_text("export const extra = import.meta.extra")
+    with MiniRacer(module_root=site) as mr:
+        mr.set_module_loader(meta=lambda meta, url: meta.__setitem__("extra", url.rsplit("/", 1)[-1]))
+        assert mr.import_module("./meta.mjs").extra == "meta.mjs"
+
+
+def test_unknown_attributes(site: Path) -> None:
+    with MiniRacer(module_root=site) as mr:
+        with pytest.raises(
+            JSPromiseError, match=r"TypeError: Cannot import .* modules of the type 'css' are not known"
+        ):
+            mr.eval_module("import './data.json' assert {type: 'css'}", "sheet.mjs")
+        with pytest.raises(JSParseException, match=r"from key.mjs:1:8: the attribute 'integrity' is not known"):
+            mr.eval_module("import './data.json' assert {integrity: 'x'}", "key.mjs")
+
+
 def test_require(site: Path) -> None:
     with MiniRacer(module_root=site, require=True) as mr:
         assert mr.eval("require('./old.cjs').twice(21)") == 42

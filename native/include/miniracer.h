@@ -301,8 +301,10 @@ enum {
   MINIRACER_FRAME_EVAL = 1,
   MINIRACER_FRAME_CONSTRUCTOR = 2,
   MINIRACER_FRAME_WASM = 4,
-  MINIRACER_FRAME_GUEST = 8, /* code with a script of its own, as against the engine's */
-  MINIRACER_FRAME_ASYNC = 16 /* was waiting (await) for what the frames before it did; of rejections only */
+  MINIRACER_FRAME_GUEST = 8,  /* code with a script of its own, as against the engine's */
+  MINIRACER_FRAME_ASYNC = 16, /* was waiting (await) for what the frames before it did; of rejections only */
+  MINIRACER_FRAME_NATIVE = 32 /* a function of the engine's own, "Array.forEach" say: no file, line 0. Told where
+                                 `stack` has it and the guest has neither read nor replaced that */
 };
 
 /* One frame of a JavaScript stack, innermost first. */
@@ -1187,6 +1189,9 @@ typedef struct miniracer_module_loader {
    *   a string                    the source text of an ES module; of JSON where the attributes say { type: 'json' }
    *   { source, type, sourceMap } the same, type 'module' or 'json'
    *   { exports }                 a module of the host's: each own enumerable property is an export, `default` included
+   * Where the attributes name another type, it is a TypeError of the import to answer with a module's text: whoever asks for
+   * data gets no code. Attributes with other keys than `type` are refused before the loader is asked, a SyntaxError of the
+   * module that they stand in and a TypeError of import(...).
    * Properties of the object's own, that is: Object.prototype is in the guest's hands. */
   miniracer_value load;
   /* (meta, url): fills in import.meta, which has `url` and `resolve` by then. UNDEFINED: nothing more. */
@@ -1216,11 +1221,12 @@ typedef struct miniracer_file_loader {
    * and what `resolve` named is loaded by `load`. */
   miniracer_value resolve; /* a function or UNDEFINED */
   miniracer_value load;    /* a function or UNDEFINED */
+  miniracer_value meta;    /* as miniracer_module_loader's: a function or UNDEFINED */
 } miniracer_file_loader;
 
 /* Sets a loader that reads files below `root`: ES modules (.mjs, .js in packages of "type": "module", or with import or export
- * in them), JSON modules, and Node's packages (package.json with exports, imports, main). INVALID_ARGUMENT: root is no
- * folder, or globalThis.require cannot be redefined. */
+ * in them), JSON modules (with the attribute { type: 'json' }; another type is a TypeError), and Node's packages (package.json
+ * with exports, imports, main). INVALID_ARGUMENT: root is no folder, or globalThis.require cannot be redefined. */
 MINIRACER_API miniracer_status miniracer_context_set_file_loader(miniracer_context context,
                                                                  const miniracer_file_loader *loader,
                                                                  miniracer_error **error);

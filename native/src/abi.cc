@@ -164,14 +164,14 @@ miniracer_status miniracer_isolate_run_microtasks(miniracer_isolate id, const mi
     if (status != MINIRACER_OK) return status;
     Entry entry;
     uint64_t deadline;
-    status = entry.Enter(id, asked != nullptr ? asked->timeout : 0, &deadline);
+    const uint32_t* cancel = asked != nullptr ? asked->cancel : nullptr;
+    status = entry.Enter(id, asked != nullptr ? asked->timeout : 0, &deadline, cancel);
     if (status != MINIRACER_OK) return Report(error, status);
     Isolate& isolate = entry.isolate();
     v8::HandleScope handles(isolate.v8());
     ConsoleTurn turn(isolate);
     {
-      RunLimits limits{deadline, asked != nullptr ? asked->cancel : nullptr,
-                       entry.CpuTime(asked != nullptr ? asked->cpu_time : 0)};
+      RunLimits limits{deadline, cancel, entry.CpuTime(asked != nullptr ? asked->cpu_time : 0)};
       Run run(isolate.limits, limits);
       v8::TryCatch caught(isolate.v8());
       status = run.status_at_start();

@@ -5,6 +5,8 @@
 #include "engine_calls.h"
 #include "errors.h"
 #include "host_calls.h"
+#include "pages.h"
+#include "quiet.h"
 
 namespace miniracer {
 
@@ -28,6 +30,8 @@ void Boundary::Jump() {
   LeaveStays();
   Run::ReturnHere(run_);
   HostCall::LeaveAllAbove(this);
+  Quiet::Forget();
+  PageAccount::Working::Forget();
   _longjmp(place_, 1);
 }
 

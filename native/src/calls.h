@@ -236,7 +236,8 @@ miniracer_status Running(miniracer_context id, const miniracer_run_options* opti
     if (status != MINIRACER_OK) return status;
     Entry entry;
     RunLimits limits;
-    status = entry.Enter(id, run != nullptr ? run->timeout : 0, &limits.deadline);
+    if (run != nullptr) limits.cancel = run->cancel;
+    status = entry.Enter(id, run != nullptr ? run->timeout : 0, &limits.deadline, limits.cancel);
     if (status != MINIRACER_OK) return WrongContext(error, status);
     Isolate& isolate = entry.isolate();
     v8::HandleScope handles(isolate.v8());
@@ -245,7 +246,6 @@ miniracer_status Running(miniracer_context id, const miniracer_run_options* opti
     Scope scope{isolate, isolate.v8(), found->context.Get(isolate.v8()), id, found, {}};
     v8::Context::Scope entered(scope.context);
     ConsoleTurn turn(isolate);
-    if (run != nullptr) limits.cancel = run->cancel;
     limits.cpu_time = entry.CpuTime(run != nullptr ? run->cpu_time : 0);
     status = Execute(scope, limits, error, body);
     if (!isolate.limits.running()) isolate.AfterRun();

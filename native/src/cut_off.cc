@@ -62,6 +62,7 @@ void OnSignal(int, siginfo_t*, void* context) {
 }  // namespace
 
 bool Start() {
+  if (number.load(std::memory_order_relaxed) != 0) return true;  // an init before this one was refused
   for (int candidate = SIGRTMAX - 1; candidate > SIGRTMIN; --candidate) {
     struct sigaction there{};
     if (sigaction(candidate, nullptr, &there) != 0) continue;

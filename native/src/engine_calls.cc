@@ -143,14 +143,16 @@ const Replacement kReplacements[] = {
 
 // Found once, before the engine starts; not destroyed: threads may still be in it as the process ends.
 constinit std::optional<LoadedLibrary>* engine = nullptr;
+bool watched = false;
 
 }  // namespace
 
 bool Watch() {
+  if (engine != nullptr) return watched;  // an init before this one was refused
   engine = new std::optional<LoadedLibrary>(LoadedLibrary::At(reinterpret_cast<void*>(&v8::V8::GetVersion)));
-  if (!*engine || (*engine)->Redirect(kReplacements) != std::size(kReplacements)) return false;
-  EngineMemory::Count(**engine);
-  return true;
+  watched = *engine && (*engine)->Redirect(kReplacements) == std::size(kReplacements);
+  if (watched) EngineMemory::Count(**engine);
+  return watched;
 }
 
 bool InEngine(uintptr_t address) { return engine != nullptr && *engine && (*engine)->HasCode(address); }

@@ -170,11 +170,13 @@ std::unique_ptr<Record> Describe(Scope& scope, v8::Local<v8::Value> thrown, v8::
   if (record->line == 0 && record->file.tag == MINIRACER_UNDEFINED && !trace.IsEmpty()) {
     LocateByFrame(scope, trace, record.get());
   }
-  record->frame_list = Frames(scope, trace);
-  v8::Local<v8::String> stack = StackText(scope, name, text, trace);
-  if (thrown == scope.rejection && thrown->IsNativeError()) {
-    AddAsyncFrames(scope, thrown.As<v8::Object>(), StackText(scope, name, text, {}), &record->frame_list, &stack);
-  }
+  std::vector<CallSite> sites;
+  if (thrown->IsNativeError()) sites = CallSites(scope, thrown.As<v8::Object>());
+  // What is thrown has callers; what a promise is rejected with has those who wait.
+  while (thrown != scope.rejection && !sites.empty() && sites.back().kind == CallSite::Kind::kAsync) sites.pop_back();
+  std::vector<StackEntry> entries = StackEntries(scope, trace, sites);
+  record->frame_list = Frames(scope, entries);
+  v8::Local<v8::String> stack = StackText(scope, name, text, entries);
   if (thrown->IsNativeError()) {
     AddImportPlace(scope, thrown.As<v8::Object>(), StackText(scope, name, text, {}), record.get(), &stack);
   }

@@ -63,8 +63,9 @@ void SetImportPlace(Scope& scope, v8::Local<v8::Value> thrown, const ModuleReque
   v8::Local<v8::Value> name = TextOr(OwnData(scope, error, "name"), error->GetConstructorName());
   v8::Local<v8::Value> message = TextOr(OwnData(scope, error, "message"), v8::String::Empty(v8));
   SourcePlace place{parts[0].As<v8::String>(), request.line, request.column};
+  std::vector<StackEntry> entries = StackEntries(scope, trace, CallSites(scope, error));
   v8::Local<v8::String> stack =
-      WithPlace(scope, StackText(scope, name, message, trace), StackText(scope, name, message, {}), place);
+      WithPlace(scope, StackText(scope, name, message, entries), StackText(scope, name, message, {}), place);
   auto defined = error->DefineOwnProperty(scope.context, Ascii(v8, "stack"), stack, v8::DontEnum);
   if (defined.IsNothing()) return;
 }

@@ -52,14 +52,13 @@ void Collects(v8::Isolate*, v8::GCType, v8::GCCallbackFlags, void* data) {
 }
 
 constexpr size_t kHeapSlack = size_t{256} << 20;  // what a run gets at the least to come to its end in
-constexpr uint64_t kGrace = 250'000'000;
 
 uint64_t MemoryLimit(const miniracer_isolate_options& options) {
   return options.memory_limit != 0 ? options.memory_limit : options.heap_limit;
 }
 
 uint64_t GraceOf(const miniracer_isolate_options& options) {
-  if (options.grace == 0) return kGrace;
+  if (options.grace == 0) return kDefaultGrace;
   return options.grace == MINIRACER_NO_TIMEOUT ? kNoDeadline : options.grace;
 }
 
@@ -82,7 +81,9 @@ Isolate::Isolate(Slot& slot, uint32_t serial, const miniracer_isolate_options& o
   v8::Isolate::CreateParams parameters;
   parameters.array_buffer_allocator_shared = buffers_;
   if (uint64_t heap = options.heap_limit != 0 ? options.heap_limit : options.memory_limit; heap != 0) {
-    parameters.constraints.ConfigureDefaultsFromHeapSize(0, heap);
+    // V8 makes sizes of it that must be whole pages.
+    constexpr uint64_t kHeapPage = uint64_t{256} << 10;
+    parameters.constraints.ConfigureDefaultsFromHeapSize(0, heap / kHeapPage * kHeapPage);
   } else {
     uint64_t pages = static_cast<uint64_t>(std::max(sysconf(_SC_PHYS_PAGES), 0L));
     parameters.constraints.ConfigureDefaults(pages * static_cast<uint64_t>(sysconf(_SC_PAGESIZE)), 0);

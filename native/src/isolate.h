@@ -233,6 +233,7 @@ struct Slot {
   std::mutex gate;
   std::vector<uint64_t> dropped;  // handles and contexts given back by threads outside
   std::atomic<bool> has_dropped{false};
+  Linked<Lock::Waiter, &Lock::Waiter::link> waiters;
 };
 
 // A thread's stay inside a slot's V8 isolate. A thread's stays form a stack, innermost on top.
@@ -262,13 +263,14 @@ class Entry {
     uint64_t deadline;
     return Enter(id, 0, &deadline);
   }
-  // For a run with a timeout, as in miniracer_run_options, which bounds the wait too. Gives the deadline, or kNoDeadline.
-  miniracer_status Enter(uint64_t id, uint64_t timeout, uint64_t* deadline) {
+  // For a run with a timeout, as in miniracer_run_options, which bounds the wait too, as `cancel` does. Gives the deadline, or
+  // kNoDeadline.
+  miniracer_status Enter(uint64_t id, uint64_t timeout, uint64_t* deadline, const uint32_t* cancel = nullptr) {
     // A thread that is inside already, the case that has to be fast.
     Slot* slot = top_stay != nullptr ? top_stay->slot : nullptr;
     bool inside = slot != nullptr && slot->serial.load(std::memory_order_relaxed) == Id::Serial(id) &&
                   Id::Serial(id) != 0 && id >> 62 != 0 && slot->fork_epoch == ForkEpoch();
-    if (!inside) return EnterAnother(id, timeout, deadline);
+    if (!inside) return EnterAnother(id, timeout, deadline, cancel);
     *deadline = Deadline(*slot, timeout);
     ++slot->depth;
     slot_ = slot;
@@ -300,7 +302,7 @@ class Entry {
   static void LeaveStay(Slot& slot);
   static void Push(Stay* stay, Slot& slot);
   static void GiveBackDropped(Slot& slot);
-  miniracer_status EnterAnother(uint64_t id, uint64_t timeout, uint64_t* deadline);
+  miniracer_status EnterAnother(uint64_t id, uint64_t timeout, uint64_t* deadline, const uint32_t* cancel);
 
   Slot* slot_ = nullptr;
   Stay stay_;

@@ -100,6 +100,20 @@ void DestroyIfClosing(Slot& slot) {
   }
 }
 
+miniracer_status Acquire(Slot& slot, uint64_t deadline, const uint32_t* cancel) {
+  if (slot.lock.TryAcquire()) return MINIRACER_OK;
+  if (cancel == nullptr) return slot.lock.Acquire(deadline, nullptr);
+  Lock::Waiter waiter{cancel};
+  {
+    std::lock_guard<std::mutex> gate(slot.gate);
+    slot.waiters.Add(&waiter);
+  }
+  miniracer_status status = slot.lock.Acquire(deadline, &waiter);
+  std::lock_guard<std::mutex> gate(slot.gate);
+  slot.waiters.Remove(&waiter);
+  return status;
+}
+
 }  // namespace
 
 void Entry::GiveBackDropped(Slot& slot) {
@@ -121,14 +135,14 @@ void Entry::Push(Stay* stay, Slot& slot) {
   slot.isolate->v8()->Enter();
 }
 
-miniracer_status Entry::EnterAnother(uint64_t id, uint64_t timeout, uint64_t* deadline) {
+miniracer_status Entry::EnterAnother(uint64_t id, uint64_t timeout, uint64_t* deadline, const uint32_t* cancel) {
   Slot* slot;
   if (miniracer_status status = FindUsable(id, &slot); status != MINIRACER_OK) return status;
   *deadline = Deadline(*slot, timeout);
   bool inside = slot->lock.HeldByThisThread();
   if (slot->serial.load(std::memory_order_acquire) != Id::Serial(id)) return Gone(*slot, id);
   if (!inside) {
-    if (!slot->lock.Acquire(*deadline)) return MINIRACER_TIMEOUT;
+    if (miniracer_status status = Acquire(*slot, *deadline, cancel); status != MINIRACER_OK) return status;
     if (slot->serial.load(std::memory_order_acquire) != Id::Serial(id)) {
       slot->lock.Release();
       miniracer_status status = Gone(*slot, id);
@@ -291,6 +305,9 @@ miniracer_status Isolates::Cancel(miniracer_isolate id, const uint32_t* cancel) 
     slot->isolate->limits.EndAll(MINIRACER_CANCELLED);
   } else {
     slot->isolate->limits.Cancel(cancel);
+    for (Lock::Waiter* waiter = slot->waiters.first(); waiter != nullptr; waiter = slot->waiters.After(*waiter)) {
+      if (waiter->cancel == cancel) waiter->cancelled.store(true, std::memory_order_relaxed);
+    }
   }
   return MINIRACER_OK;
 }
@@ -380,8 +397,9 @@ uint64_t Isolates::count() {
     Slot* slot = one.load(std::memory_order_acquire);
     if (slot == nullptr) continue;
     uint32_t serial = static_cast<uint32_t>(&one - slots_by_serial);
-    count +=
-        slot->serial.load(std::memory_order_relaxed) == serial || slot->dead.load(std::memory_order_relaxed) == serial;
+    bool here = slot->fork_epoch.load(std::memory_order_relaxed) == ForkEpoch();
+    count += here && (slot->serial.load(std::memory_order_relaxed) == serial ||
+                      slot->dead.load(std::memory_order_relaxed) == serial);
   }
   return count;
 }

@@ -41,12 +41,16 @@ class Guard {
 
 constinit thread_local Run* Run::here_ = nullptr;
 
+uint64_t CpuTimeHere() {
+  timespec time;
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return Nanoseconds(time);
+}
+
 // ---- Runs ----
 
 void Run::SetCpuTime(uint64_t budget) {
-  timespec time;
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-  uint64_t used = Nanoseconds(time);
+  uint64_t used = CpuTimeHere();
   cpu_end_ = budget > kNoDeadline - used ? kNoDeadline : used + budget;
 }
 
@@ -156,9 +160,7 @@ void Limits::Cancel(const uint32_t* cancel) {
   ArmCutOff();
 }
 
-void Limits::ArmCutOff() {
-  if (grace_ != kNoDeadline) Watchdog::Arm(After(grace_));
-}
+void Limits::ArmCutOff() { Watchdog::Arm(After(grace_ == kNoDeadline ? kDefaultGrace : grace_)); }
 
 void Limits::Abandon() {
   Guard guard(mutex_);
@@ -243,18 +245,19 @@ void Limits::BeginGrace() {
 uint64_t Limits::CutOff(uint64_t now) {
   constexpr uint64_t kSoon = 1'000'000, kLate = 50'000'000;
   uint64_t state = state_.load(std::memory_order_seq_cst);
-  if ((state & kEnding) == 0 || grace_ == kNoDeadline) return kNoDeadline;
+  if ((state & kEnding) == 0) return kNoDeadline;
+  uint64_t grace = grace_ == kNoDeadline ? kDefaultGrace : grace_;
   uint64_t collected = collected_.load(std::memory_order_relaxed) - ending_collected_;
   uint64_t since = ending_since_ + collected;
-  if (now < since + grace_) return since + grace_;
+  if (now < since + grace) return since + grace;
   uint64_t again = now + std::min(kSoon + (now - since) / 64, kLate);
   if (collecting_.load(std::memory_order_relaxed)) return again;
   int32_t thread = thread_.load(std::memory_order_relaxed);
-  if (CpuTimeOf(thread) - ending_cpu_ >= collected + grace_ / 2) {
+  if (grace_ != kNoDeadline && CpuTimeOf(thread) - ending_cpu_ >= collected + grace / 2) {
     cut_off_.store(state >> 1, std::memory_order_relaxed);
     CutOffs::Signal(thread);
   }
-  if (now - since > 2 * grace_ + kTold && unresponsive_ != state >> 1 && events_ != nullptr) {
+  if (now - since > 2 * grace + kTold && unresponsive_ != state >> 1 && events_ != nullptr) {
     unresponsive_ = state >> 1;
     events_->TellUnresponsive(now - ending_since_);
   }

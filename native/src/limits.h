@@ -16,9 +16,13 @@
 namespace miniracer {
 
 constexpr uint64_t kNoDeadline = UINT64_MAX;
+constexpr uint64_t kDefaultGrace = 250'000'000;  // nanoseconds
 
 class Events;
 class Limits;
+
+// The processor time of the calling thread so far, in nanoseconds.
+uint64_t CpuTimeHere();
 
 // What the host asked for.
 struct RunLimits {
@@ -88,7 +92,7 @@ class Run {
 class Limits {
  public:
   void SetIsolate(v8::Isolate* isolate) { isolate_ = isolate; }
-  // Before there are runs. `grace`: nanoseconds, or kNoDeadline. The code that V8 makes lies in `code`.
+  // Before there are runs. `grace`: nanoseconds, or kNoDeadline: nothing is cut off, and the host only told. The code that V8 makes lies in `code`.
   void SetGrace(uint64_t grace, std::shared_ptr<Events> events);
   void SetCode(uintptr_t begin, size_t length);
 

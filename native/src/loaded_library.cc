@@ -24,7 +24,7 @@ std::optional<LoadedLibrary> LoadedLibrary::At(const void* address) {
         return 1;
       },
       &search);
-  return search.found;
+  return std::move(search.found);
 }
 
 LoadedLibrary::LoadedLibrary(const dl_phdr_info& info) : base_(info.dlpi_addr), path_(info.dlpi_name) {

@@ -5,9 +5,12 @@
 #include <sched.h>
 #include <time.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 
+#include "linked.h"
+#include "miniracer.h"
 #include "thread.h"
 
 namespace miniracer {
@@ -18,16 +21,27 @@ class Lock {
 
   bool HeldByThisThread() const { return owner_.load(std::memory_order_relaxed) == ThisThread(); }
 
-  // Waits until `deadline` (Now()'s clock). False when it passed. Not for a thread that holds it.
-  bool Acquire(uint64_t deadline) {
+  // One who waits and can be cancelled.
+  struct Waiter {
+    const uint32_t* cancel;  // as in miniracer_run_options
+    std::atomic<bool> cancelled{false};
+    Link<Waiter> link{};
+    bool Cancelled() const {
+      return cancelled.load(std::memory_order_relaxed) || __atomic_load_n(cancel, __ATOMIC_SEQ_CST) != 0;
+    }
+  };
+
+  // Waits until `deadline` (Now()'s clock), or until `waiter`, if it is given, is cancelled: TIMEOUT, CANCELLED. Not for a
+  // thread that holds it.
+  miniracer_status Acquire(uint64_t deadline, const Waiter* waiter) {
     if (pthread_mutex_trylock(&mutex_) != 0) {
       waiting_.fetch_add(1, std::memory_order_relaxed);
-      bool acquired = Wait(deadline);
+      miniracer_status status = waiter == nullptr ? Wait(deadline) : WaitOrCancel(deadline, *waiter);
       waiting_.fetch_sub(1, std::memory_order_relaxed);
-      if (!acquired) return false;
+      if (status != MINIRACER_OK) return status;
     }
     owner_.store(ThisThread(), std::memory_order_relaxed);
-    return true;
+    return MINIRACER_OK;
   }
 
   bool TryAcquire() {
@@ -53,17 +67,31 @@ class Lock {
   }
 
  private:
-  bool Wait(uint64_t deadline) {
-    if (deadline == kForever) return pthread_mutex_lock(&mutex_) == 0;
+  // The mutex cannot be told of it.
+  miniracer_status WaitOrCancel(uint64_t deadline, const Waiter& waiter) {
+    constexpr uint64_t kLook = 5'000'000;
+    for (;;) {
+      if (waiter.Cancelled()) return MINIRACER_CANCELLED;
+      uint64_t look = Now() + kLook;
+      if (Wait(std::min(look, deadline)) == MINIRACER_OK) return MINIRACER_OK;
+      if (deadline <= look) return MINIRACER_TIMEOUT;
+    }
+  }
+
+  miniracer_status Wait(uint64_t deadline) {
+    if (deadline == kForever) {
+      pthread_mutex_lock(&mutex_);
+      return MINIRACER_OK;
+    }
 #ifdef __SANITIZE_THREAD__  // whose run-time does not know pthread_mutex_clocklock
     while (pthread_mutex_trylock(&mutex_) != 0) {
-      if (Now() >= deadline) return false;
+      if (Now() >= deadline) return MINIRACER_TIMEOUT;
       sched_yield();
     }
-    return true;
+    return MINIRACER_OK;
 #else
     timespec until{static_cast<time_t>(deadline / 1'000'000'000), static_cast<long>(deadline % 1'000'000'000)};
-    return pthread_mutex_clocklock(&mutex_, CLOCK_MONOTONIC, &until) == 0;
+    return pthread_mutex_clocklock(&mutex_, CLOCK_MONOTONIC, &until) == 0 ? MINIRACER_OK : MINIRACER_TIMEOUT;
 #endif
   }
 

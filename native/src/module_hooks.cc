@@ -151,6 +151,20 @@ void ThrowImportProblem(Scope& scope, const ModuleRequest& request, const std::u
   scope.v8->ThrowException(error);
 }
 
+void ThrowUnknownType(Scope& scope, const ModuleRequest& request, const std::u16string& referrer) {
+  std::string problem =
+      ImportProblem(request, referrer, "modules of the type '" + Utf8(request.type) + "' are not known");
+  scope.v8->ThrowException(v8::Exception::TypeError(FromUtf8(scope.v8, problem)));
+}
+
+std::string AttributeProblem(const ModuleRequest& request) {
+  for (size_t i = 0; i + 1 < request.attributes.size(); i += 2) {
+    const std::u16string& key = request.attributes[i];
+    if (key != u"type") return "the attribute '" + Utf8(key) + "' is not known";
+  }
+  return {};
+}
+
 void TakePlace(Scope& scope, const std::u16string& file, ModuleRequest* request) {
   v8::Local<v8::StackTrace> trace = v8::StackTrace::CurrentStackTrace(scope.v8, 4);
   for (int i = 0; i < trace->GetFrameCount(); ++i) {

@@ -46,6 +46,13 @@ std::string ImportProblem(const ModuleRequest& request, const std::u16string& re
 void ThrowImportProblem(Scope& scope, const ModuleRequest& request, const std::u16string& referrer,
                         const std::string& reason, const char* code = nullptr);
 
+// The same as a TypeError (ECMA-262 HostLoadImportedModule): nobody has modules of the type that is asked for.
+void ThrowUnknownType(Scope& scope, const ModuleRequest& request, const std::u16string& referrer);
+
+// What is wrong with the attributes, whatever the loader; empty where nothing is. ECMA-262 HostGetSupportedImportAttributes:
+// `type`. An attribute that nobody looks at would not do what it says.
+std::string AttributeProblem(const ModuleRequest& request);
+
 // As against a run that is being ended, of which not every TryCatch on the way is told.
 bool Threw(const v8::TryCatch& caught);
 

@@ -44,13 +44,14 @@ miniracer_status SetModuleLoader(Scope& scope, const miniracer_module_loader& lo
 }
 
 miniracer_status SetFileLoader(Scope& scope, const miniracer_file_loader& loader) {
-  v8::Global<v8::Function> resolve, load;
+  v8::Global<v8::Function> resolve, load, meta;
   miniracer_status status = TakeFunction(scope, loader.resolve, "loader.resolve", false, &resolve);
   if (status == MINIRACER_OK) status = TakeFunction(scope, loader.load, "loader.load", false, &load);
+  if (status == MINIRACER_OK) status = TakeFunction(scope, loader.meta, "loader.meta", false, &meta);
   std::shared_ptr<Files> files;
   if (status == MINIRACER_OK) status = Files::New(scope, loader, &files);
   if (status != MINIRACER_OK) return status;
-  Modules::Of(*scope.entry)->SetLoader(std::move(resolve), std::move(load), {}, std::move(files));
+  Modules::Of(*scope.entry)->SetLoader(std::move(resolve), std::move(load), std::move(meta), std::move(files));
   return MINIRACER_OK;
 }
 

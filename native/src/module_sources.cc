@@ -29,8 +29,11 @@ bool Modules::Define(Scope& scope, const Entry& entry, v8::Local<v8::Value> load
     return false;
   };
   bool json_wanted = entry->asked.type == u"json";
+  // Of other types than JSON there are the host's own modules alone: whoever asks for data must not get code.
+  bool unknown = !json_wanted && !entry->asked.type.empty();
   if (loaded->IsString()) {
     auto source = loaded.As<v8::String>();
+    if (unknown) return ThrowUnknownType(scope, entry->asked, entry->referrer), false;
     return json_wanted ? DefineJson(scope, entry, source) : DefineText(scope, entry, source, 0, 0);
   }
   if (!loaded->IsObject()) return refuse("the loader's `load` gave neither a text nor an object");
@@ -43,7 +46,7 @@ bool Modules::Define(Scope& scope, const Entry& entry, v8::Local<v8::Value> load
   if (IsJson(scope.v8, type)) return DefineJson(scope, entry, source.As<v8::String>());
   bool module = type->IsString() && type.As<v8::String>()->StringEquals(Ascii(scope.v8, "module"));
   if (!module && !type->IsUndefined()) return refuse("the loader's `load` gave a `type` that is not known");
-  // Whoever asks for data must not get code.
+  if (unknown) return ThrowUnknownType(scope, entry->asked, entry->referrer), false;
   if (json_wanted && module) return refuse("it is a module and no JSON");
   if (json_wanted) return DefineJson(scope, entry, source.As<v8::String>());
   if (!GetOwn(scope, object, "sourceMap", &map)) return false;
@@ -78,6 +81,11 @@ bool Modules::DefineText(Scope& scope, const Entry& entry, v8::Local<v8::String>
     v8::Location place = module->SourceOffsetToLocation(from->GetSourceOffset());
     request.line = place.GetLineNumber() + 1;
     request.column = place.GetColumnNumber() + 1;
+    if (std::string problem = AttributeProblem(request); !problem.empty()) {
+      problem = ImportProblem(request, entry->url, problem);
+      scope.v8->ThrowException(v8::Exception::SyntaxError(FromUtf8(scope.v8, problem)));
+      return false;
+    }
     entry->request_index.insert({{request.specifier, request.type}, entry->requests.size()});
     entry->requests.push_back(std::move(request));
   }
@@ -134,6 +142,10 @@ bool Modules::CollectExports(Scope& scope, v8::Local<v8::Object> object, bool co
 }
 
 bool Modules::DefineFile(Scope& scope, const Entry& entry) {
+  if (!entry->asked.type.empty() && entry->asked.type != u"json") {
+    ThrowUnknownType(scope, entry->asked, entry->referrer);
+    return false;
+  }
   std::shared_ptr<Files> files = files_;
   std::string why;
   Files::Kind kind;

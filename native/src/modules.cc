@@ -222,7 +222,12 @@ v8::Local<v8::Promise> Modules::Import(Scope& scope, ModuleRequest request, cons
   if (!v8::Promise::Resolver::New(scope.context).ToLocal(&resolver)) throw std::bad_alloc();
   v8::TryCatch caught(scope.v8);
   Entry root;
-  if (Locate(scope, request, referrer) && (root = Fetch(scope, request, referrer)) != nullptr) {
+  std::string problem = AttributeProblem(request);
+  if (!problem.empty()) {
+    problem = ImportProblem(request, referrer, problem);
+    scope.v8->ThrowException(v8::Exception::TypeError(FromUtf8(scope.v8, problem)));
+  }
+  if (problem.empty() && Locate(scope, request, referrer) && (root = Fetch(scope, request, referrer)) != nullptr) {
     Advance(scope, NewGraph(scope, resolver, root));
   } else {
     Graph graph = NewGraph(scope, resolver, nullptr);

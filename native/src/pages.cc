@@ -92,6 +92,8 @@ PageAccount::Working::Working(const std::shared_ptr<PageAccount>& account) : bef
 
 PageAccount::Working::~Working() { working_for = before_; }
 
+void PageAccount::Working::Forget() { working_for = nullptr; }
+
 void PageAccount::EndTask() {
   if (tasks_.fetch_sub(1, std::memory_order_seq_cst) == 1 && abandoned()) GiveBackOnce();
 }

@@ -39,6 +39,9 @@ class PageAccount {
     ~Working();
     Working(const Working&) = delete;
 
+    // The thread jumped over where it was, in the making of an isolate.
+    static void Forget();
+
    private:
     const std::shared_ptr<PageAccount>* const before_;
   };

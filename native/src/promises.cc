@@ -165,6 +165,17 @@ miniracer_status PromiseState(Scope& scope, miniracer_handle handle, uint32_t* s
   return *state == MINIRACER_PROMISE_PENDING ? MINIRACER_OK : ToHost(scope, promise->Result(), result);
 }
 
+// ECMA-262 Promise.prototype.then asks the promise's `constructor` for its species, which a guest may have bent. What has no
+// prototype, and no `constructor` of its own, is a plain promise.
+bool AddReactions(Scope& scope, v8::Local<v8::Promise> promise, v8::Local<v8::Function> fulfilled,
+                  v8::Local<v8::Function> rejected) {
+  v8::Local<v8::Value> prototype = PrototypeOf(promise);
+  bool hidden = SetPrototypeOf(scope.context, promise, v8::Null(scope.v8)).FromMaybe(false);
+  bool added = !promise->Then(scope.context, fulfilled, rejected).IsEmpty();
+  if (hidden) std::ignore = SetPrototypeOf(scope.context, promise, prototype);
+  return added;
+}
+
 miniracer_status WatchPromise(Scope& scope, miniracer_handle handle, miniracer_settled settled, void* userdata,
                               miniracer_finalizer finalize, bool waited) {
   v8::Local<v8::Promise> promise;
@@ -184,8 +195,7 @@ miniracer_status WatchPromise(Scope& scope, miniracer_handle handle, miniracer_s
   scope.isolate.watches[watch->number] = watch.get();
   Watch* owned = watch.release();
   scope.isolate.Own(owned, data);
-  v8::Local<v8::Promise> ignored;
-  if (!promise->Then(scope.context, fulfilled, rejected).ToLocal(&ignored)) {
+  if (!AddReactions(scope, promise, fulfilled, rejected)) {
     scope.isolate.Disown(owned);
     return scope.Thrown();
   }

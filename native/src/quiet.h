@@ -15,6 +15,8 @@ class Quiet {
   Quiet(const Quiet&) = delete;
 
   static bool here() { return here_; }
+  // The thread jumped over where it was.
+  static void Forget() { here_ = false; }
 
  private:
   v8::Isolate::DisallowJavascriptExecutionScope scripts_;

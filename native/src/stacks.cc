@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <string>
 
-#include "async_frames.h"
 #include "error_record.h"
 #include "isolate.h"
 #include "source_maps.h"
@@ -23,32 +22,80 @@ SourcePlace PlaceOf(Scope& scope, v8::Local<v8::StackFrame> frame) {
 
 bool IsOurs(Scope& scope, int script) { return scope.isolate.own_code.Has(script); }
 
-std::vector<miniracer_frame> Frames(Scope& scope, v8::Local<v8::StackTrace> trace) {
+namespace {
+
+StackEntry EntryOf(Scope& scope, v8::Local<v8::StackFrame> frame) {
+  StackEntry entry;
+  entry.function = frame->GetFunctionName();
+  entry.place = PlaceOf(scope, frame);
+  if (frame->IsEval()) entry.flags |= MINIRACER_FRAME_EVAL;
+  if (frame->IsConstructor()) entry.flags |= MINIRACER_FRAME_CONSTRUCTOR;
+  if (frame->IsWasm()) entry.flags |= MINIRACER_FRAME_WASM;
+  if (frame->IsUserJavaScript()) entry.flags |= MINIRACER_FRAME_GUEST;
+  return entry;
+}
+
+StackEntry EntryOf(Scope& scope, const CallSite& site) {
+  StackEntry entry;
+  entry.function = site.function;
+  v8::Local<v8::String> file = site.file->Length() != 0 ? site.file : v8::Local<v8::String>();
+  bool mapped = !file.IsEmpty() && site.line > 0 && FindSource(scope, file, site.line, site.column, &entry.place);
+  if (!mapped) entry.place = {file, site.line, site.column};
+  entry.flags = site.line > 0 ? MINIRACER_FRAME_GUEST : MINIRACER_FRAME_NATIVE;
+  if (site.kind == CallSite::Kind::kAsync) entry.flags |= MINIRACER_FRAME_ASYNC;
+  if (site.kind == CallSite::Kind::kConstructor) entry.flags |= MINIRACER_FRAME_CONSTRUCTOR;
+  return entry;
+}
+
+bool IsNative(const CallSite& site) {
+  return site.kind == CallSite::Kind::kNative || site.kind == CallSite::Kind::kConstructor;
+}
+
+}  // namespace
+
+// The trace has the code alone, and more of it; the sites have what is between. A native function belongs to the code that
+// called it.
+std::vector<StackEntry> StackEntries(Scope& scope, v8::Local<v8::StackTrace> trace,
+                                     const std::vector<CallSite>& sites) {
+  std::vector<StackEntry> entries;
+  auto site = sites.begin(), end = sites.end();
+  auto take_natives = [&] {
+    for (; site != end && IsNative(*site); ++site) entries.push_back(EntryOf(scope, *site));
+  };
+  for (int i = 0; !trace.IsEmpty() && i < trace->GetFrameCount(); ++i) {
+    v8::Local<v8::StackFrame> frame = trace->GetFrame(scope.v8, static_cast<uint32_t>(i));
+    size_t called = entries.size();
+    take_natives();
+    // Where the guest has had the stack taken anew since, they tell of different ones.
+    bool same = site == end || (site->kind == CallSite::Kind::kCode && site->line == frame->GetLineNumber() &&
+                                site->column == frame->GetColumn());
+    if (!same) site = end;
+    if (!same || IsOurs(scope, frame->GetScriptId())) entries.resize(called);
+    if (!IsOurs(scope, frame->GetScriptId())) entries.push_back(EntryOf(scope, frame));
+    if (site != end) ++site;
+  }
+  take_natives();
+  for (; site != end && site->kind == CallSite::Kind::kAsync; ++site) entries.push_back(EntryOf(scope, *site));
+  return entries;
+}
+
+std::vector<miniracer_frame> Frames(Scope& scope, const std::vector<StackEntry>& entries) {
   std::vector<miniracer_frame> frames;
-  if (trace.IsEmpty()) return frames;
-  int count = trace->GetFrameCount();
-  frames.reserve(static_cast<size_t>(count));
-  for (int i = 0; i < count; ++i) {
-    v8::Local<v8::StackFrame> from = trace->GetFrame(scope.v8, static_cast<uint32_t>(i));
-    if (IsOurs(scope, from->GetScriptId())) continue;
+  frames.reserve(entries.size());
+  for (const StackEntry& entry : entries) {
     miniracer_frame frame{};
-    v8::Local<v8::String> function = from->GetFunctionName();
-    if (!function.IsEmpty() && function->Length() != 0) frame.function = Text(scope.v8, function);
-    SourcePlace place = PlaceOf(scope, from);
-    frame.file = Text(scope.v8, place.file);
-    frame.line = place.line;
-    frame.column = place.column;
-    if (from->IsEval()) frame.flags |= MINIRACER_FRAME_EVAL;
-    if (from->IsConstructor()) frame.flags |= MINIRACER_FRAME_CONSTRUCTOR;
-    if (from->IsWasm()) frame.flags |= MINIRACER_FRAME_WASM;
-    if (from->IsUserJavaScript()) frame.flags |= MINIRACER_FRAME_GUEST;
+    if (!entry.function.IsEmpty() && entry.function->Length() != 0) frame.function = Text(scope.v8, entry.function);
+    if ((entry.flags & MINIRACER_FRAME_NATIVE) == 0) frame.file = Text(scope.v8, entry.place.file);
+    frame.line = entry.place.line;
+    frame.column = entry.place.column;
+    frame.flags = entry.flags;
     frames.push_back(frame);
   }
   return frames;
 }
 
 v8::Local<v8::String> StackText(Scope& scope, v8::Local<v8::Value> name, v8::Local<v8::Value> message,
-                                v8::Local<v8::StackTrace> trace) {
+                                const std::vector<StackEntry>& entries) {
   v8::Isolate* v8 = scope.v8;
   v8::Local<v8::String> text = v8::String::Empty(v8);
   auto add = [&](v8::Local<v8::Value> part) {
@@ -62,15 +109,13 @@ v8::Local<v8::String> StackText(Scope& scope, v8::Local<v8::Value> name, v8::Loc
               message->IsString() && message.As<v8::String>()->Length() != 0;
   if (both) add(Ascii(v8, ": "));
   add(message);
-  for (int i = 0; !trace.IsEmpty() && i < trace->GetFrameCount(); ++i) {
-    v8::Local<v8::StackFrame> frame = trace->GetFrame(v8, static_cast<uint32_t>(i));
-    if (IsOurs(scope, frame->GetScriptId())) continue;
-    v8::Local<v8::String> function = frame->GetFunctionName();
-    SourcePlace place = PlaceOf(scope, frame);
-    bool named = !function.IsEmpty() && function->Length() != 0;
+  for (const StackEntry& entry : entries) {
+    const SourcePlace& place = entry.place;
+    bool named = !entry.function.IsEmpty() && entry.function->Length() != 0;
     add(Ascii(v8, "\n    at "));
-    if (named && frame->IsConstructor()) add(Ascii(v8, "new "));
-    if (named) add(function);
+    if ((entry.flags & MINIRACER_FRAME_ASYNC) != 0) add(Ascii(v8, "async "));
+    if (named && (entry.flags & MINIRACER_FRAME_CONSTRUCTOR) != 0) add(Ascii(v8, "new "));
+    if (named) add(entry.function);
     if (named) add(Ascii(v8, " ("));
     if (place.file.IsEmpty() || place.file->Length() == 0) {
       add(Ascii(v8, "<anonymous>"));
@@ -85,32 +130,6 @@ v8::Local<v8::String> StackText(Scope& scope, v8::Local<v8::Value> name, v8::Loc
     if (named) add(Ascii(v8, ")"));
   }
   return text;
-}
-
-void AddAsyncFrames(Scope& scope, v8::Local<v8::Object> error, v8::Local<v8::String> header,
-                    std::vector<miniracer_frame>* frames, v8::Local<v8::String>* stack) {
-  for (const AsyncFrame& from : AsyncFrames(scope, error, header)) {
-    miniracer_frame frame{};
-    if (from.function->Length() != 0) frame.function = Text(scope.v8, from.function);
-    SourcePlace place;
-    if (!FindSource(scope, from.file, from.line, from.column, &place)) place = {from.file, from.line, from.column};
-    frame.file = Text(scope.v8, place.file);
-    frame.line = place.line;
-    frame.column = place.column;
-    frame.flags = MINIRACER_FRAME_ASYNC | MINIRACER_FRAME_GUEST;
-    frames->push_back(frame);
-    bool named = from.function->Length() != 0;
-    std::string line = "\n    at async " + (named ? Utf8(scope.v8, from.function) + " (" : "") +
-                       Utf8(scope.v8, place.file) + ":" + std::to_string(place.line) + ":" +
-                       std::to_string(place.column) + (named ? ")" : "");
-    v8::Local<v8::String> more;
-    if (!v8::String::NewFromUtf8(scope.v8, line.data(), v8::NewStringType::kNormal, static_cast<int>(line.size()))
-             .ToLocal(&more)) {
-      continue;
-    }
-    v8::Local<v8::String> sum = v8::String::Concat(scope.v8, *stack, more);
-    if (!sum.IsEmpty()) *stack = sum;
-  }
 }
 
 v8::Local<v8::String> SourceLine(v8::Isolate* v8, v8::Local<v8::StackFrame> frame) {

@@ -3,23 +3,31 @@
 
 #include <vector>
 
+#include "call_sites.h"
 #include "miniracer.h"
 #include "scope.h"
+#include "source_maps.h"
 
 namespace miniracer {
 
 // Code of the library's own is no part of what the guest did.
 bool IsOurs(Scope& scope, int script);
 
-std::vector<miniracer_frame> Frames(Scope& scope, v8::Local<v8::StackTrace> trace);
+// One line of a stack.
+struct StackEntry {
+  v8::Local<v8::String> function;  // may be empty
+  SourcePlace place = {};          // of native functions: what V8 writes in place of one
+  uint32_t flags = 0;              // MINIRACER_FRAME_* bits
+};
 
-// From the frames: reading `stack` could run Error.prepareStackTrace. `trace` may be empty.
+// Innermost first. `trace` may be empty; `sites` are the same stack's.
+std::vector<StackEntry> StackEntries(Scope& scope, v8::Local<v8::StackTrace> trace, const std::vector<CallSite>& sites);
+
+std::vector<miniracer_frame> Frames(Scope& scope, const std::vector<StackEntry>& entries);
+
+// From the frames: reading `stack` could run Error.prepareStackTrace.
 v8::Local<v8::String> StackText(Scope& scope, v8::Local<v8::Value> name, v8::Local<v8::Value> message,
-                                v8::Local<v8::StackTrace> trace);
-
-// Adds what waited for the error to the frames and to the text of the stack. `header`: what that begins with.
-void AddAsyncFrames(Scope& scope, v8::Local<v8::Object> error, v8::Local<v8::String> header,
-                    std::vector<miniracer_frame>* frames, v8::Local<v8::String>* stack);
+                                const std::vector<StackEntry>& entries);
 
 // The text of a frame's line, as far as it can be told; or empty.
 v8::Local<v8::String> SourceLine(v8::Isolate* v8, v8::Local<v8::StackFrame> frame);

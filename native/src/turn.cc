@@ -26,11 +26,18 @@ struct TurnLimits {
   uint64_t deadline = kNoDeadline;  // all together
   const uint32_t* cancel = nullptr;
   uint64_t cpu_time = kNoDeadline;
+  uint64_t cpu_begin = 0;  // all together: what the thread had used before
+
+  void BeginCpuTime(uint64_t budget) {
+    cpu_time = budget;
+    if (budget != kNoDeadline) cpu_begin = CpuTimeHere();
+  }
 
   RunLimits ForOne() const {
-    if (!each) return {deadline, cancel, cpu_time};
     bool none = timeout == 0 || timeout == MINIRACER_NO_TIMEOUT;
-    return {none ? kNoDeadline : After(timeout), cancel, cpu_time};
+    if (each) return {none ? kNoDeadline : After(timeout), cancel, cpu_time};
+    if (cpu_time == kNoDeadline) return {deadline, cancel, kNoDeadline};
+    return {deadline, cancel, cpu_time - std::min(cpu_time, CpuTimeHere() - cpu_begin)};
   }
 };
 
@@ -90,10 +97,10 @@ miniracer_status RunInside(Isolate& isolate, const TurnLimits& limits) {
   return MINIRACER_OK;
 }
 
-miniracer_status EnterBy(Entry& entry, uint64_t id, uint64_t deadline) {
-  if (deadline == kNoDeadline) return entry.Enter(id);
+miniracer_status EnterBy(Entry& entry, uint64_t id, const TurnLimits& limits) {
   uint64_t now = Now(), ignored;
-  return now >= deadline ? miniracer_status{MINIRACER_TIMEOUT} : entry.Enter(id, deadline - now, &ignored);
+  if (now >= limits.deadline) return MINIRACER_TIMEOUT;
+  return entry.Enter(id, limits.deadline == kNoDeadline ? 0 : limits.deadline - now, &ignored, limits.cancel);
 }
 
 uint64_t NextDue(Isolate& isolate) { return std::min(isolate.timers.Next(), isolate.tasks->Next()); }
@@ -118,15 +125,15 @@ miniracer_status RunTurn(miniracer_isolate id, const miniracer_run_options* opti
     {
       // Not to be found out only when the posted tasks are done.
       Entry entry;
-      status = entry.Enter(id, run != nullptr ? run->timeout : 0, &limits.deadline);
+      status = entry.Enter(id, run != nullptr ? run->timeout : 0, &limits.deadline, limits.cancel);
       if (status != MINIRACER_OK) return Report(error, status);
-      limits.cpu_time = entry.CpuTime(run != nullptr ? run->cpu_time : 0);
+      limits.BeginCpuTime(entry.CpuTime(run != nullptr ? run->cpu_time : 0));
       if (entry.isolate().limits.running()) return Report(error, MINIRACER_WOULD_DEADLOCK);
     }
     loop->BeginTurn();
     RunPosted(*loop);
     Entry entry;
-    if (status = EnterBy(entry, id, limits.deadline); status != MINIRACER_OK) {
+    if (status = EnterBy(entry, id, limits); status != MINIRACER_OK) {
       loop->Notify(0);
       return Report(error, status);
     }
@@ -215,7 +222,7 @@ miniracer_status BeginWait(Scope& scope, miniracer_handle promise, std::shared_p
 miniracer_status RunWhileWaiting(miniracer_isolate id, Loop& loop, const TurnLimits& limits, uint64_t* next) {
   {
     Entry entry;
-    if (miniracer_status status = EnterBy(entry, id, limits.deadline); status != MINIRACER_OK) return status;
+    if (miniracer_status status = EnterBy(entry, id, limits); status != MINIRACER_OK) return status;
     loop.BeginTurn();
     miniracer_status status = RunInside(entry.isolate(), limits);
     *next = NextDue(entry.isolate());
@@ -255,8 +262,9 @@ miniracer_status WaitForPromise(miniracer_context id, miniracer_handle promise, 
   limits.cancel = run != nullptr ? run->cancel : nullptr;
   {
     Entry entry;
-    status = entry.Enter(id, run != nullptr ? run->timeout : 0, &limits.deadline);
+    status = entry.Enter(id, run != nullptr ? run->timeout : 0, &limits.deadline, limits.cancel);
     if (status != MINIRACER_OK) return Report(error, status);
+    limits.BeginCpuTime(entry.CpuTime(run != nullptr ? run->cpu_time : 0));
     // Nor does the library's thread get in while this one holds the lock.
     bool locked = loop->background() && entry.isolate().slot().held != 0;
     if (locked || entry.isolate().limits.running()) return OutcomeWithoutWaiting(id, promise, result, error);

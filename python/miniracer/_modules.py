@@ -237,6 +237,8 @@ class Modules(_Base):
             if table is not None or resolve is not None:
                 put(options.resolve, self._host_function(resolved, "resolve"))
                 put(options.load, self._host_function(loaded, "load"))
+            if meta is not None:
+                put(options.meta, self._host_function(meta, "meta"))
             self._plain_call(self._engine.c.context_set_file_loader, byref(options))
         keep.clear()
 

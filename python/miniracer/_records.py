@@ -118,6 +118,7 @@ def _frames(record: Error) -> tuple[tuple[Any, ...], ...]:
                 bool(flags & _ffi.FRAME_WASM),
                 bool(flags & _ffi.FRAME_GUEST),
                 bool(flags & _ffi.FRAME_ASYNC),
+                bool(flags & _ffi.FRAME_NATIVE),
             )
         )
     return tuple(frames)

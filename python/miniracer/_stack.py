@@ -23,3 +23,5 @@ class JSStackFrame(NamedTuple):
     """False for the engine's own code."""
     is_async: bool = False
     """True for a frame of an async function that was waiting for what the frames before it did."""
+    is_native: bool = False
+    """True for a function of the engine's own, ``Array.forEach`` say: no file, line 0."""

@@ -208,6 +208,7 @@ class FileLoader(Structure):
         ("conditions", Value),
         ("resolve", Value),
         ("load", Value),
+        ("meta", Value),
     ]
 
 

@@ -69,12 +69,6 @@ extension JSContext {
     return try result.get()
   }
 
-  /// Lends an array's bytes to JavaScript while the body runs, see ``withLent(_:_:)-swift.method``. What JavaScript writes is
-  /// in the array afterwards.
-  public func withLent<R>(_ bytes: inout [UInt8], _ body: (JSArrayBuffer) throws -> R) throws -> R {
-    try bytes.withUnsafeMutableBytes { try withLent($0, body) }
-  }
-
   /// A typed array with a buffer of its own and a copy of these elements.
   ///
   /// ```swift

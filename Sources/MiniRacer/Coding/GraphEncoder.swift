@@ -38,6 +38,8 @@ extension GraphWriter {
     let slot = openSlot()
     // What was begun is ended also where it throws, so that a type may catch that.
     defer { while slotCount > slot { closeSlot() } }
+    if let reason = tooDeep(depth) { refuse(slot, reason) }
+    try checkDepth()
     try value.encode(to: GraphEncoder(writer: self, slot: slot))
   }
 
@@ -71,8 +73,35 @@ extension GraphWriter {
     guard isOpen(slot), slots[slot].state != state else { return }
     guard slots[slot].state == .empty else { return fail(slot, "a value cannot be written in two ways") }
     slots[slot].state = state
+    depth += 1
+    if let reason = tooDeep(depth) { refuse(slot, reason) }
     put(state == .keyed ? Opcode.emptyDict : Opcode.emptyList, Opcode.mark)
     slots[slot].start = count
+  }
+
+  /// Why nothing can be written at this depth; nil: it can. A circle of objects is as deep as it is let.
+  @inline(__always)
+  func tooDeep(_ depth: Int) -> String? {
+    depth > maximumDepth || stack.isShort() ? reasonTooDeep(depth) : nil
+  }
+
+  @inline(never)
+  private func reasonTooDeep(_ depth: Int) -> String {
+    depth > maximumDepth
+      ? "more than \(maximumDepth) levels: undo the circle, if it is one, or raise JSCodingOptions.maximumDepth"
+      : "\(depth) levels are too many for the stack of this thread: undo the circle, if it is one, or use a larger stack"
+  }
+
+  @inline(never)
+  private func refuse(_ slot: Int, _ reason: String) {
+    fail(slot, reason)
+    isTooDeep = true
+  }
+
+  /// `container(keyedBy:)` and its like cannot throw what they have found.
+  @inline(__always)
+  func checkDepth() throws {
+    if isTooDeep, let failure { throw failure }
   }
 
   /// Whether this is the value that is being written; what others write would not come where it belongs.
@@ -90,20 +119,32 @@ extension GraphWriter {
       message, EncodingError.Context(codingPath: codingPath(slot), debugDescription: message))
   }
 
+  /// The way to what the slot is for, from the root.
   func codingPath(_ slot: Int) -> [any CodingKey] {
-    guard slot > 0 else { return [] }
-    return (0..<min(slot, slotCount)).compactMap { index -> (any CodingKey)? in
-      switch slots[index].state {
-      case .keyed: GraphKey(stringValue: slots[index].key)
-      case .unkeyed: GraphKey(intValue: max(slots[index].count - 1, 0))
-      case .empty, .single: nil
+    var path: [GraphKey] = []
+    var (writer, slot): (GraphWriter, Int) = (self, slot)
+    while true {
+      for index in (0..<min(slot, writer.slotCount)).reversed() {
+        if let key = writer.key(of: index) { path.append(key) }
       }
+      guard let whole = writer.whole else { return path.reversed() }
+      if let key = writer.place.key { path.append(key) }
+      (writer, slot) = (whole, writer.place.slot)
+    }
+  }
+
+  /// The key that was written last.
+  func key(of slot: Int) -> GraphKey? {
+    switch slots[slot].state {
+    case .keyed: GraphKey(stringValue: slots[slot].key)
+    case .unkeyed: GraphKey(intValue: max(slots[slot].count - 1, 0))
+    case .empty, .single: nil
     }
   }
 
   /// A container inside of a container, which may be written to at any time, and so by itself.
-  func nested(_ state: EncodingSlot.State) -> (GraphWriter, Int) {
-    let writer = part()
+  func nested(_ state: EncodingSlot.State, in slot: Int) -> (GraphWriter, Int) {
+    let writer = part(of: slot)
     let slot = writer.openSlot()
     if state != .empty { writer.open(slot, state) }
     return (writer, slot)
@@ -117,7 +158,8 @@ private struct KeyedGraphEncoder<Key: CodingKey>: KeyedEncodingContainerProtocol
   var codingPath: [any CodingKey] { writer.codingPath(slot) }
 
   @inline(__always)
-  private func key(_ key: some CodingKey) -> Bool {
+  private func key(_ key: some CodingKey) throws -> Bool {
+    try writer.checkDepth()
     guard writer.isOpen(slot) else { return false }
     let name = key.stringValue
     writer.write(key: name)
@@ -125,49 +167,49 @@ private struct KeyedGraphEncoder<Key: CodingKey>: KeyedEncodingContainerProtocol
     return true
   }
 
-  mutating func encodeNil(forKey key: Key) throws { if self.key(key) { writer.writeNull() } }
-  mutating func encode(_ value: Bool, forKey key: Key) throws { if self.key(key) { writer.write(value) } }
-  mutating func encode(_ value: String, forKey key: Key) throws { if self.key(key) { writer.write(value) } }
-  mutating func encode(_ value: Double, forKey key: Key) throws { if self.key(key) { writer.write(value) } }
-  mutating func encode(_ value: Float, forKey key: Key) throws { if self.key(key) { writer.write(Double(value)) } }
-  mutating func encode(_ value: Int, forKey key: Key) throws { if self.key(key) { writer.write(value) } }
-  mutating func encode(_ value: Int8, forKey key: Key) throws { if self.key(key) { writer.write(Int(value)) } }
-  mutating func encode(_ value: Int16, forKey key: Key) throws { if self.key(key) { writer.write(Int(value)) } }
-  mutating func encode(_ value: Int32, forKey key: Key) throws { if self.key(key) { writer.write(Int(value)) } }
-  mutating func encode(_ value: Int64, forKey key: Key) throws { if self.key(key) { writer.write(Int(value)) } }
-  mutating func encode(_ value: UInt, forKey key: Key) throws { if self.key(key) { writer.write(UInt64(value)) } }
-  mutating func encode(_ value: UInt8, forKey key: Key) throws { if self.key(key) { writer.write(Int(value)) } }
-  mutating func encode(_ value: UInt16, forKey key: Key) throws { if self.key(key) { writer.write(Int(value)) } }
-  mutating func encode(_ value: UInt32, forKey key: Key) throws { if self.key(key) { writer.write(Int(value)) } }
-  mutating func encode(_ value: UInt64, forKey key: Key) throws { if self.key(key) { writer.write(value) } }
+  mutating func encodeNil(forKey key: Key) throws { if try self.key(key) { writer.writeNull() } }
+  mutating func encode(_ value: Bool, forKey key: Key) throws { if try self.key(key) { writer.write(value) } }
+  mutating func encode(_ value: String, forKey key: Key) throws { if try self.key(key) { writer.write(value) } }
+  mutating func encode(_ value: Double, forKey key: Key) throws { if try self.key(key) { writer.write(value) } }
+  mutating func encode(_ value: Float, forKey key: Key) throws { if try self.key(key) { writer.write(Double(value)) } }
+  mutating func encode(_ value: Int, forKey key: Key) throws { if try self.key(key) { writer.write(value) } }
+  mutating func encode(_ value: Int8, forKey key: Key) throws { if try self.key(key) { writer.write(Int(value)) } }
+  mutating func encode(_ value: Int16, forKey key: Key) throws { if try self.key(key) { writer.write(Int(value)) } }
+  mutating func encode(_ value: Int32, forKey key: Key) throws { if try self.key(key) { writer.write(Int(value)) } }
+  mutating func encode(_ value: Int64, forKey key: Key) throws { if try self.key(key) { writer.write(Int(value)) } }
+  mutating func encode(_ value: UInt, forKey key: Key) throws { if try self.key(key) { writer.write(UInt64(value)) } }
+  mutating func encode(_ value: UInt8, forKey key: Key) throws { if try self.key(key) { writer.write(Int(value)) } }
+  mutating func encode(_ value: UInt16, forKey key: Key) throws { if try self.key(key) { writer.write(Int(value)) } }
+  mutating func encode(_ value: UInt32, forKey key: Key) throws { if try self.key(key) { writer.write(Int(value)) } }
+  mutating func encode(_ value: UInt64, forKey key: Key) throws { if try self.key(key) { writer.write(value) } }
 
   mutating func encode<T: Encodable>(_ value: T, forKey key: Key) throws {
-    if self.key(key) { try writer.encode(value) }
+    if try self.key(key) { try writer.encode(value) }
   }
 
   mutating func nestedContainer<NestedKey: CodingKey>(
     keyedBy keyType: NestedKey.Type, forKey key: Key
   ) -> KeyedEncodingContainer<NestedKey> {
-    _ = self.key(key)
-    let (writer, slot) = writer.nested(.keyed)
+    _ = try? self.key(key)
+    let (writer, slot) = writer.nested(.keyed, in: slot)
     return KeyedEncodingContainer(KeyedGraphEncoder<NestedKey>(writer: writer, slot: slot))
   }
 
   mutating func nestedUnkeyedContainer(forKey key: Key) -> any UnkeyedEncodingContainer {
-    _ = self.key(key)
-    let (writer, slot) = writer.nested(.unkeyed)
+    _ = try? self.key(key)
+    let (writer, slot) = writer.nested(.unkeyed, in: slot)
     return UnkeyedGraphEncoder(writer: writer, slot: slot)
   }
 
   mutating func superEncoder() -> any Encoder {
-    _ = key(GraphKey(stringValue: "super"))
-    let (writer, slot) = writer.nested(.empty)
+    _ = try? key(GraphKey(stringValue: "super"))
+    let (writer, slot) = writer.nested(.empty, in: slot)
     return GraphEncoder(writer: writer, slot: slot)
   }
 
   mutating func superEncoder(forKey key: Key) -> any Encoder {
-    _ = self.key(key)
-    let (writer, slot) = writer.nested(.empty)
+    _ = try? self.key(key)
+    let (writer, slot) = writer.nested(.empty, in: slot)
     return GraphEncoder(writer: writer, slot: slot)
   }
 }
@@ -180,46 +222,47 @@ private struct UnkeyedGraphEncoder: UnkeyedEncodingContainer {
   var count: Int { slot < writer.slotCount ? writer.slots[slot].count : 0 }
 
   @inline(__always)
-  private func next() -> Bool {
+  private func next() throws -> Bool {
+    try writer.checkDepth()
     guard writer.isOpen(slot) else { return false }
     writer.slots[slot].count &+= 1
     return true
   }
 
-  mutating func encodeNil() throws { if next() { writer.writeNull() } }
-  mutating func encode(_ value: Bool) throws { if next() { writer.write(value) } }
-  mutating func encode(_ value: String) throws { if next() { writer.write(value) } }
-  mutating func encode(_ value: Double) throws { if next() { writer.write(value) } }
-  mutating func encode(_ value: Float) throws { if next() { writer.write(Double(value)) } }
-  mutating func encode(_ value: Int) throws { if next() { writer.write(value) } }
-  mutating func encode(_ value: Int8) throws { if next() { writer.write(Int(value)) } }
-  mutating func encode(_ value: Int16) throws { if next() { writer.write(Int(value)) } }
-  mutating func encode(_ value: Int32) throws { if next() { writer.write(Int(value)) } }
-  mutating func encode(_ value: Int64) throws { if next() { writer.write(Int(value)) } }
-  mutating func encode(_ value: UInt) throws { if next() { writer.write(UInt64(value)) } }
-  mutating func encode(_ value: UInt8) throws { if next() { writer.write(Int(value)) } }
-  mutating func encode(_ value: UInt16) throws { if next() { writer.write(Int(value)) } }
-  mutating func encode(_ value: UInt32) throws { if next() { writer.write(Int(value)) } }
-  mutating func encode(_ value: UInt64) throws { if next() { writer.write(value) } }
-  mutating func encode<T: Encodable>(_ value: T) throws { if next() { try writer.encode(value) } }
+  mutating func encodeNil() throws { if try next() { writer.writeNull() } }
+  mutating func encode(_ value: Bool) throws { if try next() { writer.write(value) } }
+  mutating func encode(_ value: String) throws { if try next() { writer.write(value) } }
+  mutating func encode(_ value: Double) throws { if try next() { writer.write(value) } }
+  mutating func encode(_ value: Float) throws { if try next() { writer.write(Double(value)) } }
+  mutating func encode(_ value: Int) throws { if try next() { writer.write(value) } }
+  mutating func encode(_ value: Int8) throws { if try next() { writer.write(Int(value)) } }
+  mutating func encode(_ value: Int16) throws { if try next() { writer.write(Int(value)) } }
+  mutating func encode(_ value: Int32) throws { if try next() { writer.write(Int(value)) } }
+  mutating func encode(_ value: Int64) throws { if try next() { writer.write(Int(value)) } }
+  mutating func encode(_ value: UInt) throws { if try next() { writer.write(UInt64(value)) } }
+  mutating func encode(_ value: UInt8) throws { if try next() { writer.write(Int(value)) } }
+  mutating func encode(_ value: UInt16) throws { if try next() { writer.write(Int(value)) } }
+  mutating func encode(_ value: UInt32) throws { if try next() { writer.write(Int(value)) } }
+  mutating func encode(_ value: UInt64) throws { if try next() { writer.write(value) } }
+  mutating func encode<T: Encodable>(_ value: T) throws { if try next() { try writer.encode(value) } }
 
   mutating func nestedContainer<NestedKey: CodingKey>(
     keyedBy keyType: NestedKey.Type
   ) -> KeyedEncodingContainer<NestedKey> {
-    _ = next()
-    let (writer, slot) = writer.nested(.keyed)
+    _ = try? next()
+    let (writer, slot) = writer.nested(.keyed, in: slot)
     return KeyedEncodingContainer(KeyedGraphEncoder<NestedKey>(writer: writer, slot: slot))
   }
 
   mutating func nestedUnkeyedContainer() -> any UnkeyedEncodingContainer {
-    _ = next()
-    let (writer, slot) = writer.nested(.unkeyed)
+    _ = try? next()
+    let (writer, slot) = writer.nested(.unkeyed, in: slot)
     return UnkeyedGraphEncoder(writer: writer, slot: slot)
   }
 
   mutating func superEncoder() -> any Encoder {
-    _ = next()
-    let (writer, slot) = writer.nested(.empty)
+    _ = try? next()
+    let (writer, slot) = writer.nested(.empty, in: slot)
     return GraphEncoder(writer: writer, slot: slot)
   }
 }
@@ -230,7 +273,8 @@ private struct SingleGraphEncoder: SingleValueEncodingContainer {
 
   var codingPath: [any CodingKey] { writer.codingPath(slot) }
 
-  private func begin() -> Bool {
+  private func begin() throws -> Bool {
+    try writer.checkDepth()
     guard writer.isOpen(slot) else { return false }
     guard writer.slots[slot].state == .empty else {
       writer.fail(slot, "a value cannot be written in two ways")
@@ -240,20 +284,20 @@ private struct SingleGraphEncoder: SingleValueEncodingContainer {
     return true
   }
 
-  mutating func encodeNil() throws { if begin() { writer.writeNull() } }
-  mutating func encode(_ value: Bool) throws { if begin() { writer.write(value) } }
-  mutating func encode(_ value: String) throws { if begin() { writer.write(value) } }
-  mutating func encode(_ value: Double) throws { if begin() { writer.write(value) } }
-  mutating func encode(_ value: Float) throws { if begin() { writer.write(Double(value)) } }
-  mutating func encode(_ value: Int) throws { if begin() { writer.write(value) } }
-  mutating func encode(_ value: Int8) throws { if begin() { writer.write(Int(value)) } }
-  mutating func encode(_ value: Int16) throws { if begin() { writer.write(Int(value)) } }
-  mutating func encode(_ value: Int32) throws { if begin() { writer.write(Int(value)) } }
-  mutating func encode(_ value: Int64) throws { if begin() { writer.write(Int(value)) } }
-  mutating func encode(_ value: UInt) throws { if begin() { writer.write(UInt64(value)) } }
-  mutating func encode(_ value: UInt8) throws { if begin() { writer.write(Int(value)) } }
-  mutating func encode(_ value: UInt16) throws { if begin() { writer.write(Int(value)) } }
-  mutating func encode(_ value: UInt32) throws { if begin() { writer.write(Int(value)) } }
-  mutating func encode(_ value: UInt64) throws { if begin() { writer.write(value) } }
-  mutating func encode<T: Encodable>(_ value: T) throws { if begin() { try writer.encode(value) } }
+  mutating func encodeNil() throws { if try begin() { writer.writeNull() } }
+  mutating func encode(_ value: Bool) throws { if try begin() { writer.write(value) } }
+  mutating func encode(_ value: String) throws { if try begin() { writer.write(value) } }
+  mutating func encode(_ value: Double) throws { if try begin() { writer.write(value) } }
+  mutating func encode(_ value: Float) throws { if try begin() { writer.write(Double(value)) } }
+  mutating func encode(_ value: Int) throws { if try begin() { writer.write(value) } }
+  mutating func encode(_ value: Int8) throws { if try begin() { writer.write(Int(value)) } }
+  mutating func encode(_ value: Int16) throws { if try begin() { writer.write(Int(value)) } }
+  mutating func encode(_ value: Int32) throws { if try begin() { writer.write(Int(value)) } }
+  mutating func encode(_ value: Int64) throws { if try begin() { writer.write(Int(value)) } }
+  mutating func encode(_ value: UInt) throws { if try begin() { writer.write(UInt64(value)) } }
+  mutating func encode(_ value: UInt8) throws { if try begin() { writer.write(Int(value)) } }
+  mutating func encode(_ value: UInt16) throws { if try begin() { writer.write(Int(value)) } }
+  mutating func encode(_ value: UInt32) throws { if try begin() { writer.write(Int(value)) } }
+  mutating func encode(_ value: UInt64) throws { if try begin() { writer.write(value) } }
+  mutating func encode<T: Encodable>(_ value: T) throws { if try begin() { try writer.encode(value) } }
 }

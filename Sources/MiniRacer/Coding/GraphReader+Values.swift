@@ -142,6 +142,7 @@ extension GraphReader {
     if T.self == Double.self { return unsafeBitCast(try double(node, path()), to: T.self) }
     if T.self == Bool.self { return unsafeBitCast(try bool(node, path()), to: T.self) }
     if let special = SpecialType.of(T.self), let value = try decode(type, special, node, path()) { return value }
+    if stack.isShort() { throw tooDeep(path()) }
     if node.isContainer { return try decodeContainer(type, node) }
     return try T(from: GraphDecoder(reader: self, node: unboxed(node)))
   }
@@ -250,6 +251,14 @@ extension GraphReader {
     default: break
     }
     throw mismatch(type, node, path())
+  }
+
+  @inline(never)
+  func tooDeep(_ path: [any CodingKey]) -> DecodingError {
+    .dataCorrupted(
+      .init(
+        codingPath: path,
+        debugDescription: "\(path.count) levels are too many for the stack of this thread: use a larger one"))
   }
 
   @inline(never)

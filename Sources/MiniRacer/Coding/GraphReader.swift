@@ -35,6 +35,7 @@ final class GraphReader {
   private let nameCount: Int
   /// How many containers may still be converted; one that is shared counts each time.
   var visits: Int
+  var stack = StackGuard()
   /// Containers that were made only after reading.
   var added: [[GraphNode]] = []
   /// The handles, once taken.
@@ -213,28 +214,37 @@ final class GraphReader {
   func pathToCircle() -> [GraphKey] { path { $1.contains($0) } }
 
   private func path(_ isTarget: (Int, Set<Int>) -> Bool) -> [GraphKey] {
+    // Not by recursion: there may be no stack left for it.
     var seen: Set<Int> = []
     var above: Set<Int> = []
-    var path: [GraphKey] = []
-    func search(_ node: GraphNode) -> Bool {
+    var levels: [(node: GraphNode, next: Int, key: GraphKey?)] = []
+    func enter(_ node: GraphNode, _ key: GraphKey?) -> Bool {
       guard node.isContainer else { return false }
-      let index = node.index
-      if isTarget(index, above) { return true }
-      guard seen.insert(index).inserted else { return false }
-      above.insert(index)
-      defer { above.remove(index) }
-      let container = containers[index]
-      let isKeyed = [.object, .map, .error, .sparse].contains(node.kind)
-      for child in stride(from: 0, to: container.count, by: isKeyed ? 2 : 1) {
-        let position = container.start + child
-        path.append(
-          isKeyed ? GraphKey(stringValue: key(children[position]).description) : GraphKey(intValue: child))
-        if search(children[isKeyed ? position + 1 : position]) { return true }
-        path.removeLast()
+      if isTarget(node.index, above) {
+        levels.append((node, 0, key))
+        return true
+      }
+      if seen.insert(node.index).inserted {
+        above.insert(node.index)
+        levels.append((node, 0, key))
       }
       return false
     }
-    return search(root) ? path : []
+    if enter(root, nil) { return [] }
+    while let (node, next, _) = levels.last {
+      let container = containers[node.index]
+      guard next < container.count else {
+        above.remove(node.index)
+        levels.removeLast()
+        continue
+      }
+      let isKeyed = [.object, .map, .error, .sparse].contains(node.kind)
+      levels[levels.count - 1].next += isKeyed ? 2 : 1
+      let child = children + container.start + next
+      let step = isKeyed ? GraphKey(stringValue: key(child[0]).description) : GraphKey(intValue: next)
+      if enter(child[isKeyed ? 1 : 0], step) { return levels.compactMap(\.key) }
+    }
+    return []
   }
 }
 

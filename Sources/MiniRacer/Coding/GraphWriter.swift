@@ -23,8 +23,21 @@ final class GraphWriter {
   private var parts: [(offset: Int, writer: GraphWriter)] = []
   var failure: EncodingError?
 
-  init(isPart: Bool = false) {
+  // How deep it goes.
+  let maximumDepth: Int
+  var depth = 0
+  var stack = StackGuard()
+  /// From then on it takes nothing.
+  var isTooDeep = false
+  /// Of a part: what it is part of, and the key there.
+  private(set) weak var whole: GraphWriter?
+  private(set) var place: (slot: Int, key: GraphKey?) = (0, nil)
+
+  /// A part has the depth of where it belongs.
+  init(maximumDepth: Int? = nil, isPart: Bool = false) {
     self.isPart = isPart
+    // As the ABI has it.
+    self.maximumDepth = maximumDepth ?? 1000
     start = .allocate(capacity: capacity)
     keys = .allocate(capacity: isPart ? 1 : Self.keyCapacity)
     if !isPart { keys.initialize(repeating: ((0, 0), -1), count: Self.keyCapacity) }
@@ -241,93 +254,6 @@ final class GraphWriter {
     }
   }
 
-  func write(_ tree: JSTree) throws {
-    switch tree {
-    case .undefined: writeUndefined()
-    case .null: writeNull()
-    case .boolean(let value): write(value)
-    case .number(let number): write(number)
-    case .bigInt(let number): write(number)
-    case .string(let string): write(string)
-    case .date(let time): write(date: time)
-    case .bytes(let bytes): bytes.withUnsafeBytes { write(bytes: $0) }
-    case .live(let value): write(value)
-    case .array(let elements):
-      put(Opcode.emptyList, Opcode.mark)
-      for element in elements { try write(element) }
-      put(Opcode.appends)
-    case .object(let properties):
-      put(Opcode.emptyDict, Opcode.mark)
-      try write(properties)
-      put(Opcode.setItems)
-    case .set(let elements):
-      write(key: "set")
-      put(Opcode.tuple1, Opcode.binPersId)
-      put(Opcode.mark)
-      for element in elements { try write(element) }
-      put(Opcode.addItems)
-    case .map(let entries):
-      write(key: "map")
-      put(Opcode.tuple1, Opcode.binPersId)
-      put(Opcode.mark)
-      for entry in entries {
-        try write(entry.key)
-        try write(entry.value)
-      }
-      put(Opcode.setItems)
-    case .regExp(let source, let flags):
-      write(key: "regexp")
-      write(source)
-      write(flags)
-      put(Opcode.tuple3, Opcode.binPersId)
-    case .typedArray(let element, let bytes):
-      write(key: "typedarray")
-      write(Int(element.rawValue))
-      bytes.withUnsafeBytes { write(bytes: $0) }
-      put(Opcode.tuple3, Opcode.binPersId)
-    case .arrayBuffer(let bytes):
-      write(key: "arraybuffer")
-      bytes.withUnsafeBytes { write(bytes: $0) }
-      put(Opcode.tuple2, Opcode.binPersId)
-    case .boxed(let value):
-      write(key: "boxed")
-      try write(value)
-      put(Opcode.tuple2, Opcode.binPersId)
-    case .error(let properties): try write(error: properties)
-    }
-  }
-
-  private func write(_ properties: [JSTree.Property]) throws {
-    for property in properties {
-      write(key: property.name)
-      try write(property.value)
-    }
-  }
-
-  private func write(error properties: [JSTree.Property]) throws {
-    let own: Set<JSString> = ["name", "message", "stack"]
-    func text(_ name: JSString, _ otherwise: String?) {
-      if case .string(let string)? = properties.last(where: { $0.name == name })?.value {
-        write(string)
-      } else if let otherwise {
-        write(otherwise)
-      } else {
-        writeNull()
-      }
-    }
-    put(Opcode.mark)
-    write(key: "error")
-    text("name", "Error")
-    text("message", "")
-    text("stack", nil)
-    put(Opcode.tuple, Opcode.binPersId)
-    let rest = properties.filter { !own.contains($0.name) }
-    guard !rest.isEmpty else { return }
-    put(Opcode.mark)
-    try write(rest)
-    put(Opcode.setItems)
-  }
-
   /// UTF-8 with lone surrogates as if they were characters.
   private func wtf8(_ units: [UInt16]) -> [UInt8] {
     units.withUnsafeBufferPointer { units in
@@ -339,9 +265,11 @@ final class GraphWriter {
 
   // MARK: Parts and handles
 
-  /// A writer whose bytes go here.
-  func part() -> GraphWriter {
-    let writer = GraphWriter(isPart: true)
+  /// A writer whose bytes go here, into the container of that slot.
+  func part(of slot: Int) -> GraphWriter {
+    let writer = GraphWriter(maximumDepth: maximumDepth, isPart: true)
+    (writer.depth, writer.stack, writer.isTooDeep, writer.failure) = (depth, stack, isTooDeep, failure)
+    (writer.whole, writer.place) = (self, (slot, slot < slotCount ? key(of: slot) : nil))
     parts.append((count, writer))
     return writer
   }
@@ -400,8 +328,12 @@ final class GraphWriter {
     switch slot.state {
     case .empty: put(Opcode.emptyDict)
     case .single: break
-    case .keyed: close(slot, Opcode.setItems)
-    case .unkeyed: close(slot, Opcode.appends)
+    case .keyed:
+      depth -= 1
+      close(slot, Opcode.setItems)
+    case .unkeyed:
+      depth -= 1
+      close(slot, Opcode.appends)
     }
   }
 

@@ -15,7 +15,8 @@ public struct JSCodingOptions: Sendable, Hashable {
 
   /// What becomes of what has no plain form. ``Unconvertible/refuse`` by default.
   public var unconvertible: Unconvertible
-  /// Levels of nesting at which it is an error; nil: 1000.
+  /// Levels of nesting beyond which it is an error; nil: 1000. It is one, too, where the thread's stack is too small for
+  /// them: one takes about a kilobyte, without optimization three.
   public var maximumDepth: Int?
   /// Values at which it is an error; nil: no limit. What is shared counts once on the way, and in the target, where it is
   /// copied, each time; there a million and ten times what came is the most without a limit of your own.

@@ -48,7 +48,7 @@ extension JSContext {
   /// Structures and dictionaries become plain objects, `[UInt8]` and Foundation's `Data` a Uint8Array, Foundation's `Date` a
   /// Date, integers beyond 2^53 - 1 BigInts. A property that is nil is left out, as `Codable` has it.
   ///
-  /// - Throws: `EncodingError`; what the value's `encode(to:)` throws; ``MiniRacerError`` with `tooLarge` beyond a limit.
+  /// - Throws: `EncodingError`, also with the path into what is nested too deeply, as a circle of objects is; what the value's `encode(to:)` throws; ``MiniRacerError`` with `tooLarge` beyond a limit.
   public func encode(_ value: some Encodable, options: JSCodingOptions = JSCodingOptions()) throws -> JSValue {
     try write(options) { try $0.encodeRoot(value) }
   }
@@ -73,7 +73,7 @@ extension JSContext {
   func write(_ options: JSCodingOptions, _ body: (GraphWriter) throws -> Void) throws -> JSValue {
     let decode = try need(functions.pointee.graph_decode, "graph_decode", functions)
     var raw = try options.raw
-    let writer = GraphWriter()
+    let writer = GraphWriter(maximumDepth: options.maximumDepth)
     writer.put(Opcode.proto, 4)
     try body(writer)
     writer.put(Opcode.stop)

@@ -250,6 +250,7 @@ extension GraphReader {
     let container = containers[index]
     if let known = made[index] { return known }
     guard !container.isOpen else { throw circle(JSTree.self) }
+    if stack.isShort() { throw tooDeep(path(to: index)) }
     containers[index].isOpen = true
     let start = children + container.start
     let result: JSTree

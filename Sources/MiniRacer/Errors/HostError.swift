@@ -13,6 +13,26 @@ final class HostError: Sendable {
   }
 }
 
+/// An error of yours that comes out of JavaScript with its way through it.
+///
+/// What a host function throws and no script catches comes out as itself. Where it conforms, ``jsTrace`` is set by then:
+///
+/// ```swift
+/// struct NotFound: JSTracedError { let key: String; var jsTrace: JSError? }
+/// do { try context.evaluate("find('x')") } catch let error as NotFound { print(error.jsTrace!.frames[0]) }
+/// ```
+public protocol JSTracedError: Error {
+  /// What JavaScript tells of the error: its stack, frames and place, name and message; without ``JSError/thrown``. Set each
+  /// time that the error comes out, the outer JavaScript's last where it passes through several.
+  var jsTrace: JSError? { get set }
+}
+
+extension JSVirtualMachine {
+  /// What JavaScript tells of the last Swift error of a host function that came out of it, on whichever thread; see
+  /// ``JSTracedError`` for a type's own errors, which keep it.
+  public var lastHostErrorTrace: JSError? { hostErrorTrace.withLock { $0 } }
+}
+
 extension JSContext {
   /// The Swift error for a call that failed; frees the record.
   @inline(never)
@@ -29,8 +49,13 @@ extension JSVirtualMachine {
     guard let record else { return MiniRacerError(status) }
     if let pointer = record.pointee.host_error {
       let error = Unmanaged<HostError>.fromOpaque(pointer).takeUnretainedValue().error
+      // Without the thrown value, which holds the error: one of a class would keep itself and the context alive.
+      let trace = JSError(record, in: nil)
       functions.pointee.error_free(record)
-      return error
+      hostErrorTrace.withLock { $0 = trace }
+      guard var traced = error as? any JSTracedError else { return error }
+      traced.jsTrace = trace
+      return traced
     }
     guard MiniRacerError.Code(rawValue: status).category == .guest else {
       return MiniRacerError(status, record, functions)

@@ -10,42 +10,48 @@ public struct JSStackFrame: Sendable, Hashable, CustomStringConvertible {
   public let line: Int
   /// The column, from 1, in UTF-16 code units; 0: unknown.
   public let column: Int
+  private let flags: UInt32
+
   /// The code was made by `eval`.
-  public let isEval: Bool
+  public var isEval: Bool { flags.has(MINIRACER_FRAME_EVAL) }
   /// The function was called by `new`.
-  public let isConstructor: Bool
+  public var isConstructor: Bool { flags.has(MINIRACER_FRAME_CONSTRUCTOR) }
   /// The code is WebAssembly.
-  public let isWebAssembly: Bool
+  public var isWebAssembly: Bool { flags.has(MINIRACER_FRAME_WASM) }
+  /// The function was waiting, by `await`, for what the frames before this one did.
+  public var isAsync: Bool { flags.has(MINIRACER_FRAME_ASYNC) }
 
   /// A frame, for tests and for errors of your own.
   public init(
     function: String?, fileName: String?, line: Int, column: Int, isEval: Bool = false, isConstructor: Bool = false,
-    isWebAssembly: Bool = false
+    isWebAssembly: Bool = false, isAsync: Bool = false
   ) {
     self.function = function
     self.fileName = fileName
     self.line = line
     self.column = column
-    self.isEval = isEval
-    self.isConstructor = isConstructor
-    self.isWebAssembly = isWebAssembly
+    flags =
+      (isEval ? UInt32(MINIRACER_FRAME_EVAL) : 0) | (isConstructor ? UInt32(MINIRACER_FRAME_CONSTRUCTOR) : 0)
+      | (isWebAssembly ? UInt32(MINIRACER_FRAME_WASM) : 0) | (isAsync ? UInt32(MINIRACER_FRAME_ASYNC) : 0)
   }
 
   init(_ frame: miniracer_frame) {
-    self.init(
-      function: JSString(ifBorrowing: frame.function)?.description,
-      fileName: JSString(ifBorrowing: frame.file)?.description,
-      line: Int(frame.line),
-      column: Int(frame.column),
-      isEval: frame.flags & UInt32(MINIRACER_FRAME_EVAL) != 0,
-      isConstructor: frame.flags & UInt32(MINIRACER_FRAME_CONSTRUCTOR) != 0,
-      isWebAssembly: frame.flags & UInt32(MINIRACER_FRAME_WASM) != 0)
+    function = JSString(ifBorrowing: frame.function)?.description
+    fileName = JSString(ifBorrowing: frame.file)?.description
+    line = Int(frame.line)
+    column = Int(frame.column)
+    flags = frame.flags & ~UInt32(MINIRACER_FRAME_GUEST)
   }
 
   /// "at f (file.js:3:7)".
   public var description: String {
     let place = "\(fileName ?? "<anonymous>"):\(line):\(column)"
-    guard let function else { return "at \(place)" }
-    return "at \(isConstructor ? "new " : "")\(function) (\(place))"
+    let before = isAsync ? "async " : isConstructor ? "new " : ""
+    guard let function else { return "at \(before)\(place)" }
+    return "at \(before)\(function) (\(place))"
   }
+}
+
+extension UInt32 {
+  fileprivate func has(_ flag: Int) -> Bool { self & UInt32(flag) != 0 }
 }

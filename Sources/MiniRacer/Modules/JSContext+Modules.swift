@@ -152,16 +152,20 @@ extension JSContext {
   ///
   /// - Parameters:
   ///   - root: a folder; nothing outside of it is read, links that lead out included.
-  ///   - packages: more folders with packages in them, as `node_modules` has them.
+  ///   - packages: more folders with packages in them, as `node_modules` has them; no ":" in their paths.
   ///   - conditions: of package.json's `exports` and `imports`, beside "import", "require" and "default".
   ///   - require: `globalThis.require`, and CommonJS modules in imports.
   ///   - modules: modules of the host's, by their specifiers, which come first.
-  /// - Throws: ``MiniRacerError`` with `invalidArgument` if the root is no folder.
+  /// - Throws: ``MiniRacerError`` with `invalidArgument` if the root is no folder, or a path or a condition holds what
+  ///   separates them.
   public func setFileLoader(
     root: String, packages: [String] = [], conditions: [String] = [], require: Bool = false,
     modules: [String: JSModule] = [:]
   ) throws {
     let function = try need(functions.pointee.context_set_file_loader, "context_set_file_loader", functions)
+    let (packages, conditions) = try (
+      Self.list(packages, ":", "packages: a folder"), Self.list(conditions, ",", "conditions: a condition")
+    )
     var loader = miniracer_file_loader()
     loader.struct_size = UInt32(MemoryLayout<miniracer_file_loader>.size)
     loader.flags = require ? UInt32(MINIRACER_FILES_REQUIRE) : 0
@@ -172,13 +176,21 @@ extension JSContext {
       loader.load = own.load.raw
     }
     try withRaw(root) { root in
-      try withRaw(packages.isEmpty ? nil : packages.joined(separator: ":")) { packages in
-        try withRaw(conditions.isEmpty ? nil : conditions.joined(separator: ",")) { conditions in
+      try withRaw(packages) { packages in
+        try withRaw(conditions) { conditions in
           (loader.root, loader.packages, loader.conditions) = (root, packages, conditions)
           try doing { record in function(id, &loader, &record) }
         }
       }
     }
+  }
+
+  /// A list as the ABI takes it; nil: an empty one.
+  private static func list(_ items: [String], _ separator: Character, _ what: String) throws -> String? {
+    if let wrong = items.first(where: { $0.contains(separator) }) {
+      throw MiniRacerError(.invalidArgument, "\(what) with '\(separator)' in it cannot be told: '\(wrong)'")
+    }
+    return items.isEmpty ? nil : items.joined(separator: String(separator))
   }
 
   private func hostModules(_ modules: [String: JSModule]) throws -> (resolve: JSFunction, load: JSFunction) {

@@ -1,0 +1,24 @@
+// What V8 tells of an error's stack in the text of `stack` alone: functions of the engine's own, and async functions that
+// were waiting for what threw.
+#pragma once
+
+#include <vector>
+
+#include "scope.h"
+
+namespace miniracer {
+
+struct CallSite {
+  enum class Kind { kCode, kNative, kConstructor, kAsync };
+  Kind kind = Kind::kCode;
+  int32_t line = 0;  // 0: it is no code of a script
+  int32_t column = 0;
+  v8::Local<v8::String> function;  // empty text: unknown, or plain code
+  v8::Local<v8::String> file;      // likewise; without a line it is what V8 writes in its place, "<anonymous>" say
+};
+
+// All of them, from the innermost; none where they cannot be told, as when the guest has read or replaced `stack`, or where
+// there is nothing but plain code. Runs no guest code and leaves `stack` to be made by Error.prepareStackTrace, if it is to be.
+std::vector<CallSite> CallSites(Scope& scope, v8::Local<v8::Object> error);
+
+}  // namespace miniracer
