@@ -449,10 +449,13 @@ class Context:
     def _helper(self, code: str, *args: Any) -> Any:
         """Calls a function of this package's in this MiniRacer's context. `code` must be the same text each time, refer
         to no global and call no method, so that nothing the guest does comes between; unless it was prepared."""
+        return self._call(self._helper_handle(code), args, JSUndefined, None)
+
+    def _helper_handle(self, code: str) -> c_uint64:
         known = self._helpers.get(code)
         if known is None:
             known = self._helpers[code] = self._make_helper(code, 0)
-        return self._call(known, args, JSUndefined, None)
+        return known
 
     def _make_helper(self, code: str, limit: int) -> c_uint64:
         """The handle alone: an object would be a cycle. limit: in nanoseconds, of both kinds."""
