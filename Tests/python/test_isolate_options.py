@@ -324,6 +324,16 @@ def test_events_do_not_keep_a_mini_racer() -> None:
     assert gone() is None
 
 
+@pytest.mark.parametrize("limit", [100_000_000, 67_108_865, 64 * 2**20 + 4095])
+def test_a_memory_limit_need_not_be_of_whole_pages(limit: int) -> None:
+    with MiniRacer(memory_limit=limit, timeout_sec=20) as mr:
+        assert mr.heap_stats()["memory_limit"] == limit
+        assert mr.eval("[1, 2, 3].map(x => x * 2).join()") == "2,4,6"
+        with pytest.raises(JSOOMException):
+            mr.eval("const all = []; for (;;) all.push(new Array(1000).fill(all.length))")
+        assert mr.eval("6 * 7") == 42
+
+
 def test_process_statistics() -> None:
     with MiniRacer():
         statistics = process_statistics()

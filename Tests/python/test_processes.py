@@ -81,6 +81,22 @@ print(mr.eval('8'))
     assert (done.stdout, done.stderr) == ("[0, 0, 0, 0, 0]\n7\n8\n", "")
 
 
+def test_a_child_counts_its_own(script: Script) -> None:
+    done = script(
+        HEAD
+        + """
+kept = MiniRacer(), MiniRacer()
+def work():
+    print(process_statistics()['isolates'])
+    with MiniRacer(): print(process_statistics()['isolates'])
+    print(process_statistics()['isolates'])
+print(child(work), process_statistics()['isolates'])
+""",
+        **QUIET,
+    )
+    assert (done.stdout.split(), done.stderr) == ("0 1 0 0 2".split(), "")
+
+
 def test_children_of_children(script: Script) -> None:
     done = script(
         HEAD

@@ -9,8 +9,8 @@ import asyncio
 import os
 import threading
 
-from ._callbacks import post, watch
-from ._errors import JSClosedException, JSTerminatedException, MiniRacerBaseException
+from ._callbacks import gone, post, watch
+from ._errors import JSTerminatedException, MiniRacerBaseException
 from ._ffi import Value
 from ._promises import JSPromise, Resolver, settle_later
 from ._runtime import run_limits
@@ -59,9 +59,11 @@ async def settlement(promise: JSPromise, look: Callable[[Any], Any] | None = Non
     loop = context._loop = asyncio.get_running_loop()
     future: asyncio.Future[Any] = loop.create_future()
     told = _telling(loop, future) if look is None else _looking(look, _telling(loop, future))
-    # Not by this thread, which would wait while another one is in the isolate.
-    post(context, lambda: _watch(promise, told), lambda: told(False, _closed()))
-    return await future
+    _watch(promise, told)
+    try:
+        return await future
+    finally:
+        del future, told  # they have the exception, whose traceback has this frame
 
 
 def _looking(look: Callable[[Any], Any], told: Callable[[bool, Any], None]) -> Callable[[bool, Any], None]:
@@ -71,18 +73,15 @@ def _looking(look: Callable[[Any], Any], told: Callable[[bool, Any], None]) -> C
         except Exception as exception:
             done, result = False, exception
         told(done, result)
+        del result  # likewise
 
     return looked
 
 
 def _watch(promise: JSPromise, told: Callable[[bool, Any], None]) -> None:
-    status = watch(promise._context, promise._handle, told)
-    if status:
-        told(False, promise._context._failure_of(status))
-
-
-def _closed() -> BaseException:
-    return JSClosedException("this MiniRacer is closed")
+    context = promise._context
+    # Not by this thread, which would wait while another one is in the isolate.
+    post(context, lambda: watch(context, promise._handle, told), lambda: told(False, gone(context)))
 
 
 # ---- JavaScript that does not block the loop -------------------------------------------------------------------------
@@ -106,10 +105,11 @@ class _Job:
             done, result = False, exception
         self.end(reuse=done)
         self.told(done, result)
+        del self.told, result  # both have the exception, whose traceback has this frame
 
     def dropped(self) -> None:
         self.end(reuse=False)
-        self.told(False, _closed())
+        self.told(False, gone(self.context))
 
     def end(self, reuse: bool) -> None:
         engine = self.context._engine
@@ -130,7 +130,7 @@ class _Job:
 async def run(context: Context, work: Callable[[Slot], Any]) -> Any:
     """What `work` comes to, which is called by the isolate's own thread with the slot for its run."""
     if context._closed:
-        raise _closed()
+        raise gone(context)
     loop = context._loop = asyncio.get_running_loop()
     future: asyncio.Future[Any] = loop.create_future()
     job = _Job(context, work, _telling(loop, future))
@@ -140,6 +140,8 @@ async def run(context: Context, work: Callable[[Slot], Any]) -> Any:
     except asyncio.CancelledError:
         job.cancel()
         raise
+    finally:
+        del future, job  # as in settlement
 
 
 async def call(

@@ -13,6 +13,7 @@ from ctypes import byref, c_void_p
 from . import _ffi, _structs
 from ._errors import JSClosedException
 from ._ffi import Value
+from ._records import failure
 from ._runtime import immortal, numbers
 
 TYPE_CHECKING = False
@@ -61,9 +62,8 @@ class _Watch:
         self.forgotten = False
 
 
-def watch(context: Context, promise: Any, told: Told) -> int:
-    """Has `told` called, by a thread of JavaScript's, when a promise is settled. Returns the status; `told` is called
-    only if that is OK."""
+def watch(context: Context, promise: Any, told: Told) -> None:
+    """Has `told` called, by a thread of JavaScript's, when a promise is settled, or now where that cannot be."""
     number = next(numbers)
     watched = _watches[number] = _Watch(context, told)
     slot = context._engine.take(context)
@@ -72,15 +72,13 @@ def watch(context: Context, promise: Any, told: Told) -> int:
     )
     watched.caller = 0
     if status:
-        if slot.error.value:
-            context._engine.c.error_free(slot.error)
-            slot.error.value = None
+        exception = failure(context, status, slot)
         context._engine.drop(slot)
-        return status
+        guarded(told, False, exception)
+        return
     context._engine.free.append(slot)
     if watched.forgotten:
-        guarded(_never, told)
-    return status
+        guarded(_never, told, context)
 
 
 def _settled(number: int, state: int, value: int, error: int) -> None:
@@ -94,7 +92,7 @@ def _settled(number: int, state: int, value: int, error: int) -> None:
     if context is None:
         if error:
             watched.engine.c.error_free(error)
-        guarded(_never, told)
+        guarded(_never, told, None)
         return
     try:
         if state == _ffi.PROMISE_FULFILLED:
@@ -113,11 +111,21 @@ def _forget_watch(number: int) -> None:
     if watched.caller == get_ident():  # promise_watch fails, or ends in an isolate that is gone: it will see which
         watched.forgotten = True
     else:
-        guarded(_never, watched.told)
+        guarded(_never, watched.told, watched.context())
 
 
-def _never(told: Told) -> None:
-    told(False, JSClosedException("this MiniRacer was closed before the promise was settled"))
+def _never(told: Told, context: Context | None) -> None:
+    told(False, gone(context, "this MiniRacer was closed before the promise was settled"))
+
+
+def gone(context: Context | None, closed: str = "this MiniRacer is closed") -> BaseException:
+    """Why an isolate has let go of what it was to do: it was closed, it died, or it is another process's."""
+    if context is not None and not context._closed:
+        try:
+            context._global()  # any call says it
+        except JSClosedException as exception:
+            return exception.with_traceback(None)
+    return JSClosedException(closed)
 
 
 # ---- Tasks for the isolate's own thread ------------------------------------------------------------------------------
@@ -164,7 +172,7 @@ def snapshot(context: Context, write: Callable[[bytes], Any]) -> None:
     if failures:
         if error.value:
             context._engine.c.error_free(error)
-        raise failures[0]
+        raise failures.pop()
     if status:
         raise context._failure_of(status, error)
 

@@ -13,7 +13,7 @@ from ctypes import byref, c_double, c_uint32, c_uint64, c_void_p, sizeof
 from time import monotonic, thread_time
 
 from . import _ffi
-from ._errors import JSKeyError, NotSupportedError
+from ._errors import JSKeyError, MiniRacerBaseException, NotSupportedError
 from ._ffi import Value
 from ._limits import attach_events
 from ._records import failure, failure_without_context
@@ -21,14 +21,21 @@ from ._runtime import ARGUMENTS, Engine, Slot, nanoseconds, run_limits
 from ._types import JSUndefined
 from ._values import DECODERS, INT32_HEAD, KEYS, LATIN1_HEAD, encode, new_key, put_key, put_text
 
+#: What gives the exports of a WebAssembly instance. It takes what it uses before a guest can redefine it: see _wasm.
+WASM = """'use strict';
+(({ Module, Instance }, { getOwnPropertyDescriptor }, { apply }) => {
+  const { get } = getOwnPropertyDescriptor(Instance.prototype, 'exports');
+  return (module, compiled, imports) => apply(get, new Instance(compiled ? module : new Module(module), imports), []);
+})(WebAssembly, Object, Reflect)"""
+
 #: Characters of source text that an idle slot may keep alive.
 SMALL = 4096
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, NoReturn
 
-    from ._objects import JSArray, JSObject
+    from ._objects import JSObject
 
 
 class Context:
@@ -82,6 +89,8 @@ class Context:
         if status:
             self.close()
             raise failure_without_context(engine, status, error)
+        if not options.flags & _ffi.ISOLATE_NO_WEBASSEMBLY:
+            self._prepare_helper(WASM)
 
     def close(self) -> None:
         """Closes the isolate with all in it. Idempotent; any thread; waits for nobody."""
@@ -145,7 +154,10 @@ class Context:
             raise
         engine.free.append(slot)
         if status:
-            raise value
+            try:
+                raise value
+            finally:
+                del value  # its traceback has this frame: a cycle, which would keep what the frames hold
         return value
 
     def _call(
@@ -208,7 +220,10 @@ class Context:
             raise
         engine.free.append(slot)
         if status:
-            raise value
+            try:
+                raise value
+            finally:
+                del value  # its traceback has this frame: a cycle, which would keep what the frames hold
         return value
 
     def _get(self, target: JSObject, key: Any) -> Any:
@@ -240,10 +255,16 @@ class Context:
     def _finish(self, slot: Slot, status: int) -> None:
         """Gives the slot back, or raises what the call failed of."""
         if status:
-            exception = failure(self, status, slot)
-            self._engine.drop(slot)
-            raise exception
+            self._raise(slot, status)
         self._engine.free.append(slot)
+
+    def _raise(self, slot: Slot, status: int, rejection: bool = False) -> NoReturn:
+        exception = failure(self, status, slot, rejection)
+        self._engine.drop(slot)
+        try:
+            raise exception
+        finally:
+            del exception  # as in _evaluate
 
     def _failure_of(self, status: int, error: c_void_p | None = None) -> BaseException:
         """The exception for a call that used no slot."""
@@ -415,9 +436,7 @@ class Context:
         status = self._engine.c.promise_wait(self._id, promise, slot.run_ref, slot.result_ref, slot.error_ref)
         slot.run.timeout = 0
         if status == _ffi.EXCEPTION:
-            exception = failure(self, status, slot, rejection=True)
-            self._engine.drop(slot)
-            raise exception
+            self._raise(slot, status, rejection=True)
         value = DECODERS[slot.result.tag](self, slot.result, True) if not status else None
         self._finish(slot, status)
         return value
@@ -429,18 +448,32 @@ class Context:
 
     def _helper(self, code: str, *args: Any) -> Any:
         """Calls a function of this package's in this MiniRacer's context. `code` must be the same text each time, refer
-        to no global and call no method, so that nothing the guest does comes between."""
+        to no global and call no method, so that nothing the guest does comes between; unless it was prepared."""
         return self._call(self._helper_handle(code), args, JSUndefined, None)
 
     def _helper_handle(self, code: str) -> c_uint64:
         known = self._helpers.get(code)
         if known is None:
-            slot = self._engine.take(self)
-            status = self._script(slot, code, None, 0, 0)
-            known = c_uint64(slot.result.handle)
-            self._finish(slot, status)
-            self._helpers[code] = known  # the handle alone: an object would be a cycle
+            known = self._helpers[code] = self._make_helper(code, 0)
         return known
+
+    def _make_helper(self, code: str, limit: int) -> c_uint64:
+        """The handle alone: an object would be a cycle. limit: in nanoseconds, of both kinds."""
+        slot = self._engine.take(self)
+        slot.run.timeout = limit
+        slot.run.cpu_time = limit if self._engine.library.abi_version >= 3 else 0
+        status = self._script(slot, code, None, 0, 0)
+        slot.run.timeout = slot.run.cpu_time = 0
+        handle = c_uint64(slot.result.handle)
+        self._finish(slot, status)
+        return handle
+
+    def _prepare_helper(self, code: str) -> None:
+        """Before any guest code runs. There is none where it cannot be made."""
+        try:
+            self._helpers[code] = self._make_helper(code, _ffi.NO_TIMEOUT)
+        except MiniRacerBaseException:
+            pass
 
     def _class_name(self, target: JSObject) -> str:
         return str(self._value_call(self._engine.c.object_get_class_name, target._handle))
@@ -534,28 +567,6 @@ class Context:
             raise
         self._finish(slot, status)
         return self._decode(json)
-
-    def _splice(self, array: JSArray, start: int, count: int, items: list[Any]) -> None:
-        """Array.prototype.splice, as it was before any guest code ran."""
-        splice = self._helpers.get("splice")
-        if splice is None:
-            splice = self._helpers["splice"] = self._pristine("[].splice")
-        self._call(splice, (start, count, *items), array, None)
-
-    def _pristine(self, code: str) -> c_uint64:
-        """A handle for what `code` comes to in a new context of this isolate, which no guest has seen."""
-        slot = self._engine.take(self)
-        other = c_uint64()
-        status = self._engine.c.context_new(self._isolate, None, byref(other), slot.error_ref)
-        if not status:
-            put_text(slot.source, code)
-            status = self._engine.c.context_evaluate(
-                other, slot.script_ref, slot.run_ref, slot.result_ref, slot.error_ref
-            )
-            self._engine.c.context_dispose(other)
-        handle = c_uint64(slot.result.handle)
-        self._finish(slot, status)
-        return handle
 
     def _host_function(
         self, function: Any, name: str | None = None, length: int | None = None, receiver: bool = False

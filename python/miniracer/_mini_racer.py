@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from ._promises import Resolver
     from ._runtime import Slot
 
+#: A call with the global object as `this`, by syntax alone: guests can redefine any function, apply included.
+_CALL = "(0, {__proto__: {callee: (0, (%s\n))}, call() { return super.callee(%s); }}.call)()"
+
 #: The V8 flags that are used when none are asked for.
 DEFAULT_V8_FLAGS: tuple[str, ...] = ()
 
@@ -341,7 +344,7 @@ class MiniRacer(Modules, Memory):
         """
         text("expr", expr)
         arguments = self.json_impl.dumps(args, separators=(",", ":"), cls=encoder)
-        return self.execute(f"({expr}\n).apply(this, {arguments})", timeout, timeout_sec, max_memory, cpu_time=cpu_time)
+        return self.execute(_CALL % (expr, arguments[1:-1]), timeout, timeout_sec, max_memory, cpu_time=cpu_time)
 
     def cancel(self) -> None:
         """Ends what runs in here now, with JSTerminatedException where it was called. Any thread; waits for nothing."""
@@ -465,16 +468,15 @@ class MiniRacer(Modules, Memory):
         >>> exports = mr.wasm(open("sum.wasm", "rb").read(), {"env": {"log": print}})
         >>> exports.sum(1, 2)
         >>> exports.memory.memoryview()[:4] = b"abcd"   # a Memory, without a copy
+
+        NotSupportedError where there is no WebAssembly.
         """
         if not isinstance(module, JSObject):
             buffer("module", module)
-        return self._helper(  # type: ignore[no-any-return]
-            "(function (wasm, module, imports) { return new wasm.Instance("
-            "module instanceof wasm.Module ? module : new wasm.Module(module), imports).exports; })",
-            self.globals["WebAssembly"],
-            module,
-            JSUndefined if imports is None else imports,
-        )
+        from ._wasm import instance
+
+        made: JSMappedObject = instance(self, module, imports)
+        return made
 
     # ---- Promises ----------------------------------------------------------------------------------------------------
 

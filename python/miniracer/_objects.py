@@ -35,6 +35,21 @@ __all__ = ["CancelableJSFunction", "JSArray", "JSFunction", "JSMappedObject", "J
 
 _new = object.__new__
 
+#: What Array.prototype.splice does, without what the guest can redefine of it. Reads and writes of the elements are
+#: JavaScript's own: a refusal is a TypeError, and what was not there before is not there afterwards.
+_SPLICE = """'use strict';
+(function (array, start, count, ...items) {
+  const length = array.length, shift = items.length - count, first = start + items.length;
+  const move = (to) => { if (to - shift in array) array[to] = array[to - shift]; else delete array[to]; };
+  array.length = length; // where that may not be written, nothing else is
+  if (shift > 0) for (let to = length + shift - 1; to >= first; to--) move(to);
+  if (shift < 0) for (let to = first; to < length + shift; to++) move(to);
+  for (let i = 0; i < items.length; i++) array[start + i] = items[i];
+  array.length = length + shift;
+})"""
+#: As many as go into one call.
+_ITEMS = 32_768
+
 
 class JSObject:
     """Anything of JavaScript's that Python holds by a handle. Made by a MiniRacer only.
@@ -234,7 +249,7 @@ class JSArray(JSObject, MutableSequence["Any"]):
             return self._context._get(self, index)
         at = as_index(index)
         if at < 0:
-            at = self._from_end(at, IndexError("JSArray index out of range"))
+            at = self._from_end(at, "JSArray index out of range")
         value = self._context._get(self, at)
         if value is JSUndefined and at >= len(self):
             raise IndexError("JSArray index out of range")
@@ -246,28 +261,28 @@ class JSArray(JSObject, MutableSequence["Any"]):
             return
         at = as_index(index)
         if at < 0:
-            at = self._from_end(at, IndexError("JSArray assignment index out of range"))
+            at = self._from_end(at, "JSArray assignment index out of range")
         self._context._set(self, at, value)
 
     def __delitem__(self, index: Any) -> None:
         if isinstance(index, slice):
             wanted = range(*index.indices(len(self)))
             if wanted.step == 1:
-                self._context._splice(self, wanted.start, len(wanted), [])
+                self._splice(wanted.start, len(wanted), [])
             else:
                 for at in sorted(wanted, reverse=True):
-                    self._context._splice(self, at, 1, [])
+                    self._splice(at, 1, [])
             return
         length = len(self)
         at = as_index(index)
         if not -length <= at < length:
             raise JSArrayIndexError
-        self._context._splice(self, at + length if at < 0 else at, 1, [])
+        self._splice(at + length if at < 0 else at, 1, [])
 
     def insert(self, index: int, value: Any) -> None:
         """Puts value before the element at index."""
         start = slice(index, None).indices(len(self))[0]
-        self._context._splice(self, start, 0, [value])
+        self._splice(start, 0, [value])
 
     def append(self, value: Any) -> None:
         """Puts value at the end."""
@@ -276,7 +291,7 @@ class JSArray(JSObject, MutableSequence["Any"]):
     def extend(self, values: Iterable[Any]) -> None:
         """Puts each of values at the end."""
         items = list(values)
-        self._context._splice(self, len(self), 0, items)
+        self._splice(len(self), 0, items)
 
     def clear(self) -> None:
         """Removes all elements."""
@@ -286,16 +301,21 @@ class JSArray(JSObject, MutableSequence["Any"]):
         for at in range(len(self)):
             yield self._context._get(self, at)
 
-    def _from_end(self, at: int, otherwise: IndexError) -> int:
+    def _from_end(self, at: int, otherwise: str) -> int:
         at += len(self)
         if at < 0:
-            raise otherwise
+            raise IndexError(otherwise)
         return at
+
+    def _splice(self, start: int, count: int, items: list[Any]) -> None:
+        for at in range(0, len(items) or 1, _ITEMS):
+            some = items[at : at + _ITEMS]
+            self._context._helper(_SPLICE, self, start + at, 0 if at else count, *some)
 
     def _set_slice(self, where: slice, items: list[Any]) -> None:
         wanted = range(*where.indices(len(self)))
         if wanted.step == 1:
-            self._context._splice(self, wanted.start, len(wanted), items)
+            self._splice(wanted.start, len(wanted), items)
             return
         if len(items) != len(wanted):
             raise ValueError(f"{len(items)} values for a slice of {len(wanted)}")

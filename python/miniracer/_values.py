@@ -345,7 +345,11 @@ def error_of(context: Context, exception: BaseException) -> Any:
     def throw() -> None:
         raise Thrown(exception)
 
-    return context._helper("(function (f) { try { f(); } catch (error) { return error; } })", throw)
+    before = exception.__traceback__
+    try:
+        return context._helper("(function (f) { try { f(); } catch (error) { return error; } })", throw)
+    finally:
+        exception.__traceback__ = before  # without `throw`, whose frame has the exception
 
 
 def _put_other(context: Context, view: Value, value: Any) -> Any:
