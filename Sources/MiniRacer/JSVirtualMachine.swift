@@ -14,6 +14,8 @@ public final class JSVirtualMachine: Sendable {
   /// The Swift objects that JavaScript holds.
   let hostObjects = HostObjectTable()
   let events: EventReceiver
+  /// The limits of a run that is given none.
+  let defaults: RunLimits
 
   /// Makes a virtual machine, starting the engine if it does not run yet.
   ///
@@ -41,6 +43,7 @@ public final class JSVirtualMachine: Sendable {
     self.library = library
     self.functions = functions
     self.isolate = isolate
+    defaults = RunLimits(configuration: options)
     reference.set(self)
   }
 
