@@ -176,9 +176,9 @@ public final class JSContext: Sendable {
     _ source: String, as type: T.Type, fileName: String? = nil, line: Int = 1, column: Int = 1,
     sourceMap: String? = nil, timeout: Duration? = nil, cpuTime: Duration? = nil, cancellation: CancellationToken? = nil
   ) throws -> T {
-    var allowance = Allowance(RunLimits(timeout, cpuTime, cancellation), in: virtualMachine)
-    let value = try allowance.spend { limits in try evaluate(source, fileName, line, column, sourceMap, limits) }
-    return try value.converted(to: type, allowance.rest)
+    let limits = RunLimits(timeout, cpuTime, cancellation)
+    let allowance = Allowance(limits, in: virtualMachine, for: type)
+    return try evaluate(source, fileName, line, column, sourceMap, limits).converted(to: type, allowance)
   }
 
   /// Ends whatever runs now in the context's virtual machine, see ``JSVirtualMachine/cancel()``.

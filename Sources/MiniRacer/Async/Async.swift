@@ -29,12 +29,14 @@ extension JSContext {
     sourceMap: String? = nil, timeout: Duration? = nil, cpuTime: Duration? = nil
   ) async throws -> T {
     let (value, rest) = try await virtualMachine.perform { [self] cancellation in
-      var allowance = Allowance(RunLimits(timeout, cpuTime, cancellation), in: virtualMachine)
-      let value = try allowance.spend { limits in try evaluate(source, fileName, line, column, sourceMap, limits) }
-      return (value, allowance.rest)
+      let limits = RunLimits(timeout, cpuTime, cancellation)
+      let allowance = Allowance(limits, in: virtualMachine)
+      return (try evaluate(source, fileName, line, column, sourceMap, limits), allowance.rest)
     }
     let settled = try await value.settled
-    return try await virtualMachine.perform { try settled.converted(to: type, rest.with($0)) }
+    return try await virtualMachine.perform { [virtualMachine] cancellation in
+      try settled.converted(to: type, Allowance(rest.with(cancellation), in: virtualMachine))
+    }
   }
 }
 

@@ -67,14 +67,12 @@ public struct JSAsyncSequence: AsyncSequence, Sendable {
         guard let iterator = try await begin() else { return nil }
         let machine = iterator.context.virtualMachine
         let (promise, rest) = try await machine.perform { [limits] cancellation in
-          var allowance = Allowance(limits.with(cancellation), in: machine)
-          let promise = try allowance.spend { try iterator.callMethod("next", passing: Arguments(), $0) }
-          return (promise, allowance.rest)
+          let allowance = Allowance(limits.with(cancellation), in: machine)
+          return (try iterator.callMethod("next", passing: Arguments(), allowance.rest), allowance.rest)
         }
         let result = try await promise.settled
         let value = try await machine.perform { cancellation in
-          var allowance = Allowance(rest.with(cancellation), in: machine)
-          return try result.iteratorValue(&allowance)
+          try result.iteratorValue(Allowance(rest.with(cancellation), in: machine))
         }
         if let value { return try await value.settled }
         state.withLock { $0 = .done }
@@ -95,13 +93,12 @@ public struct JSAsyncSequence: AsyncSequence, Sendable {
       let object = self.object
       let iterator = try await object.context.virtualMachine.perform { [limits] cancellation in
         let context = object.context
-        var allowance = Allowance(limits.with(cancellation), in: context.virtualMachine)
+        let allowance = Allowance(limits.with(cancellation), in: context.virtualMachine)
         for name in ["asyncIterator", "iterator"] {
-          let symbol = try context.wellKnownSymbol(name)
-          let method = try allowance.spend { try object.get(symbol, $0) }
+          let method = try object.get(context.wellKnownSymbol(name), allowance.rest)
           if method.isNullish { continue }
           guard let function = method.function else { break }
-          if let iterator = try allowance.spend({ try function.invoke(.object(object), Arguments(), $0) }).object {
+          if let iterator = try function.invoke(.object(object), Arguments(), allowance.rest).object {
             return iterator
           }
         }

@@ -84,8 +84,15 @@ extension JSContext {
 }
 
 extension JSValue {
-  /// The value in a type, under these limits.
-  func converted<T: ConstructibleFromJSValue>(to type: T.Type, _ limits: RunLimits) throws -> T {
+  /// The value in a type, under what is left of these limits.
+  @inline(__always)
+  func converted<T: ConstructibleFromJSValue>(to type: T.Type, _ allowance: Allowance) throws -> T {
+    guard case .object = self else { return try T.construct(from: self) }
+    return try convertedObject(to: type, allowance.rest)
+  }
+
+  @inline(never)
+  private func convertedObject<T: ConstructibleFromJSValue>(to type: T.Type, _ limits: RunLimits) throws -> T {
     guard case .object(let object) = self, !(type is any ReadsNothing.Type), !(type is any JSHostObject.Type) else {
       return try T.construct(from: self)
     }

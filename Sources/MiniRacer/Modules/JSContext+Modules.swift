@@ -94,8 +94,8 @@ extension JSContext {
 
   /// Waits for what begins, under limits that hold for both.
   private func namespace(_ limits: RunLimits, _ begin: (RunLimits) throws -> JSPromise) throws -> JSObject {
-    var allowance = Allowance(limits, in: virtualMachine)
-    let promise = try allowance.spend(begin)
+    let allowance = Allowance(limits, in: virtualMachine)
+    let promise = try begin(limits)
     let rest = allowance.rest
     return try namespace(promise.wait(timeout: rest.timeout, cpuTime: rest.cpuTime, cancellation: rest.cancellation))
   }

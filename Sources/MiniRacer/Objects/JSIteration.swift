@@ -32,12 +32,11 @@ public struct JSIteration: Sequence, IteratorProtocol {
   private let steps: Steps
 
   fileprivate init(_ object: JSObject, _ limits: RunLimits) throws {
-    var allowance = Allowance(limits, in: object.context.virtualMachine)
-    let symbol = try object.context.wellKnownSymbol("iterator")
-    let method = try allowance.spend { try object.get(symbol, $0) }
+    let allowance = Allowance(limits, in: object.context.virtualMachine)
+    let method = try object.get(object.context.wellKnownSymbol("iterator"), allowance.rest)
     guard let method = method.function,
-      let iterator = try allowance.spend({ try method.invoke(.object(object), Arguments(), $0) }).object,
-      let next = try allowance.spend({ try iterator.get("next", $0) }).function
+      let iterator = try method.invoke(.object(object), Arguments(), allowance.rest).object,
+      let next = try iterator.get("next", allowance.rest).function
     else { throw JSConversionError(expected: "an iterable", received: JSValue.object(object).summary) }
     steps = Steps(iterator, next, limits)
   }
@@ -46,9 +45,9 @@ public struct JSIteration: Sequence, IteratorProtocol {
   public mutating func next() -> Result<JSValue, any Error>? {
     guard !steps.isDone else { return nil }
     do {
-      var allowance = Allowance(steps.limits, in: steps.iterator.context.virtualMachine)
-      let result = try allowance.spend { try steps.next.invoke(.object(steps.iterator), Arguments(), $0) }
-      if let value = try result.iteratorValue(&allowance) { return .success(value) }
+      let allowance = Allowance(steps.limits, in: steps.iterator.context.virtualMachine)
+      let result = try steps.next.invoke(.object(steps.iterator), Arguments(), allowance.rest)
+      if let value = try result.iteratorValue(allowance) { return .success(value) }
       steps.isDone = true
       return nil
     } catch {
@@ -83,12 +82,12 @@ extension JSObject {
 
 extension JSValue {
   /// The value in an iterator's result; nil at the end.
-  func iteratorValue(_ allowance: inout Allowance) throws -> JSValue? {
+  func iteratorValue(_ allowance: Allowance) throws -> JSValue? {
     guard let result = object else {
       throw JSConversionError(expected: "an iterator's result", received: summary)
     }
-    if try allowance.spend({ try result.get("done", $0) }).isTruthy { return nil }
-    return try allowance.spend { try result.get("value", $0) }
+    if try result.get("done", allowance.rest).isTruthy { return nil }
+    return try result.get("value", allowance.rest)
   }
 
   /// What `Boolean(value)` gives.

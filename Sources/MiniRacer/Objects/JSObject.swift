@@ -71,9 +71,9 @@ public class JSObject: @unchecked Sendable, Hashable, CustomStringConvertible {
     _ key: some JSPropertyKeyConvertible, as type: T.Type, timeout: Duration? = nil, cpuTime: Duration? = nil,
     cancellation: CancellationToken? = nil
   ) throws -> T {
-    var allowance = Allowance(RunLimits(timeout, cpuTime, cancellation), in: context.virtualMachine)
-    let value = try allowance.spend { limits in try get(key, limits) }
-    return try value.converted(to: type, allowance.rest)
+    let limits = RunLimits(timeout, cpuTime, cancellation)
+    let allowance = Allowance(limits, in: context.virtualMachine, for: type)
+    return try get(key, limits).converted(to: type, allowance)
   }
 
   /// `object[key] = value` as in strict code. Setters and Proxy traps run, under the limits.
