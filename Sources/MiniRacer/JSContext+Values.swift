@@ -9,10 +9,11 @@ extension JSContext {
     return try made(creating { result, record in function(id, &result, &record) })
   }
 
-  /// `{}` with these properties.
+  /// `{}` with these properties. They are defined, as in a literal: no setter of `Object.prototype`'s runs, whatever scripts
+  /// have put there.
   public func makeObject(_ properties: KeyValuePairs<String, any ConvertibleToJSValue>) throws -> JSObject {
     let object = try makeObject()
-    for (name, value) in properties { try object.set(name, value.jsValue(in: self)) }
+    for (name, value) in properties { try object.add(name, value) }
     return object
   }
 
@@ -99,6 +100,14 @@ extension JSContext {
 }
 
 extension JSObject {
+  /// Defines a property of an object that was just made here, and of which no script knows.
+  final func add(_ name: String, _ value: some ConvertibleToJSValue) throws {
+    let value = try value.jsValue(in: context)
+    // A binary of ABI 1 can only assign.
+    if context.functions.pointee.object_define == nil { return try set(name, value) }
+    try define(name, JSProperty(value: value, isWritable: true, isEnumerable: true, isConfigurable: true))
+  }
+
   /// A Date's time in milliseconds since 1970-01-01 00:00 UTC, NaN for an invalid date.
   ///
   /// - Throws: ``MiniRacerError`` with `wrongType` if this is no Date.

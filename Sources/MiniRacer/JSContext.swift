@@ -20,6 +20,8 @@ public final class JSContext: Sendable {
   private let globalHandle: miniracer_handle
   /// The prototypes of the host's classes here, by their types; 0 for classes without members.
   let hostPrototypes = Mutex<[ObjectIdentifier: miniracer_handle]>([:])
+  /// Calls what `asOneRun` is given; 0 for a stand-in.
+  private(set) nonisolated(unsafe) var runner: miniracer_handle = 0
   /// False for a stand-in during a call of a host function whose own context is no longer referred to.
   private let ownsContext: Bool
   private let ownsVirtualMachine: Bool
@@ -74,6 +76,8 @@ public final class JSContext: Sendable {
     self.ownsContext = true
     self.ownsVirtualMachine = ownsVirtualMachine
     reference.set(self)
+    // Now, since making it later would wait for other threads as long as they like.
+    if functions.pointee.function_new != nil { runner = try makeRunner().giveHandleAway() }
   }
 
   /// A stand-in for a context that something else owns.
@@ -94,6 +98,7 @@ public final class JSContext: Sendable {
   deinit {
     reference.clear()
     functions.release(handle: globalHandle, tag: MINIRACER_OBJECT)
+    if runner != 0 { functions.release(handle: runner, tag: MINIRACER_OBJECT) }
     for handle in hostPrototypes.withLock({ Array($0.values) }) where handle != 0 {
       functions.release(handle: handle, tag: MINIRACER_OBJECT)
     }
@@ -123,9 +128,16 @@ public final class JSContext: Sendable {
     _ source: String, fileName: String? = nil, line: Int = 1, column: Int = 1, sourceMap: String? = nil,
     timeout: Duration? = nil, cpuTime: Duration? = nil, cancellation: CancellationToken? = nil
   ) throws -> JSValue {
+    try evaluate(source, fileName, line, column, sourceMap, RunLimits(timeout, cpuTime, cancellation))
+  }
+
+  @inline(__always)
+  final func evaluate(
+    _ source: String, _ fileName: String?, _ line: Int, _ column: Int, _ sourceMap: String?, _ limits: RunLimits
+  ) throws -> JSValue {
     let function = functions.pointee.context_evaluate!
     return try withScript(source, fileName, line, column, sourceMap) { script in
-      try running(RunLimits(timeout, cpuTime, cancellation)) { run, result, record in
+      try running(limits) { run, result, record in
         function(id, script, run, &result, &record)
       }
     }
@@ -157,16 +169,16 @@ public final class JSContext: Sendable {
 
   /// Runs a script and converts the value of its last statement, without ever rounding or parsing it.
   ///
+  /// The limits are those of both together: what the conversion reads can run JavaScript too.
+  ///
   /// - Throws: as the other `evaluate`, and ``JSConversionError`` if the value is not of that type.
   public func evaluate<T: ConstructibleFromJSValue>(
     _ source: String, as type: T.Type, fileName: String? = nil, line: Int = 1, column: Int = 1,
     sourceMap: String? = nil, timeout: Duration? = nil, cpuTime: Duration? = nil, cancellation: CancellationToken? = nil
   ) throws -> T {
-    try T.construct(
-      from: evaluate(
-        source, fileName: fileName, line: line, column: column, sourceMap: sourceMap, timeout: timeout,
-        cpuTime: cpuTime,
-        cancellation: cancellation))
+    let limits = RunLimits(timeout, cpuTime, cancellation)
+    let allowance = Allowance(limits, in: virtualMachine, for: type)
+    return try evaluate(source, fileName, line, column, sourceMap, limits).converted(to: type, allowance)
   }
 
   /// Ends whatever runs now in the context's virtual machine, see ``JSVirtualMachine/cancel()``.

@@ -16,6 +16,8 @@ public final class JSVirtualMachine: Sendable {
   let hostObjects = HostObjectTable()
   let events: EventReceiver
   let hostErrorTrace = Mutex<JSError?>(nil)
+  /// The limits of a run that is given none.
+  let defaults: RunLimits
 
   /// Makes a virtual machine, starting the engine if it does not run yet.
   ///
@@ -43,6 +45,7 @@ public final class JSVirtualMachine: Sendable {
     self.library = library
     self.functions = functions
     self.isolate = isolate
+    defaults = RunLimits(configuration: options)
     reference.set(self)
   }
 

@@ -20,16 +20,23 @@ extension JSContext {
     }.settled
   }
 
-  /// The same, converted. The conversion runs on the loop's thread too.
+  /// The same, converted. The conversion runs on the loop's thread too; the timeout and the processor time are those of both
+  /// runs together, and cancelling the task ends either.
   ///
   /// - Throws: as the other one, and ``JSConversionError``.
   public func evaluateAsync<T: ConstructibleFromJSValue & Sendable>(
     _ source: String, as type: T.Type, fileName: String? = nil, line: Int = 1, column: Int = 1,
     sourceMap: String? = nil, timeout: Duration? = nil, cpuTime: Duration? = nil
   ) async throws -> T {
-    let value = try await evaluateAsync(
-      source, fileName: fileName, line: line, column: column, sourceMap: sourceMap, timeout: timeout, cpuTime: cpuTime)
-    return try await virtualMachine.perform { _ in try T.construct(from: value) }
+    let (value, rest) = try await virtualMachine.perform { [self] cancellation in
+      let limits = RunLimits(timeout, cpuTime, cancellation)
+      let allowance = Allowance(limits, in: virtualMachine)
+      return (try evaluate(source, fileName, line, column, sourceMap, limits), allowance.rest)
+    }
+    let settled = try await value.settled
+    return try await virtualMachine.perform { [virtualMachine] cancellation in
+      try settled.converted(to: type, Allowance(rest.with(cancellation), in: virtualMachine))
+    }
   }
 }
 

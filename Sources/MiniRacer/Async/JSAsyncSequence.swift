@@ -6,23 +6,28 @@ internal import Synchronization
 /// for try await value in try context.evaluate("ticks()", as: JSObject.self).asyncValues() { ... }
 /// ```
 ///
-/// Each step runs on the loop's thread. Leaving the loop early ends a generator, as in JavaScript (`return()` is called).
+/// Each step runs on the loop's thread, and cancelling the task ends it. Leaving the loop early ends a generator, as in
+/// JavaScript: `return()` is called later, on the loop's thread, under the same limits and for a second at most.
 public struct JSAsyncSequence: AsyncSequence, Sendable {
   /// A value, as it comes.
   public typealias Element = JSValue
 
   private let object: JSObject
+  private let limits: RunLimits
 
-  fileprivate init(_ object: JSObject) { self.object = object }
+  fileprivate init(_ object: JSObject, _ limits: RunLimits) {
+    self.object = object
+    self.limits = limits
+  }
 
   /// Begins at the first value.
-  public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(object) }
+  public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(object, limits) }
 
   /// Takes one value after the other.
   public struct AsyncIterator: AsyncIteratorProtocol {
     private let steps: Steps
 
-    fileprivate init(_ object: JSObject) { steps = Steps(object) }
+    fileprivate init(_ object: JSObject, _ limits: RunLimits) { steps = Steps(object, limits) }
 
     /// The next value; nil at the end.
     ///
@@ -39,35 +44,39 @@ public struct JSAsyncSequence: AsyncSequence, Sendable {
     }
 
     private let object: JSObject
+    private let limits: RunLimits
     private let state = Mutex(State.new)
 
-    init(_ object: JSObject) { self.object = object }
+    init(_ object: JSObject, _ limits: RunLimits) {
+      self.object = object
+      self.limits = limits
+    }
 
     deinit {
       guard case .running(let iterator) = state.withLock({ $0 }) else { return }
       // What it throws is of no interest to a loop that is left.
-      try? iterator.context.virtualMachine.post {
-        guard let end = try? iterator.get("return").function else { return }
-        let result = try? end.call(this: .object(iterator))
-        if let promise = result?.object as? JSPromise { try? promise.watch { _ in } }
+      try? iterator.context.virtualMachine.post { [limits] in
+        try? iterator.endIteration(limits) { result in
+          if let promise = result.object as? JSPromise { try promise.watch { _ in } }
+        }
       }
     }
 
     func next() async throws -> JSValue? {
       do {
         guard let iterator = try await begin() else { return nil }
-        let result = try await iterator.callMethodAsync("next")
-        guard let object = result.object else {
-          throw JSConversionError(expected: "an iterator's result", received: result.summary)
+        let machine = iterator.context.virtualMachine
+        let (promise, rest) = try await machine.perform { [limits] cancellation in
+          let allowance = Allowance(limits.with(cancellation), in: machine)
+          return (try iterator.callMethod("next", passing: Arguments(), allowance.rest), allowance.rest)
         }
-        let (isDone, value) = try await object.context.virtualMachine.perform { _ in
-          (try object.get("done").isTruthy, try object.get("value"))
+        let result = try await promise.settled
+        let value = try await machine.perform { cancellation in
+          try result.iteratorValue(Allowance(rest.with(cancellation), in: machine))
         }
-        if isDone {
-          state.withLock { $0 = .done }
-          return nil
-        }
-        return try await value.settled
+        if let value { return try await value.settled }
+        state.withLock { $0 = .done }
+        return nil
       } catch {
         // An iterator that throws is over; one whose wait was cancelled is not.
         if !(error is CancellationError) { state.withLock { $0 = .done } }
@@ -82,12 +91,14 @@ public struct JSAsyncSequence: AsyncSequence, Sendable {
       case .new: break
       }
       let object = self.object
-      let iterator = try await object.context.virtualMachine.perform { cancellation in
+      let iterator = try await object.context.virtualMachine.perform { [limits] cancellation in
         let context = object.context
+        let allowance = Allowance(limits.with(cancellation), in: context.virtualMachine)
         for name in ["asyncIterator", "iterator"] {
-          let method = try object.get(context.wellKnownSymbol(name), cancellation: cancellation)
+          let method = try object.get(context.wellKnownSymbol(name), allowance.rest)
           if method.isNullish { continue }
-          if let iterator = try method.function?.call(this: .object(object), cancellation: cancellation).object {
+          guard let function = method.function else { break }
+          if let iterator = try function.invoke(.object(object), Arguments(), allowance.rest).object {
             return iterator
           }
         }
@@ -100,8 +111,11 @@ public struct JSAsyncSequence: AsyncSequence, Sendable {
 }
 
 extension JSObject {
-  /// The values of an async iterable, by its `Symbol.asyncIterator` or else its `Symbol.iterator`.
-  public final func asyncValues() -> JSAsyncSequence { JSAsyncSequence(self) }
+  /// The values of an async iterable, by its `Symbol.asyncIterator` or else its `Symbol.iterator`. The limits are for what
+  /// runs in each step, and not for the wait.
+  public final func asyncValues(timeout: Duration? = nil, cpuTime: Duration? = nil) -> JSAsyncSequence {
+    JSAsyncSequence(self, RunLimits(timeout, cpuTime))
+  }
 }
 
 // MARK: - The other way round
@@ -188,10 +202,7 @@ private final class AsyncSource: Sendable {
 
   /// `{ value, done }`
   static func result(_ value: JSValue, isDone: Bool, in context: JSContext) throws -> JSObject {
-    let result = try context.makeObject()
-    try result.set("value", value)
-    try result.set("done", isDone)
-    return result
+    try context.makeObject(["value": value, "done": isDone])
   }
 
   private struct Step<Value: ConvertibleToJSValue & Sendable>: ConvertibleToJSValue, Sendable {

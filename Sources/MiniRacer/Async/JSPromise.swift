@@ -48,10 +48,12 @@ public final class JSPromise: JSObject, @unchecked Sendable {
   public var value: JSValue {
     get async throws {
       let waiter = Waiter<JSValue>()
-      return try await waiter.wait {
+      // To watch it can run a getter of the guest's, and promise reactions.
+      let token = CancellationToken()
+      return try await waiter.wait(cancelling: token) {
         try context.virtualMachine.post(
           { [self] in
-            do { try watch { waiter.resume($0) } } catch { waiter.resume(.failure(error)) }
+            do { try watch(cancellation: token) { waiter.resume($0) } } catch { waiter.resume(.failure(error)) }
           },
           dropped: { [events = context.virtualMachine.events] in waiter.resume(.failure(events.neverSettles)) })
       }

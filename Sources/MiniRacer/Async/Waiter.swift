@@ -10,8 +10,9 @@ final class Waiter<Value: Sendable>: Sendable {
 
   private let state = Mutex(State.idle)
 
-  /// Waits; `start` is to see to it that this is resumed. Cancelling the task ends the wait with CancellationError.
-  func wait(_ start: () throws -> Void) async throws -> Value {
+  /// Waits; `start` is to see to it that this is resumed. Cancelling the task ends the wait with CancellationError, and what
+  /// runs with the token.
+  func wait(cancelling token: CancellationToken, _ start: () throws -> Void) async throws -> Value {
     try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
         let early: Result<Value, any Error>? = state.withLock { state in
@@ -23,6 +24,7 @@ final class Waiter<Value: Sendable>: Sendable {
         do { try start() } catch { resume(.failure(error)) }
       }
     } onCancel: {
+      token.cancel()
       resume(.failure(CancellationError()))
     }
   }

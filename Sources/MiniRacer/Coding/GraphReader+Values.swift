@@ -62,7 +62,7 @@ extension GraphReader {
   @inline(__always)
   func child(_ container: Int, _ index: Int) -> GraphNode {
     container < containerCount
-      ? unboxed(children[containers[container].start &+ index]) : added[container - containerCount][index]
+      ? unboxed(children[containers[container].start &+ index]) : added[container - containerCount].node(index)
   }
 
   /// A primitive in an object is that primitive to Swift.
@@ -72,59 +72,51 @@ extension GraphReader {
   }
 
   /// Nodes that were made only now, in a container of their own.
-  private func add(_ nodes: [GraphNode]) -> Int {
-    added.append(nodes)
+  private func add(_ container: Added) -> Int {
+    added.append(container)
     return containerCount + added.count - 1
   }
 
   /// A sparse array with its holes.
   func dense(_ node: GraphNode) throws -> Int {
-    guard node.count <= 10_000_000 else {
-      throw MiniRacerError(.tooLarge, "value\(path(to: node.index).text): a sparse array of \(node.count) elements")
-    }
+    try checkSparse(node)
+    try take(Int(node.count), of: MemoryLayout<GraphNode>.stride, for: node)
     var nodes = [GraphNode](repeating: GraphNode(.undefined), count: Int(node.count))
     let place = containers[node.index]
     for child in stride(from: place.start, to: place.start + place.count - 1, by: 2)
     where children[child].index < nodes.count {
       nodes[children[child].index] = children[child + 1]
     }
-    return add(nodes)
+    return add(.nodes(nodes))
   }
 
-  /// The elements of binary data.
+  func checkSparse(_ node: GraphNode) throws {
+    guard node.count > 10_000_000 else { return }
+    throw tooLarge(node, "a sparse array of \(node.count) elements")
+  }
+
+  /// The elements of binary data, which stay where they are.
   func numbers(_ node: GraphNode) throws -> Int {
-    if node.kind == .bytes { return add(data(node).map { GraphNode(.integer, UInt64($0)) }) }
-    let start = children + containers[node.index].start
-    if node.kind == .arrayBuffer { return add(data(start[0]).map { GraphNode(.integer, UInt64($0)) }) }
-    let bytes = UnsafeRawBufferPointer(data(start[1]))
-    func integers<T: FixedWidthInteger & BitwiseCopyable>(_ type: T.Type) -> [GraphNode] {
-      (0..<bytes.count / MemoryLayout<T>.size).map {
-        let number = T(littleEndian: bytes.loadUnaligned(fromByteOffset: $0 * MemoryLayout<T>.size, as: T.self))
-        if let number = Int64(exactly: number) { return GraphNode(.integer, UInt64(bitPattern: number)) }
-        return GraphNode(.number, Double(number).bitPattern)
-      }
+    if let data = binary(node) {
+      try take(data.count, of: 1, for: node)
+      return add(.numbers(.uint8, UnsafeRawBufferPointer(data)))
     }
-    switch JSElementType(rawValue: UInt32(truncatingIfNeeded: start[0].payload)) {
-    case .int8: return add(integers(Int8.self))
-    case .uint8, .uint8Clamped: return add(integers(UInt8.self))
-    case .int16: return add(integers(Int16.self))
-    case .uint16: return add(integers(UInt16.self))
-    case .int32: return add(integers(Int32.self))
-    case .uint32: return add(integers(UInt32.self))
-    case .bigInt64: return add(integers(Int64.self))
-    case .bigUint64: return add(integers(UInt64.self))
-    case .float32:
-      return add(
-        (0..<bytes.count / 4).map {
-          GraphNode(.number, Double(bytes.loadUnaligned(fromByteOffset: $0 * 4, as: Float.self)).bitPattern)
-        })
-    case .float64:
-      return add(
-        (0..<bytes.count / 8).map {
-          GraphNode(.number, bytes.loadUnaligned(fromByteOffset: $0 * 8, as: UInt64.self))
-        })
-    case let other:
-      throw MiniRacerError(.notSupported, "value\(path(to: node.index).text): a typed array of \(other)")
+    let start = children + containers[node.index].start
+    let type = JSElementType(rawValue: UInt32(truncatingIfNeeded: start[0].payload))
+    let data = data(start[1])
+    guard Added.size(of: type) > 0 else {
+      throw MiniRacerError(.notSupported, "value\(path(to: node.index).text): a typed array of \(type)")
+    }
+    try take(data.count, of: 1, for: node)
+    return add(.numbers(type, UnsafeRawBufferPointer(data)))
+  }
+
+  /// The bytes of a Uint8Array, an ArrayBuffer or a DataView.
+  private func binary(_ node: GraphNode) -> UnsafeBufferPointer<UInt8>? {
+    switch node.kind {
+    case .bytes: data(node)
+    case .arrayBuffer: data(child(node.index, 0))
+    default: nil
     }
   }
 
@@ -162,10 +154,7 @@ extension GraphReader {
         .init(
           codingPath: pathToCircle(), debugDescription: "a circle of objects, which \(type) cannot hold"))
     }
-    visits -= 1
-    guard visits >= 0 else {
-      throw MiniRacerError(.tooLarge, "value\(path(to: index).text): more values than the limit, shared ones counted")
-    }
+    try count(node)
     containers[index].isOpen = true
     defer { containers[index].isOpen = false }
     containers[index].cursor = 0
@@ -179,9 +168,9 @@ extension GraphReader {
     case .tree: return try tree(at: node) as? T
     case .value: return try value(node, path()) as? T
     case .bytes:
-      if node.kind == .bytes { return Array(data(node)) as? T }
-      if node.kind == .arrayBuffer { return Array(data(child(node.index, 0))) as? T }
-      return nil
+      guard let data = binary(node) else { return nil }
+      try take(data.count, of: 1, for: node)
+      return Array(data) as? T
     case .date:
       guard node.kind == .date else { return nil }
       let seconds = (Double(bitPattern: node.payload) - SpecialType.referenceDate) / 1000
@@ -269,5 +258,60 @@ extension GraphReader {
     }
     return .typeMismatch(
       type, .init(codingPath: path, debugDescription: "expected \(type), got \(Self.summary(node))"))
+  }
+}
+
+/// A container that was made only after reading.
+enum Added {
+  case nodes([GraphNode])
+  /// Each element becomes a node as it is asked for.
+  case numbers(JSElementType, UnsafeRawBufferPointer)
+
+  var count: Int {
+    switch self {
+    case .nodes(let nodes): nodes.count
+    case .numbers(let type, let bytes): bytes.count / Self.size(of: type)
+    }
+  }
+
+  func node(_ index: Int) -> GraphNode {
+    switch self {
+    case .nodes(let nodes): nodes[index]
+    case .numbers(let type, let bytes): Self.node(type, bytes, index)
+    }
+  }
+
+  /// Bytes of an element; 0 for a type without numbers that Swift has.
+  static func size(of type: JSElementType) -> Int {
+    switch type {
+    case .int8, .uint8, .uint8Clamped: 1
+    case .int16, .uint16: 2
+    case .int32, .uint32, .float32: 4
+    case .float64, .bigInt64, .bigUint64: 8
+    default: 0
+    }
+  }
+
+  private static func node(_ type: JSElementType, _ bytes: UnsafeRawBufferPointer, _ index: Int) -> GraphNode {
+    func load<T: BitwiseCopyable>(_ type: T.Type) -> T {
+      bytes.loadUnaligned(fromByteOffset: index * MemoryLayout<T>.size, as: T.self)
+    }
+    func integer<T: FixedWidthInteger & BitwiseCopyable>(_ type: T.Type) -> GraphNode {
+      let number = load(T.self)
+      if let number = Int64(exactly: number) { return GraphNode(.integer, UInt64(bitPattern: number)) }
+      return GraphNode(.number, Double(number).bitPattern)
+    }
+    switch type {
+    case .int8: return integer(Int8.self)
+    case .int16: return integer(Int16.self)
+    case .uint16: return integer(UInt16.self)
+    case .int32: return integer(Int32.self)
+    case .uint32: return integer(UInt32.self)
+    case .bigInt64: return integer(Int64.self)
+    case .bigUint64: return integer(UInt64.self)
+    case .float32: return GraphNode(.number, Double(load(Float.self)).bitPattern)
+    case .float64: return GraphNode(.number, load(UInt64.self))
+    default: return integer(UInt8.self)
+    }
   }
 }

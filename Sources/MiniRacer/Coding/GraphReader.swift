@@ -33,11 +33,13 @@ final class GraphReader {
   /// The names as strings, where they have been asked for.
   private let nameStrings: UnsafeMutablePointer<JSString?>
   private let nameCount: Int
-  /// How many containers may still be converted; one that is shared counts each time.
-  var visits: Int
+  /// How many values may still be converted; one that is shared counts each time.
+  private var values: Int
+  /// The bytes that may still be made of binary data, shared or not, and of the holes of arrays.
+  private var room: Int
   var stack = StackGuard()
   /// Containers that were made only after reading.
-  var added: [[GraphNode]] = []
+  var added: [Added] = []
   /// The handles, once taken.
   private var handles: [Int: JSValue] = [:]
 
@@ -61,7 +63,8 @@ final class GraphReader {
     self.bytes = bytes
     containerCount = parser.containers.count
     nameCount = parser.names.count
-    visits = options.maximumCount ?? 1_000_000 + 10 * containerCount
+    values = options.maximumCount ?? 1_000_000 + 10 * (containerCount + parser.children.count)
+    room = max(options.maximumBytes ?? 0, 1 << 30)
     children = parser.children.release()
     containers = parser.containers.release()
     names = parser.names.release()
@@ -99,7 +102,7 @@ final class GraphReader {
     containers = .allocate(capacity: 1)
     names = .allocate(capacity: 1)
     nameStrings = .allocate(capacity: 1)
-    (containerCount, nameCount, visits) = (0, 0, 0)
+    (containerCount, nameCount, values, room) = (0, 0, 0, 0)
   }
 
   deinit {
@@ -110,6 +113,30 @@ final class GraphReader {
     containers.deallocate()
     children.deallocate()
     free(graph)
+  }
+
+  // MARK: What it may become
+
+  /// Counts a container with what is in it, which no limit on what came does where it comes more than once.
+  func count(_ node: GraphNode) throws {
+    let count = containers[node.index].count
+    switch node.kind {
+    case .array, .set: values -= count + 1
+    case .object, .map, .sparse: values -= count / 2 + 1
+    default: values -= 1
+    }
+    if values < 0 { throw tooLarge(node, "more values than the limit, shared ones counted") }
+  }
+
+  /// Counts memory that is not there yet.
+  func take(_ count: Int, of size: Int, for node: GraphNode) throws {
+    let (bytes, isOverflow) = count.multipliedReportingOverflow(by: size)
+    room -= isOverflow ? room + 1 : bytes
+    if room < 0 { throw tooLarge(node, "more bytes than the limit, shared ones and holes counted") }
+  }
+
+  func tooLarge(_ node: GraphNode, _ problem: String) -> MiniRacerError {
+    MiniRacerError(.tooLarge, "value\(node.isContainer ? path(to: node.index).text : ""): \(problem)")
   }
 
   // MARK: What has been read

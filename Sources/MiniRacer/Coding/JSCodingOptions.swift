@@ -21,7 +21,8 @@ public struct JSCodingOptions: Sendable, Hashable {
   /// Values at which it is an error; nil: no limit. What is shared counts once on the way, and in the target, where it is
   /// copied, each time; there a million and ten times what came is the most without a limit of your own.
   public var maximumCount: Int?
-  /// Bytes of the encoded form at which it is an error; nil: 1 GiB.
+  /// Bytes of the encoded form at which it is an error; nil: 1 GiB. In the target, binary data and the holes of arrays are
+  /// counted each time, and may be as much, at least 1 GiB.
   public var maximumBytes: Int?
 
   /// Options; all of them may be left out.

@@ -209,7 +209,12 @@ extension JSTree: ConvertibleToJSValue, ConstructibleFromJSValue {
   }
 
   /// Any value, see ``JSValue/tree(_:timeout:cpuTime:cancellation:)``.
-  public static func construct(from value: JSValue) throws -> JSTree { try value.tree() }
+  public static func construct(from value: JSValue) throws -> JSTree {
+    guard case .object(let object) = value else { return try value.tree() }
+    return try object.context.converting { conversion in
+      try object.context.read(value, JSCodingOptions(), conversion.limits).tree()
+    }
+  }
 }
 
 // MARK: - From what was read
@@ -237,7 +242,10 @@ extension GraphReader {
     case .number: return .number(Double(bitPattern: node.payload))
     case .bigInt: return .bigInt(bigInt(node))
     case .string, .name: return .string(jsString(node)!)
-    case .bytes: return .bytes(Array(data(node)))
+    case .bytes:
+      // Not a container, and so made each time that it comes.
+      try take(Int(node.count), of: 1, for: node)
+      return .bytes(Array(data(node)))
     case .date: return .date(Double(bitPattern: node.payload))
     case .handle: return .live(handle(node))
     case .errorKey: return .undefined
@@ -261,9 +269,8 @@ extension GraphReader {
     case .set: result = .set(try elements(start, container.count, made))
     case .sparse:
       // Holes are no smaller than other elements here.
-      guard node.count <= 10_000_000 else {
-        throw MiniRacerError(.tooLarge, "value\(path(to: index).text): a sparse array of \(node.count) elements")
-      }
+      try checkSparse(node)
+      try take(Int(node.count), of: MemoryLayout<JSTree>.stride, for: node)
       var elements = [JSTree](repeating: .undefined, count: Int(node.count))
       for child in stride(from: 0, to: container.count - 1, by: 2) where start[child].index < elements.count {
         elements[start[child].index] = try tree(start[child + 1], made)

@@ -1,4 +1,5 @@
-// Live objects are copied here element by element; getters run, under the virtual machine's default limits.
+// Live objects are copied here element by element. Getters run, under the limits of the conversion as a whole: those of the
+// call that it is part of, else the virtual machine's default limits.
 
 extension Optional: ConvertibleToJSValue where Wrapped: ConvertibleToJSValue {
   /// `null` for nil.
@@ -28,24 +29,29 @@ extension Array: ConstructibleFromJSValue where Element: ConstructibleFromJSValu
   /// From an Array. Holes are `undefined`.
   public static func construct(from value: JSValue) throws -> [Element] {
     guard let object = value.object, object.kind == .array else { throw JSConversionError(Self.self, from: value) }
-    return try object.context.virtualMachine.withLock {
-      let count = try object.get("length", as: Int.self)
-      return try (0..<count).map { index in
+    return try object.context.converting { conversion in
+      let count = try Int.construct(from: object.get("length", conversion.limits))
+      // It grows as they come: the length is only what the guest says.
+      var result: [Element] = []
+      for index in 0..<count {
+        let value = try object.get(index, conversion.limits)
+        try conversion.count(value)
         do {
-          return try Element.construct(from: object.get(index))
+          result.append(try Element.construct(from: value))
         } catch let error as JSConversionError {
           throw error.inside("[\(index)]")
         }
       }
+      return result
     }
   }
 }
 
 extension Dictionary: ConvertibleToJSValue where Key == String, Value: ConvertibleToJSValue {
-  /// A plain object.
+  /// A plain object. Its properties are defined: "__proto__" is one as any other.
   public func jsValue(in context: JSContext) throws -> JSValue {
     let object = try context.makeObject()
-    for (name, value) in self { try object.set(name, value) }
+    for (name, value) in self { try object.add(name, value) }
     return .object(object)
   }
 }
@@ -55,14 +61,16 @@ extension Dictionary: ConstructibleFromJSValue where Key == String, Value: Const
   /// with a lone surrogate.
   public static func construct(from value: JSValue) throws -> [String: Value] {
     guard let object = value.object, object.kind == .plain else { throw JSConversionError(Self.self, from: value) }
-    return try object.context.virtualMachine.withLock {
+    return try object.context.converting { conversion in
       var result: [String: Value] = [:]
-      for key in try object.keys() {
+      for key in try object.keys([], conversion.limits) {
         if case .name(let name) = key, !name.isWellFormed {
           throw JSConversionError(expected: "a String as key", received: "a String with a lone surrogate")
         }
+        let value = try object.get(key, conversion.limits)
+        try conversion.count(value)
         do {
-          result[key.description] = try Value.construct(from: object.get(key))
+          result[key.description] = try Value.construct(from: value)
         } catch let error as JSConversionError {
           throw error.inside("[\"\(key)\"]")
         }

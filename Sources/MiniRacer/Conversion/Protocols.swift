@@ -17,6 +17,9 @@ public protocol ConvertibleToJSValue: SendableMetatype {
 /// A Swift type that can be made of a JavaScript value.
 ///
 /// Values are never coerced: a type takes what represents it exactly and refuses all else.
+///
+/// What a type of your own reads of an object is part of the call that converts, `evaluate(_:as:)` say, and so of the
+/// JavaScript that runs in it: all of it ends with that call's limits, and it cannot wait for promises.
 public protocol ConstructibleFromJSValue: SendableMetatype {
   /// The Swift value.
   ///

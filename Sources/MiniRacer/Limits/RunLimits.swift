@@ -2,7 +2,7 @@ internal import CMiniRacer
 
 /// The limits of one run, as the ABI takes them.
 @usableFromInline
-struct RunLimits {
+struct RunLimits: Sendable {
   let timeout: Duration?
   let cpuTime: Duration?
   let cancellation: CancellationToken?
@@ -13,6 +13,17 @@ struct RunLimits {
     self.cpuTime = cpuTime
     self.cancellation = cancellation
   }
+
+  /// The defaults that a virtual machine was made with.
+  init(configuration options: miniracer_isolate_options) {
+    func duration(_ nanoseconds: UInt64) -> Duration? {
+      nanoseconds == 0 ? nil : .nanoseconds(Int64(clamping: nanoseconds))
+    }
+    self.init(duration(options.timeout), duration(options.cpu_time))
+  }
+
+  /// The same for a task whose cancellation is this token.
+  func with(_ cancellation: CancellationToken) -> RunLimits { RunLimits(timeout, cpuTime, cancellation) }
 
   /// The virtual machine's defaults.
   var isDefault: Bool { timeout == nil && isTimeoutAtMost }

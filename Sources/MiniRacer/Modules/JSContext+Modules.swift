@@ -14,9 +14,11 @@ extension JSContext {
     _ specifier: String, referrer: String? = nil, timeout: Duration? = nil, cpuTime: Duration? = nil,
     cancellation: CancellationToken? = nil
   ) throws -> JSObject {
-    try namespace(
-      beginImport(specifier, referrer: referrer, timeout: timeout, cpuTime: cpuTime, cancellation: cancellation)
-        .wait(timeout: timeout, cpuTime: cpuTime, cancellation: cancellation))
+    try namespace(RunLimits(timeout, cpuTime, cancellation)) { limits in
+      try beginImport(
+        specifier, referrer: referrer, timeout: limits.timeout, cpuTime: limits.cpuTime,
+        cancellation: limits.cancellation)
+    }
   }
 
   /// The same without blocking a thread.
@@ -40,11 +42,11 @@ extension JSContext {
     _ source: String, name: String, sourceMap: String? = nil, timeout: Duration? = nil, cpuTime: Duration? = nil,
     cancellation: CancellationToken? = nil
   ) throws -> JSObject {
-    try namespace(
-      beginModule(
-        source, name: name, sourceMap: sourceMap, timeout: timeout, cpuTime: cpuTime, cancellation: cancellation
-      )
-      .wait(timeout: timeout, cpuTime: cpuTime, cancellation: cancellation))
+    try namespace(RunLimits(timeout, cpuTime, cancellation)) { limits in
+      try beginModule(
+        source, name: name, sourceMap: sourceMap, timeout: limits.timeout, cpuTime: limits.cpuTime,
+        cancellation: limits.cancellation)
+    }
   }
 
   /// The same without blocking a thread.
@@ -88,6 +90,14 @@ extension JSContext {
           function(id, script, run, &result, &record)
         }
       })
+  }
+
+  /// Waits for what begins, under limits that hold for both.
+  private func namespace(_ limits: RunLimits, _ begin: (RunLimits) throws -> JSPromise) throws -> JSObject {
+    let allowance = Allowance(limits, in: virtualMachine)
+    let promise = try begin(limits)
+    let rest = allowance.rest
+    return try namespace(promise.wait(timeout: rest.timeout, cpuTime: rest.cpuTime, cancellation: rest.cancellation))
   }
 
   private func namespace(_ value: JSValue) throws -> JSObject {

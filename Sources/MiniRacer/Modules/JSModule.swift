@@ -11,27 +11,16 @@ public enum JSModule: Sendable {
 extension JSModule: ConvertibleToJSValue {
   /// As the library takes it from a loader.
   public func jsValue(in context: JSContext) throws -> JSValue {
-    let object = try context.makeObject()
     switch self {
-    case .source(let text, let sourceMap):
-      if sourceMap == nil { return .string(text) }
-      try object.set("source", text)
-      try object.set("type", "module")
-      try object.set("sourceMap", sourceMap)
-    case .json(let text):
-      try object.set("source", text)
-      try object.set("type", "json")
+    case .source(let text, nil): return .string(text)
+    case .source(let text, let sourceMap?):
+      return try .object(context.makeObject(["source": text, "type": "module", "sourceMap": sourceMap]))
+    case .json(let text): return try .object(context.makeObject(["source": text, "type": "json"]))
     case .exports(let values):
       let exports = try context.makeObject()
-      // Defined and not set: a name may be any, "__proto__" too.
-      for (name, value) in values {
-        try exports.define(
-          name,
-          JSProperty(value: value.jsValue(in: context), isWritable: true, isEnumerable: true, isConfigurable: true))
-      }
-      try object.set("exports", exports)
+      for (name, value) in values { try exports.add(name, value) }
+      return try .object(context.makeObject(["exports": exports]))
     }
-    return .object(object)
   }
 }
 

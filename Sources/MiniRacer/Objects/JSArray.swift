@@ -5,11 +5,19 @@ public final class JSArray: JSObject, @unchecked Sendable {
     get throws { try get("length", as: Int.self) }
   }
 
-  /// All elements as they are now; holes are `undefined`. Getters run, under the virtual machine's default limits.
+  /// All elements as they are now; holes are `undefined`. Getters run, under the virtual machine's default limits, which hold
+  /// for all of it together.
+  ///
+  /// - Throws: what they throw; ``MiniRacerError``, with `tooLarge` for what is all but empty, or more than a gigabyte.
   public var elements: [JSValue] {
-    get throws {
-      try context.virtualMachine.withLock { try (0..<count).map { try get($0) } }
-    }
+    get throws { try elements() }
+  }
+
+  /// The same under these limits.
+  public func elements(
+    timeout: Duration? = nil, cpuTime: Duration? = nil, cancellation: CancellationToken? = nil
+  ) throws -> [JSValue] {
+    try context.converting(RunLimits(timeout, cpuTime, cancellation)) { _ in try .construct(from: .object(self)) }
   }
 
   /// `array.push(value)`

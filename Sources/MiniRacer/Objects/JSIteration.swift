@@ -7,7 +7,8 @@
 /// ```
 ///
 /// Each step runs JavaScript, which may throw, and Swift's loops cannot: so the elements are results, and an error is the
-/// last of them. Leaving the loop early ends a generator, as in JavaScript (`return()` is called).
+/// last of them. Leaving the loop early ends a generator, as in JavaScript: `return()` is called, under the same limits and
+/// for a second at most.
 public struct JSIteration: Sequence, IteratorProtocol {
   // A class, so that leaving the loop is noticed.
   private final class Steps {
@@ -24,17 +25,18 @@ public struct JSIteration: Sequence, IteratorProtocol {
 
     deinit {
       // What it throws is of no interest to a loop that is left.
-      if !isDone, let end = try? iterator.get("return").function { _ = try? end.call(this: .object(iterator)) }
+      if !isDone { try? iterator.endIteration(limits) { _ in } }
     }
   }
 
   private let steps: Steps
 
   fileprivate init(_ object: JSObject, _ limits: RunLimits) throws {
-    let method = try object.get(object.context.wellKnownSymbol("iterator"), limits)
+    let allowance = Allowance(limits, in: object.context.virtualMachine)
+    let method = try object.get(object.context.wellKnownSymbol("iterator"), allowance.rest)
     guard let method = method.function,
-      let iterator = try method.invoke(.object(object), Arguments(), limits).object,
-      let next = try iterator.get("next", limits).function
+      let iterator = try method.invoke(.object(object), Arguments(), allowance.rest).object,
+      let next = try iterator.get("next", allowance.rest).function
     else { throw JSConversionError(expected: "an iterable", received: JSValue.object(object).summary) }
     steps = Steps(iterator, next, limits)
   }
@@ -43,15 +45,11 @@ public struct JSIteration: Sequence, IteratorProtocol {
   public mutating func next() -> Result<JSValue, any Error>? {
     guard !steps.isDone else { return nil }
     do {
-      let result = try steps.next.invoke(.object(steps.iterator), Arguments(), steps.limits)
-      guard let result = result.object else {
-        throw JSConversionError(expected: "an iterator's result", received: result.summary)
-      }
-      if try result.get("done", steps.limits).isTruthy {
-        steps.isDone = true
-        return nil
-      }
-      return .success(try result.get("value", steps.limits))
+      let allowance = Allowance(steps.limits, in: steps.iterator.context.virtualMachine)
+      let result = try steps.next.invoke(.object(steps.iterator), Arguments(), allowance.rest)
+      if let value = try result.iteratorValue(allowance) { return .success(value) }
+      steps.isDone = true
+      return nil
     } catch {
       steps.isDone = true
       return .failure(error)
@@ -70,7 +68,28 @@ extension JSObject {
   }
 }
 
+extension JSObject {
+  /// `iterator.return()` for a loop that is left early. Whoever leaves it is no longer there to bound it, so that it has a
+  /// second, or less where that was the loop's limit.
+  final func endIteration(_ limits: RunLimits, _ body: (JSValue) throws -> Void) throws {
+    let bound = min(limits.timeout ?? context.virtualMachine.defaults.timeout ?? .unlimited, .seconds(1))
+    try context.asOneRun(RunLimits(bound, limits.cpuTime)) {
+      guard let end = try get("return").function else { return }
+      try body(end.call(this: .object(self)))
+    }
+  }
+}
+
 extension JSValue {
+  /// The value in an iterator's result; nil at the end.
+  func iteratorValue(_ allowance: Allowance) throws -> JSValue? {
+    guard let result = object else {
+      throw JSConversionError(expected: "an iterator's result", received: summary)
+    }
+    if try result.get("done", allowance.rest).isTruthy { return nil }
+    return try result.get("value", allowance.rest)
+  }
+
   /// What `Boolean(value)` gives.
   public var isTruthy: Bool {
     switch self {

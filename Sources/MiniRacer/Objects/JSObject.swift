@@ -64,12 +64,16 @@ public class JSObject: @unchecked Sendable, Hashable, CustomStringConvertible {
 
   /// `object[key]` as a Swift value.
   ///
+  /// The limits are those of the conversion too.
+  ///
   /// - Throws: as the other `get`, and ``JSConversionError``.
   public final func get<T: ConstructibleFromJSValue>(
     _ key: some JSPropertyKeyConvertible, as type: T.Type, timeout: Duration? = nil, cpuTime: Duration? = nil,
     cancellation: CancellationToken? = nil
   ) throws -> T {
-    try T.construct(from: get(key, timeout: timeout, cpuTime: cpuTime, cancellation: cancellation))
+    let limits = RunLimits(timeout, cpuTime, cancellation)
+    let allowance = Allowance(limits, in: context.virtualMachine, for: type)
+    return try get(key, limits).converted(to: type, allowance)
   }
 
   /// `object[key] = value` as in strict code. Setters and Proxy traps run, under the limits.
@@ -127,12 +131,16 @@ public class JSObject: @unchecked Sendable, Hashable, CustomStringConvertible {
     _ options: JSKeyOptions = [], timeout: Duration? = nil, cpuTime: Duration? = nil,
     cancellation: CancellationToken? = nil
   ) throws -> [JSPropertyKey] {
+    try keys(options, RunLimits(timeout, cpuTime, cancellation))
+  }
+
+  final func keys(_ options: JSKeyOptions, _ limits: RunLimits) throws -> [JSPropertyKey] {
     let function = try need(context.functions.pointee.object_keys, "object_keys", context.functions)
     let free = try need(context.functions.pointee.values_free, "values_free", context.functions)
     var list: UnsafeMutablePointer<miniracer_value>?
     var count: UInt32 = 0
     let (id, handle) = (context.id, self.handle)
-    _ = try context.running(RunLimits(timeout, cpuTime, cancellation)) { run, _, record in
+    _ = try context.running(limits) { run, _, record in
       function(id, handle, options.rawValue, run, &list, &count, &record)
     }
     defer { free(list, count) }
