@@ -124,6 +124,14 @@ struct ErrorsTests {
       rejection.frames[1] == JSStackFrame(function: "outer", fileName: "test.js", line: 2, column: 26, isAsync: true))
   }
 
+  @Test("the engine's own functions are frames, too")
+  func nativeFrames() throws {
+    let error = try error("[1].forEach(function each() { null.x })")
+    #expect(error.frames.map(\.function) == ["each", "Array.forEach", nil])
+    #expect(error.frames.map(\.isNative) == [false, true, false])
+    #expect(error.frames[1].description == "at Array.forEach (<anonymous>)")
+  }
+
   @Test("an error can be kept when the context is gone")
   func outlives() throws {
     var kept: JSError?

@@ -120,6 +120,10 @@ struct ModulesTests {
     #expect(try context.importModule("./a.mjs").get("default") == 42)
     #expect(try context.importModule("host").x == 1)
     #expect(throws: JSError.self) { try context.importModule("./escape.mjs") }
+    try write("export const extra = import.meta.extra", "meta.mjs")
+    try context.setFileLoader(
+      root: folder.url.path, meta: { meta, url in try meta.set("extra", url.hasSuffix("meta.mjs")) })
+    #expect(try context.importModule("./meta.mjs").get("extra") == true)
     let error = try #require(throws: MiniRacerError.self) { try context.setFileLoader(root: folder.path("nowhere")) }
     #expect(error.code == .invalidArgument)
   }

@@ -20,11 +20,13 @@ public struct JSStackFrame: Sendable, Hashable, CustomStringConvertible {
   public var isWebAssembly: Bool { flags.has(MINIRACER_FRAME_WASM) }
   /// The function was waiting, by `await`, for what the frames before this one did.
   public var isAsync: Bool { flags.has(MINIRACER_FRAME_ASYNC) }
+  /// The function is one of the engine's own, `Array.forEach` say, and has no file.
+  public var isNative: Bool { flags.has(MINIRACER_FRAME_NATIVE) }
 
   /// A frame, for tests and for errors of your own.
   public init(
     function: String?, fileName: String?, line: Int, column: Int, isEval: Bool = false, isConstructor: Bool = false,
-    isWebAssembly: Bool = false, isAsync: Bool = false
+    isWebAssembly: Bool = false, isAsync: Bool = false, isNative: Bool = false
   ) {
     self.function = function
     self.fileName = fileName
@@ -33,6 +35,7 @@ public struct JSStackFrame: Sendable, Hashable, CustomStringConvertible {
     flags =
       (isEval ? UInt32(MINIRACER_FRAME_EVAL) : 0) | (isConstructor ? UInt32(MINIRACER_FRAME_CONSTRUCTOR) : 0)
       | (isWebAssembly ? UInt32(MINIRACER_FRAME_WASM) : 0) | (isAsync ? UInt32(MINIRACER_FRAME_ASYNC) : 0)
+      | (isNative ? UInt32(MINIRACER_FRAME_NATIVE) : 0)
   }
 
   init(_ frame: miniracer_frame) {
@@ -45,7 +48,8 @@ public struct JSStackFrame: Sendable, Hashable, CustomStringConvertible {
 
   /// "at f (file.js:3:7)".
   public var description: String {
-    let place = "\(fileName ?? "<anonymous>"):\(line):\(column)"
+    let file = fileName ?? "<anonymous>"
+    let place = line == 0 ? file : "\(file):\(line):\(column)"
     let before = isAsync ? "async " : isConstructor ? "new " : ""
     guard let function else { return "at \(before)\(place)" }
     return "at \(before)\(function) (\(place))"

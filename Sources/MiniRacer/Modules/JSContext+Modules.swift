@@ -166,11 +166,12 @@ extension JSContext {
   ///   - conditions: of package.json's `exports` and `imports`, beside "import", "require" and "default".
   ///   - require: `globalThis.require`, and CommonJS modules in imports.
   ///   - modules: modules of the host's, by their specifiers, which come first.
+  ///   - meta: fills in `import.meta`, given the object and the URL.
   /// - Throws: ``MiniRacerError`` with `invalidArgument` if the root is no folder, or a path or a condition holds what
   ///   separates them.
   public func setFileLoader(
     root: String, packages: [String] = [], conditions: [String] = [], require: Bool = false,
-    modules: [String: JSModule] = [:]
+    modules: [String: JSModule] = [:], meta: (@Sendable (JSObject, String) throws -> Void)? = nil
   ) throws {
     let function = try need(functions.pointee.context_set_file_loader, "context_set_file_loader", functions)
     let (packages, conditions) = try (
@@ -180,11 +181,13 @@ extension JSContext {
     loader.struct_size = UInt32(MemoryLayout<miniracer_file_loader>.size)
     loader.flags = require ? UInt32(MINIRACER_FILES_REQUIRE) : 0
     let own = modules.isEmpty ? nil : try hostModules(modules)
-    defer { withExtendedLifetime(own) {} }
+    let filling = try meta.map(makeMeta)
+    defer { withExtendedLifetime((own, filling)) {} }
     if let own {
       loader.resolve = own.resolve.raw
       loader.load = own.load.raw
     }
+    if let filling { loader.meta = filling.raw }
     try withRaw(root) { root in
       try withRaw(packages) { packages in
         try withRaw(conditions) { conditions in
@@ -193,6 +196,10 @@ extension JSContext {
         }
       }
     }
+  }
+
+  private func makeMeta(_ meta: @escaping @Sendable (JSObject, String) throws -> Void) throws -> JSFunction {
+    try makeFunction("meta") { (object: JSObject, url: String) in try meta(object, url) }
   }
 
   /// A list as the ABI takes it; nil: an empty one.
@@ -237,9 +244,7 @@ extension JSContext {
         referrers.note(url, request.referrer)
         return .string(url)
       })
-    let filling = try meta.map { meta in
-      try makeFunction("meta") { (object: JSObject, url: String) in try meta(object, url) }
-    }
+    let filling = try meta.map(makeMeta)
     let loading = try load(self, referrers)
     loader.resolve = resolving.raw
     loader.load = loading.raw
