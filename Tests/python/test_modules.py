@@ -164,6 +164,26 @@ def test_import_meta_of_files(site: Path) -> None:
         assert mr.import_module("./meta.mjs").extra == "meta.mjs"
 
 
+def test_attributes_come_to_who_takes_them(mr: MiniRacer) -> None:
+    seen: list[object] = []
+
+    def resolve(specifier: str, referrer: str, attributes: dict[str, str]) -> str:
+        seen.append((specifier, attributes))
+        return specifier
+
+    def load(url: str, attributes: dict[str, str]) -> object:
+        seen.append((url, attributes))
+        return (
+            {"source": "[1]", "type": "json"}
+            if attributes
+            else "import j from 'data' assert {type: 'json'}; export {j}"
+        )
+
+    mr.set_module_loader(resolve=resolve, load=load)
+    assert mr.import_module("main").j[0] == 1
+    assert seen == [("main", {}), ("main", {}), ("data", {"type": "json"}), ("data", {"type": "json"})]
+
+
 def test_unknown_attributes(site: Path) -> None:
     with MiniRacer(module_root=site) as mr:
         with pytest.raises(

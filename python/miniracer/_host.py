@@ -207,7 +207,7 @@ for _callback in (RUN, RUN_CLASS, FORGET_FUNCTION, FORGET_ERROR):
     immortal(_callback)
 
 
-def _length(function: Any) -> int:
+def length_of(function: Any) -> int:
     """What a function of JavaScript's would have: the parameters before the first one with a default."""
     code = getattr(function, "__code__", None)
     if code is None:
@@ -237,7 +237,7 @@ def new_function(
     if name is None:
         name = getattr(function, "__name__", None) or type(function).__name__
     if length is None:
-        length = _length(function)
+        length = length_of(function)
     if _takes_memory(function):
         function, key = _with_memory(function), None
     is_class = isinstance(function, type) and not receiver

@@ -9,6 +9,7 @@ from ctypes import byref, sizeof
 from . import _ffi
 from ._checks import function, text, text_or_none, wrong
 from ._errors import JSValueError
+from ._host import length_of
 from ._objects import JSObject
 from ._runtime import run_limits
 from ._types import JSUndefined
@@ -165,8 +166,8 @@ class Modules(_Base):
     def set_module_loader(
         self,
         *,
-        resolve: Callable[[str, str], Any] | None = None,
-        load: Callable[[str], Any] | None = None,
+        resolve: Callable[..., Any] | None = None,
+        load: Callable[..., Any] | None = None,
         meta: Callable[[JSMappedObject, str], Any] | None = None,
         modules: Mapping[str, Any] | None = None,
     ) -> None:
@@ -180,6 +181,8 @@ class Modules(_Base):
         load(url): its source text, or a dict: {"source": text, "type": "module" or "json", "sourceMap": json}, or
         {"exports": {...}} for a module that Python makes; None: no such module. Each is loaded once.
         meta(meta, url): fills in import.meta.
+        Both are given the import's attributes, a dict of str, as one argument more if they take one: resolve(specifier,
+        referrer, attributes), load(url, attributes).
         modules: host-made modules by name; each a mapping of export names to values, callables included.
 
         With a module root, `modules` and `resolve` are asked first, and what they do not know comes from the files.
@@ -249,25 +252,28 @@ class Modules(_Base):
         def put(view: _ffi.Value, value: Any) -> None:
             keep.append((value, self._encode(view, value)))
 
-        def resolved(specifier: str, referrer: str = "", *_: Any) -> Any:
+        def resolved(specifier: str, referrer: str = "", attributes: Any = None) -> Any:
             if table is not None and specifier in table:
                 return specifier
-            url = resolve(specifier, referrer) if resolve is not None else None
+            url = resolve(*_taken(resolve, specifier, referrer, attributes)) if resolve is not None else None
             return JSUndefined if url is None else url
 
-        def loaded(url: str, *_: Any) -> Any:
+        def loaded(url: str, attributes: Any = None) -> Any:
             if table is not None and url in table:
                 return {"exports": dict(table[url])}
             if load is None:
                 raise ModuleNotFoundError(f"no module {url!r}")
-            return _checked(url, load(url))
+            return _checked(url, load(*_taken(load, url, attributes)))
 
         if files is None:
             from ._structs import ModuleLoader
 
             loader = ModuleLoader(struct_size=sizeof(ModuleLoader))
             if resolve is not None:
-                put(loader.resolve, self._host_function(lambda s, r="", *_: _joined(resolved(s, r), s, r), "resolve"))
+                put(
+                    loader.resolve,
+                    self._host_function(lambda s, r="", a=None: _joined(resolved(s, r, a), s, r), "resolve"),
+                )
             put(loader.load, self._host_function(loaded, "load"))
             if meta is not None:
                 put(loader.meta, self._host_function(meta, "meta"))
@@ -312,6 +318,14 @@ def _check_exports(where: str, exports: Any) -> None:
     for name in exports:
         if text(f"{where}: an export's name", name).isdecimal():
             raise JSValueError(f"{where}: an export's name is no number: {name!r}")
+
+
+def _taken(function: Any, *arguments: Any) -> list[Any]:
+    """The arguments, without the attributes at their end for a function that takes none."""
+    *most, attributes = arguments
+    if length_of(function) < len(arguments):
+        return most
+    return [*most, {} if attributes is None or attributes is JSUndefined else attributes.to_python()]
 
 
 def _joined(url: Any, specifier: str, referrer: str) -> Any:
