@@ -21,6 +21,17 @@ struct CodingTests {
     let addresses: [String: Address]
   }
 
+  @Test("elements of 64 bits come whole, or not at all")
+  func wideElements() throws {
+    let large = try context.evaluate("new BigUint64Array([2n ** 64n - 1n, 5n])")
+    #expect(try large.decode([UInt64].self) == [.max, 5])
+    #expect(throws: DecodingError.self) { try large.decode([Double].self) }
+    let odd = try context.evaluate("new BigInt64Array([2n ** 53n + 1n])")
+    #expect(try odd.decode([Int].self) == [(1 << 53) + 1])
+    #expect(throws: DecodingError.self) { try odd.decode([Double].self) }
+    #expect(try context.evaluate("new BigInt64Array([2n ** 60n])").decode([Double].self) == [0x1p60])
+  }
+
   @Test("structures out and in")
   func structures() throws {
     let ada = Person(

@@ -45,6 +45,8 @@ struct GraphNode: BitwiseCopyable {
     case boolean
     /// A Number that is an integer. payload: an Int64.
     case integer
+    /// An element of a BigUint64Array that is no Int64. payload: a UInt64.
+    case unsigned
     /// Any other Number. payload: a Double.
     case number
     /// payload: where its two's complement begins; count: bytes.

@@ -187,6 +187,7 @@ extension GraphReader {
     case .null: return .null
     case .boolean: return .boolean(node.payload != 0)
     case .integer, .number: return .number(node.asDouble)
+    case .unsigned: return .bigInt(JSBigInt(node.payload))
     case .bigInt: return .bigInt(bigInt(node))
     case .string, .name: return .string(jsString(node)!)
     case .handle: return handle(node)
@@ -210,7 +211,14 @@ extension GraphReader {
   func double(_ node: GraphNode, _ path: @autoclosure () -> [any CodingKey]) throws -> Double {
     switch node.kind {
     case .number, .date: return Double(bitPattern: node.payload)
-    case .integer: return Double(Int64(bitPattern: node.payload))
+    case .integer:
+      let integer = Int64(bitPattern: node.payload)
+      let double = Double(integer)
+      // Beyond 53 bits only an element of a BigInt64Array comes as one.
+      guard integer.magnitude <= 1 << 53 || Int64(exactly: double) == integer else {
+        throw mismatch(Double.self, node, path())
+      }
+      return double
     default: throw mismatch(Double.self, node, path())
     }
   }
@@ -236,6 +244,7 @@ extension GraphReader {
   ) throws -> T {
     switch node.kind {
     case .number: if let value = T(exactly: Double(bitPattern: node.payload)) { return value }
+    case .unsigned: if let value = T(exactly: node.payload) { return value }
     case .bigInt: if let value: T = bigInt(node).integer() { return value }
     default: break
     }
@@ -299,7 +308,7 @@ enum Added {
     func integer<T: FixedWidthInteger & BitwiseCopyable>(_ type: T.Type) -> GraphNode {
       let number = load(T.self)
       if let number = Int64(exactly: number) { return GraphNode(.integer, UInt64(bitPattern: number)) }
-      return GraphNode(.number, Double(number).bitPattern)
+      return GraphNode(.unsigned, UInt64(truncatingIfNeeded: number))
     }
     switch type {
     case .int8: return integer(Int8.self)

@@ -213,6 +213,7 @@ final class GraphReader {
     case .null: "null"
     case .boolean: node.payload != 0 ? "true" : "false"
     case .integer: "\(Int64(bitPattern: node.payload))"
+    case .unsigned: "\(node.payload)"
     case .number: JSValue.text(of: Double(bitPattern: node.payload))
     case .bigInt: "BigInt"
     case .string, .name: "String"
