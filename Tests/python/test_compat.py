@@ -170,7 +170,7 @@ def test_its_error_messages() -> None:
         ("Promise.reject({})", "JavaScript rejected promise with reason: #<Object>"),
         ("Promise.reject('s')", "JavaScript rejected promise with reason: s"),
         ("execute x.y", "<anonymous>:1: ReferenceError: x is not defined"),
-        ("call 1", "<anonymous>:2: TypeError: 1.apply is not a function"),
+        ("call 1", "<anonymous>:2: TypeError: (intermediate value).callee is not a function"),
     ],
 )
 def test_messages_that_the_page_tells_of(code: str, said: str) -> None:
