@@ -45,13 +45,17 @@ void UseResult(miniracer_context context, const miniracer_value& value) {
   }
   miniracer_inspect_options all{sizeof all, MINIRACER_INSPECT_COLORS, 6, 40};
   Owned plain, coloured, text, json;
-  Expect(miniracer_value_inspect(context, &value, nullptr, &run, &plain, &error), error, {MINIRACER_TOO_LARGE});
+  miniracer_status status = miniracer_value_inspect(context, &value, nullptr, &run, &plain, &error);
+  Expect(status, error, {MINIRACER_TOO_LARGE});
   error = nullptr;
-  Expect(miniracer_value_inspect(context, &value, &all, &run, &coloured, &error), error, {MINIRACER_TOO_LARGE});
+  status = miniracer_value_inspect(context, &value, &all, &run, &coloured, &error);
+  Expect(status, error, {MINIRACER_TOO_LARGE});
   error = nullptr;
-  Expect(miniracer_value_to_string(context, &value, &run, &text, &error), error, {MINIRACER_TOO_LARGE});
+  status = miniracer_value_to_string(context, &value, &run, &text, &error);
+  Expect(status, error, {MINIRACER_TOO_LARGE});
   error = nullptr;
-  Expect(miniracer_json_stringify(context, &value, 2, &run, &json, &error), error, {MINIRACER_TOO_LARGE});
+  status = miniracer_json_stringify(context, &value, 2, &run, &json, &error);
+  Expect(status, error, {MINIRACER_TOO_LARGE});
 }
 
 int32_t Say(void*, miniracer_call* call) {
