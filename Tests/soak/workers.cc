@@ -107,6 +107,16 @@ double Quarter(const std::vector<double>& samples, size_t which) {
   return begin == end ? 0 : std::accumulate(begin, end, 0.0) / static_cast<double>(end - begin);
 }
 
+miniracer_process_statistics Process() {
+  miniracer_process_statistics process{};
+  process.struct_size = sizeof process;
+  EXPECT(miniracer_process_get_statistics(&process) == MINIRACER_OK, "statistics");
+  return process;
+}
+
+// Without what the library says that dead isolates left behind.
+double Megabytes() { return ResidentMegabytes() - static_cast<double>(Process().left_behind) / (1 << 20); }
+
 // Samples memory, and ends the process where a thread makes no step for too long: it could not be joined.
 std::vector<double> Look(std::vector<std::unique_ptr<Worker>>& workers, const Options& options, Clock::time_point end) {
   std::vector<double> samples;
@@ -115,7 +125,7 @@ std::vector<double> Look(std::vector<std::unique_ptr<Worker>>& workers, const Op
   std::vector<Clock::time_point> since(workers.size(), Clock::now());
   for (bool working = true; working;) {
     std::this_thread::sleep_for(std::chrono::duration<double>(std::min(0.25, options.seconds / 40)));
-    if (Clock::now() < end) samples.push_back(ResidentMegabytes());
+    if (Clock::now() < end) samples.push_back(Megabytes());
     working = false;
     for (size_t i = 0; i < workers.size(); ++i) {
       std::string step = workers[i]->step.load();
@@ -156,6 +166,9 @@ void Soak(const Options& options) {
   double second = Quarter(samples, 1), last = Quarter(samples, 3);
   printf("%llu steps; resident %.0f MB in the second quarter, %.0f MB in the last\n",
          static_cast<unsigned long long>(steps), second, last);
+  miniracer_process_statistics process = Process();
+  printf("%llu deaths left %.0f MB behind\n", static_cast<unsigned long long>(process.deaths),
+         static_cast<double>(process.left_behind) / (1 << 20));
   // A sanitizer keeps what was freed, and a short time tells nothing.
   if (!Sanitized() && options.seconds >= 30) EXPECT(last < second * 1.25 + 48, "memory grows");
 }
