@@ -10,6 +10,8 @@ set(environment
   TSAN_OPTIONS=suppressions=${tests}/tsan.supp:print_suppressions=0:die_after_fork=0:history_size=4
   UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
   ASAN_OPTIONS=$ENV{ASAN_OPTIONS})
+# Where isolates die, what the frames owned that their threads jumped over stays behind: that is no leak to look for.
+set(deadly "${environment};ASAN_OPTIONS=detect_leaks=0")
 file(GLOB programs CONFIGURE_DEPENDS ${tests}/*.c ${tests}/*.cc)
 foreach(program IN LISTS programs)
   cmake_path(GET program STEM name)
@@ -22,11 +24,10 @@ foreach(program IN LISTS programs)
   target_link_options(test_${name} PRIVATE LINKER:-rpath-link,${V8_LIBRARY_DIR})
   add_test(NAME ${name} COMMAND test_${name})
   set_tests_properties(${name} PROPERTIES TIMEOUT 600 ENVIRONMENT "${environment}")
+  if(name MATCHES "^(cut_off|deaths)$")
+    set_tests_properties(${name} PROPERTIES ENVIRONMENT "${deadly}")
+  endif()
 endforeach()
-
-# Where isolates die, what the frames owned that their threads jumped over stays behind: that is no leak to look for.
-set(deadly "${environment};ASAN_OPTIONS=detect_leaks=0")
-set_tests_properties(cut_off deaths PROPERTIES ENVIRONMENT "${deadly}")
 
 # The hostile suite: cases as data, each run in a process of its own. A test for each group of them; those labelled long
 # are left to `./build.sh test hostile`.
