@@ -22,6 +22,8 @@ races=50
 ((seconds < 600)) || races=1000
 supp=$root/Tests/native
 export LSAN_OPTIONS=suppressions=$supp/lsan.supp:print_suppressions=0 UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
+# As in native/tests.cmake, with the reasons.
 export TSAN_OPTIONS=suppressions=$supp/tsan.supp:print_suppressions=0:die_after_fork=0:history_size=4
+export TSAN_OPTIONS=$TSAN_OPTIONS:ignore_noninstrumented_modules=1:detect_deadlocks=0
 step "soak for $seconds s, then $races processes"
 "$build/native/$preset/soak" --seconds "$seconds" --races "$races" "$@"

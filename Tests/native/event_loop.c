@@ -304,8 +304,8 @@ static void timers_are_part_of_the_heap(void) {
   run_all(isolate);
   CHECK_SCRIPT(context, "seen", 10);
   CHECK_STATUS(MINIRACER_OUT_OF_MEMORY, run_status(context,
-                                                   "const many = new Array(50000).fill(0);"
-                                                   "for (let i = 0; i < 400; ++i) setTimeout(() => {}, 1e9, ...many);",
+                                                   "const many = new Array(5000).fill(0);"
+                                                   "for (let i = 0; i < 4000; ++i) setTimeout(() => {}, 1e9, ...many);",
                                                    NULL));
   OK(miniracer_isolate_dispose(isolate));
 }

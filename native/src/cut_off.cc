@@ -1,5 +1,6 @@
 #include "cut_off.h"
 
+#include <dlfcn.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -19,19 +20,21 @@ namespace {
 
 std::atomic<int> number{0};  // of the signal; 0: none
 
-// The C library's functions that V8 moves and fills memory with: they call nobody, hold nothing and have no frame, so that
-// what called them is on top of the stack. As the C library chose them for this processor.
-const uintptr_t kLeaves[] = {
-    reinterpret_cast<uintptr_t>(static_cast<void* (*)(void*, int, size_t)>(memset)),
-    reinterpret_cast<uintptr_t>(static_cast<void* (*)(void*, const void*, size_t)>(memcpy)),
-    reinterpret_cast<uintptr_t>(static_cast<void* (*)(void*, const void*, size_t)>(memmove)),
-    reinterpret_cast<uintptr_t>(static_cast<int (*)(const void*, const void*, size_t)>(memcmp)),
-};
+// The C library's own function: what a program has put in its place, a sanitizer's for instance, is another.
+void* OfLibc(const char* name) {
+  void* libc = dlopen("libc.so.6", RTLD_LAZY | RTLD_NOLOAD);
+  return libc == nullptr ? nullptr : dlsym(libc, name);
+}
+
+// What V8 moves and fills memory with: these functions call nobody, hold nothing and have no frame, so that what called them
+// is on top of the stack. As the C library chose them for this processor.
+uintptr_t leaves[] = {0, 0, 0, 0};
+constexpr const char* kLeafNames[std::size(leaves)] = {"memset", "memcpy", "memmove", "memcmp"};
 constexpr uintptr_t kLeafSize = 2048;  // at most; what follows them are more of their kind
 
 bool IsLeaf(uintptr_t address) {
-  return std::any_of(std::begin(kLeaves), std::end(kLeaves),
-                     [address](uintptr_t leaf) { return address - leaf < kLeafSize; });
+  return std::any_of(std::begin(leaves), std::end(leaves),
+                     [address](uintptr_t leaf) { return leaf != 0 && address - leaf < kLeafSize; });
 }
 
 // Where the thread is, and where a leaf would return to from there.
@@ -59,10 +62,20 @@ void OnSignal(int, siginfo_t*, void* context) {
   Boundary::GiveUp(kReason);
 }
 
+#if defined(__SANITIZE_THREAD__)
+// ThreadSanitizer keeps signals back until the thread makes a call that it knows of, as nobody does who is to be cut off.
+int SetAction(int signal, const struct sigaction* action) {
+  return reinterpret_cast<decltype(&sigaction)>(OfLibc("sigaction"))(signal, action, nullptr);
+}
+#else
+int SetAction(int signal, const struct sigaction* action) { return sigaction(signal, action, nullptr); }
+#endif
+
 }  // namespace
 
 bool Start() {
   if (number.load(std::memory_order_relaxed) != 0) return true;  // an init before this one was refused
+  for (size_t i = 0; i < std::size(leaves); ++i) leaves[i] = reinterpret_cast<uintptr_t>(OfLibc(kLeafNames[i]));
   for (int candidate = SIGRTMAX - 1; candidate > SIGRTMIN; --candidate) {
     struct sigaction there{};
     if (sigaction(candidate, nullptr, &there) != 0) continue;
@@ -71,7 +84,7 @@ bool Start() {
     ours.sa_sigaction = OnSignal;
     // The handler may not return; a system call of the host's is not to notice.
     ours.sa_flags = SA_SIGINFO | SA_RESTART | SA_NODEFER;
-    if (sigaction(candidate, &ours, nullptr) != 0) continue;
+    if (SetAction(candidate, &ours) != 0) continue;
     number.store(candidate, std::memory_order_release);
     return true;
   }
