@@ -254,9 +254,7 @@ def _in_new_context(mr: MiniRacer, code: str) -> Any:
         status = c.context_evaluate(context, slot.script_ref, slot.run_ref, slot.result_ref, slot.error_ref)
         slot.run.timeout = slot.run.cpu_time = 0
         c.context_dispose(context)
-    value = mr._decode(slot.result) if not status else None
-    mr._finish(slot, status)
-    return value
+    return mr._finish_with_value(slot, status)
 
 
 def _six_times_seven(mr: MiniRacer, ask: Callable[[], Any]) -> str:

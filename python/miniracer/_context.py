@@ -264,6 +264,12 @@ class Context:
             self._raise(slot, status)
         self._engine.free.append(slot)
 
+    def _finish_with_value(self, slot: Slot, status: int) -> Any:
+        """The same for a call that has a result, which this gives."""
+        value = self._decode(slot.result) if not status else None
+        self._finish(slot, status)
+        return value
+
     def _raise(self, slot: Slot, status: int, rejection: bool = False) -> NoReturn:
         exception = failure(self, status, slot, rejection)
         self._engine.drop(slot)
@@ -294,9 +300,7 @@ class Context:
         )
         slot.run.timeout = slot.run.cpu_time = 0
         del keep
-        value = DECODERS[slot.result.tag](self, slot.result, True) if not status else None
-        self._finish(slot, status)
-        return value
+        return self._finish_with_value(slot, status)
 
     def _key(self, slot: Slot, key: Any) -> Any:
         """What to pass for a property key."""
@@ -368,10 +372,7 @@ class Context:
     def _value_call(self, function: Any, *between: Any) -> Any:
         """For functions of the form (context, ..., result, error)."""
         slot = self._engine.take(self)
-        status = function(self._id, *between, slot.result_ref, slot.error_ref)
-        value = DECODERS[slot.result.tag](self, slot.result, True) if not status else None
-        self._finish(slot, status)
-        return value
+        return self._finish_with_value(slot, function(self._id, *between, slot.result_ref, slot.error_ref))
 
     def _plain_call(self, function: Any, *between: Any) -> None:
         """For functions of the form (context, ..., error)."""
@@ -399,21 +400,17 @@ class Context:
         finally:
             self._engine.c.values_free(values, count)
 
-    def _run_value_call(self, function: Any, *between: Any, timeout_sec: float | None = None) -> Any:
+    def _run_value_call(self, function: Any, *between: Any) -> Any:
         """For functions of the form (context, ..., run, result, error)."""
         slot = self._engine.take(self)
-        slot.run.timeout = nanoseconds(timeout_sec)
         status = function(self._id, *between, slot.run_ref, slot.result_ref, slot.error_ref)
-        slot.run.timeout = 0
-        value = DECODERS[slot.result.tag](self, slot.result, True) if not status else None
-        self._finish(slot, status)
-        return value
+        return self._finish_with_value(slot, status)
 
     def _result(self, slot: Slot, status: int) -> Any:
         """The value of a call whose slot is given back, or not, by others."""
         if status:
             raise failure(self, status, slot)
-        return DECODERS[slot.result.tag](self, slot.result, True)
+        return self._decode(slot.result)
 
     def _encode(self, view: Value, value: Any) -> Any:
         return encode(self, view, value)
@@ -443,9 +440,7 @@ class Context:
         slot.run.timeout = 0
         if status == _ffi.EXCEPTION:
             self._raise(slot, status, rejection=True)
-        value = DECODERS[slot.result.tag](self, slot.result, True) if not status else None
-        self._finish(slot, status)
-        return value
+        return self._finish_with_value(slot, status)
 
     def _running_loop(self) -> Any:
         """The asyncio loop that runs in this thread, if any."""

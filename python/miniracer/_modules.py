@@ -112,9 +112,7 @@ class Modules(_Base):
         slot.run.timeout, slot.run.cpu_time = run_limits(self._engine, timeout_sec, cpu_time)
         status = begin(slot, first, other)
         slot.run.timeout = slot.run.cpu_time = 0
-        promise: Any = self._decode(slot.result) if not status else None
-        self._finish(slot, status)
-        return promise.get(timeout=timeout_sec)
+        return self._finish_with_value(slot, status).get(timeout=timeout_sec)
 
     async def _import_async(
         self, begin: Any, first: str, other: str | None, timeout_sec: float | None, cpu_time: float | None
