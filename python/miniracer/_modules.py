@@ -119,17 +119,8 @@ class Modules(_Base):
     ) -> Any:
         from ._aio import run
 
-        limits = run_limits(self._engine, timeout_sec, cpu_time)
-
-        def work(slot: Slot) -> Any:
-            slot.run.timeout, slot.run.cpu_time = limits
-            try:
-                status = begin(slot, first, other)
-            finally:
-                slot.run.timeout = slot.run.cpu_time = 0
-            return self._result(slot, status)
-
-        return await (await run(self, work))
+        promise = await run(self, lambda slot: self._result(slot, begin(slot, first, other)), timeout_sec, cpu_time)
+        return await promise
 
     def _context_import(self, slot: Slot, specifier: str, referrer: str | None) -> int:
         name, base = _ffi.Value(), _ffi.Value()
