@@ -290,7 +290,20 @@ def test_a_callback_that_raises_is_logged(caplog: pytest.LogCaptureFixture) -> N
     with MiniRacer(memory_warning=2**20, on_event=fails) as mr:
         mr.eval("var kept = new ArrayBuffer(8 * 2 ** 20)")
         assert mr.eval("1") == 1
+        wait_for(lambda: caplog.text)
     assert "LookupError: memory_warning" in caplog.text
+
+
+def test_the_process_ends_while_an_event_is_told(script: Script) -> None:
+    done = script("""
+from miniracer import MiniRacer
+def told(event):
+    sum(number for number in range(200_000))
+for _ in range(5):
+    with MiniRacer(memory_warning=2**20, on_event=told) as mr:
+        mr.eval("var kept = new ArrayBuffer(8 * 2 ** 20)")
+""")
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_what_events_say() -> None:
