@@ -263,7 +263,7 @@ def promise_of(context: Context, awaitable: Awaitable[Any]) -> JSPromise:
     """A promise of what an awaitable comes to. It runs on the loop that runs in this thread, or on the one that last
     used the MiniRacer, or on one of this package's, in a thread of its own."""
     resolver: Resolver = context.new_promise()  # type: ignore[attr-defined]
-    loop = _running() or context._loop
+    loop = context._running_loop() or context._loop
     if loop is None or not loop.is_running():
         loop = _own_loop()
 
@@ -293,7 +293,7 @@ def _start(context: Context, loop: asyncio.AbstractEventLoop, coroutine: Corouti
         context._tasks.add((loop, task))
         task.add_done_callback(lambda task: context._tasks.discard((loop, task)))
 
-    if _running() is loop:
+    if context._running_loop() is loop:
         start()
     else:
         loop.call_soon_threadsafe(start)
@@ -306,10 +306,6 @@ def cancel_tasks(context: Context) -> None:
             loop.call_soon_threadsafe(task.cancel)
         except RuntimeError:  # closed
             pass
-
-
-def _running() -> asyncio.AbstractEventLoop | None:
-    return asyncio._get_running_loop()
 
 
 _lock = threading.Lock()

@@ -398,7 +398,7 @@ _ENCODERS_BY_BASE: tuple[tuple[Any, Callable[[Any, Value, Any], Any]], ...] = (
     (float, lambda context, view, value: _put_float(context, view, float(value))),
     (str, lambda context, view, value: put_text(view, "".join(value))),
     ((bytes, bytearray, memoryview), _put_bytes),
-    ((Mapping, Sequence, Set), lambda context, view, value: _put_container(context, view, value)),
+    ((Mapping, Sequence, Set), _put_container),
     (BaseException, _put_exception),
 )
 
