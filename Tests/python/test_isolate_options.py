@@ -6,12 +6,12 @@ import ctypes
 import math
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Script, older_library
+from conftest import Script, older_library, wait_for
 
 from miniracer import (
     JSCPUTimeException,
@@ -233,12 +233,6 @@ def test_a_heap_limit_is_one_of_memory_too() -> None:
 
 
 # ---- Events, and the end ---------------------------------------------------------------------------------------------
-
-
-def wait_for(condition: Callable[[], object]) -> None:
-    end = time.monotonic() + 5
-    while not condition() and time.monotonic() < end:
-        time.sleep(0.001)
 
 
 def test_a_memory_warning() -> None:
