@@ -129,10 +129,10 @@ class Context:
         slot.owner = self._weak
         slot.thread = get_ident()
         try:
-            source = slot.source
-            if code.isascii():
+            source, units = slot.source, len(code)
+            if units <= SMALL and code.isascii():
                 source.head = LATIN1_HEAD
-                source.length = len(code)
+                source.length = units
                 source.text = code.encode()
             else:
                 put_text(source, code)
@@ -142,7 +142,7 @@ class Context:
                 slot.run.timeout, slot.run.cpu_time = run_limits(engine, timeout_sec, cpu_time)
                 status = engine.evaluate(self._fast_id, slot.script_ref, slot.run_ref, slot.result_ref, slot.error_ref)
                 slot.run.timeout = slot.run.cpu_time = 0
-            if len(code) > SMALL:
+            if units > SMALL:
                 source.text = None
             if status:
                 value: Any = failure(self, status, slot)
