@@ -7,10 +7,7 @@ from ctypes import byref, sizeof
 
 from . import _ffi, _interrupt
 from ._checks import buffer, function, place, seconds, text, text_or_none, whole, wrong
-from ._errors import (
-    LibAlreadyInitializedError,
-    WrongReturnTypeException,
-)
+from ._errors import LibAlreadyInitializedError, WrongReturnTypeException
 from ._library import Library
 from ._limits import isolate_options
 from ._memory import Memory

@@ -33,10 +33,10 @@ from types import (
 from . import _ffi
 from ._errors import JSValueError
 from ._ffi import Value
-from ._host import _give, _throw
+from ._host import _give, _throw, argument_views, call_views
 from ._objects import JSMappedObject, JSObject
 from ._runtime import ONE, immortal, numbers
-from ._structs import Call, HostObjectOptions
+from ._structs import HostObjectOptions
 from ._symbols import JSSymbol
 from ._types import JSUndefined
 from ._values import DECODERS, ENCODERS, is_datetime, put_text
@@ -234,13 +234,9 @@ def _access(number: int, address: int) -> int:
     if context is None:
         return 1
     try:
-        call = Call.from_address(address)
-        operation = call.operation
-        values = []
-        if call.argument_count:
-            for view in (Value * call.argument_count).from_address(call.arguments):
-                values.append(DECODERS[view.tag](context, view, False))
-        result = _OPERATIONS[operation](context, context._hosted[number], *values)
+        call, _ = call_views(address)
+        values = [DECODERS[view.tag](context, view, False) for view in argument_views(call)]
+        result = _OPERATIONS[call.operation](context, context._hosted[number], *values)
         if result is NOT_MINE:
             call.flags |= _ffi.CALL_NOT_MINE
         elif result is not JSUndefined:
