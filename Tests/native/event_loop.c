@@ -406,6 +406,41 @@ static void draining_inside(void) {
   OK(miniracer_library_drain(10 * SECOND));
 }
 
+/* The thread that tells the host of an event may be the last to know of its isolate. */
+typedef struct {
+  int inside, closed, finalized;
+} telling;
+
+static void tells_until_closed(void *userdata, const miniracer_isolate_event *event) {
+  telling *self = userdata;
+  (void)event;
+  __atomic_store_n(&self->inside, 1, __ATOMIC_SEQ_CST);
+  while (__atomic_load_n(&self->closed, __ATOMIC_SEQ_CST) == 0) sleep_for(MILLISECOND);
+}
+
+static void finalizes_slowly(void *userdata) {
+  sleep_for(50 * MILLISECOND);
+  __atomic_store_n(&((telling *)userdata)->finalized, 1, __ATOMIC_SEQ_CST);
+}
+
+static void draining_waits_for_what_an_event_ends_with(void) {
+  telling self = {0, 0, 0};
+  miniracer_isolate_options options = isolate_options();
+  options.memory_warning = UINT64_C(1) << 20;
+  options.event = tells_until_closed;
+  options.event_userdata = &self;
+  options.event_finalize = finalizes_slowly;
+  miniracer_isolate isolate = isolate_with(&options);
+  EXECUTE(new_context(isolate), "new ArrayBuffer(8 * 2 ** 20)");
+  for (int i = 0; i < 10000 && __atomic_load_n(&self.inside, __ATOMIC_SEQ_CST) == 0; ++i) sleep_for(MILLISECOND);
+  CHECK_INT(1, __atomic_load_n(&self.inside, __ATOMIC_SEQ_CST));
+  OK(miniracer_isolate_dispose(isolate));
+  CHECK_INT(0, __atomic_load_n(&self.finalized, __ATOMIC_SEQ_CST));
+  __atomic_store_n(&self.closed, 1, __ATOMIC_SEQ_CST);
+  OK(miniracer_library_drain(10 * SECOND));
+  CHECK_INT(1, __atomic_load_n(&self.finalized, __ATOMIC_SEQ_CST));
+}
+
 /* Finalizers wait until the lock is given up. */
 static int32_t dispose_inside(void *userdata, miniracer_call *call) {
   OK(miniracer_isolate_dispose(isolate_of(call->context)));
@@ -482,6 +517,7 @@ int main(void) {
   RUN(tasks_of_the_engine);
   RUN(microtasks_when_the_host_says_so);
   RUN(draining_inside);
+  RUN(draining_waits_for_what_an_event_ends_with);
   RUN(disposing_inside_of_javascript);
   RUN(a_wake_callback_is_replaced);
   return test_result();

@@ -9,6 +9,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -98,6 +99,14 @@ class Script:
 @pytest.fixture
 def script() -> Script:
     return Script()
+
+
+def wait_for(condition: Callable[[], object]) -> None:
+    """For what another thread does."""
+    deadline = time.monotonic() + 20
+    while not condition() and time.monotonic() < deadline:
+        time.sleep(0.005)
+    assert condition()
 
 
 def older_library(folder: Path, abi: int) -> Path:

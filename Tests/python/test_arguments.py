@@ -21,6 +21,7 @@ CALLS: list[tuple[str, Any, Callable[[Any, Any], Any]]] = [
     ("timeout_sec", True, lambda mr, x: mr.eval("class A {}; A").new(timeout_sec=x)),
     ("cpu_time", [], lambda mr, x: mr.eval("1", cpu_time=x)),
     ("max_memory", "1", lambda mr, x: MiniRacer(max_memory=x)),
+    ("clock_resolution", [], lambda mr, x: MiniRacer(clock_resolution=x)),
     ("filename", 5, lambda mr, x: mr.eval("1", filename=x)),
     ("line", "5", lambda mr, x: mr.eval("1", filename="a", line=x)),
     ("column", 1.5, lambda mr, x: mr.eval("1", filename="a", column=x)),

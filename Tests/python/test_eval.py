@@ -10,8 +10,10 @@ from miniracer import (
     JSConversionException,
     JSEvalException,
     JSUndefined,
+    JSValueError,
     MiniRacer,
     WrongReturnTypeException,
+    _values,
 )
 
 
@@ -92,3 +94,9 @@ def test_a_refused_argument_leaves_the_mini_racer_usable(mr: MiniRacer) -> None:
         with pytest.raises(JSConversionException):
             f(object())
     assert f(1) == 1
+
+
+def test_a_text_that_is_too_long_is_refused_and_not_cut(mr: MiniRacer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_values, "_MAX_UNITS", 5000)
+    with pytest.raises(JSValueError, match="6001 UTF-16 units"):
+        mr.eval("1" + 6000 * " ")

@@ -6,12 +6,12 @@ import ctypes
 import math
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Script, older_library
+from conftest import Script, older_library, wait_for
 
 from miniracer import (
     JSCPUTimeException,
@@ -235,12 +235,6 @@ def test_a_heap_limit_is_one_of_memory_too() -> None:
 # ---- Events, and the end ---------------------------------------------------------------------------------------------
 
 
-def wait_for(condition: Callable[[], object]) -> None:
-    end = time.monotonic() + 5
-    while not condition() and time.monotonic() < end:
-        time.sleep(0.001)
-
-
 def test_a_memory_warning() -> None:
     events: list[JSEvent] = []
     with MiniRacer(memory_warning=32 * 2**20, on_event=events.append) as mr:
@@ -290,7 +284,20 @@ def test_a_callback_that_raises_is_logged(caplog: pytest.LogCaptureFixture) -> N
     with MiniRacer(memory_warning=2**20, on_event=fails) as mr:
         mr.eval("var kept = new ArrayBuffer(8 * 2 ** 20)")
         assert mr.eval("1") == 1
+        wait_for(lambda: caplog.text)
     assert "LookupError: memory_warning" in caplog.text
+
+
+def test_the_process_ends_while_an_event_is_told(script: Script) -> None:
+    done = script("""
+from miniracer import MiniRacer
+def told(event):
+    sum(number for number in range(200_000))
+for _ in range(5):
+    with MiniRacer(memory_warning=2**20, on_event=told) as mr:
+        mr.eval("var kept = new ArrayBuffer(8 * 2 ** 20)")
+""")
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_what_events_say() -> None:

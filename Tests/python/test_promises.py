@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
 
 import pytest
+from conftest import wait_for
 
 from miniracer import (
     JSClosedException,
@@ -151,13 +151,6 @@ def test_what_nobody_handles_is_logged(mr: MiniRacer, caplog: pytest.LogCaptureF
     text = "\n".join(record.getMessage() for record in caplog.records)
     assert "lost" in text
     assert "late" in text
-
-
-def wait_for(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 20
-    while not condition() and time.monotonic() < deadline:
-        time.sleep(0.005)
-    assert condition()
 
 
 def test_what_python_may_yet_handle() -> None:

@@ -68,6 +68,19 @@ print(mr.eval("'works on'"))
     )
 
 
+def inside(lead: list[str], source: str) -> subprocess.CompletedProcess[str]:
+    """Runs Python source by way of another program, whose environment reaches it or not."""
+    try:
+        able = subprocess.run([*lead, "true"], capture_output=True, text=True, timeout=20)
+    except FileNotFoundError:
+        pytest.skip(f"there is no {lead[0]} program")
+    if able.returncode:
+        pytest.skip(f"this machine gives no {lead[0]}: {able.stderr.strip()}")
+    package = str(Path(sys.modules["miniracer"].__file__ or "").resolve().parents[1])
+    program = f"import sys; sys.path.insert(0, {package!r})\n{source}"
+    return subprocess.run([*lead, sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
+
+
 @linux
 def test_without_proc() -> None:
     """In a mount namespace of its own, with nothing in /proc."""
@@ -81,19 +94,8 @@ def test_without_proc() -> None:
         'mount -t tmpfs none /proc && exec "$@"',
         "sh",
     ]
-    try:
-        able = subprocess.run([*lead, "true"], capture_output=True, text=True, timeout=20)
-    except FileNotFoundError:
-        pytest.skip("there is no unshare program")
-    if able.returncode:
-        pytest.skip(f"this machine gives no namespaces: {able.stderr.strip()}")
-    path = load_library().path
-    source = (
-        f"import os; assert os.listdir('/proc') == []\n{BUSY.replace('MiniRacer()', f'MiniRacer(library={path!r})')}"
-    )
-    package = str(Path(sys.modules["miniracer"].__file__ or "").resolve().parents[1])
-    program = f"import sys; sys.path.insert(0, {package!r})\n{source}\nwork()"
-    done = subprocess.run([*lead, sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
+    busy = BUSY.replace("MiniRacer()", f"MiniRacer(library={load_library().path!r})")
+    done = inside(lead, f"import os; assert os.listdir('/proc') == []\n{busy}\nwork()")
     assert (done.returncode, done.stdout.splitlines(), done.stderr) == (0, SAID, "")
 
 
@@ -101,22 +103,14 @@ def test_without_proc() -> None:
 def test_in_a_container_of_128_megabytes() -> None:
     """A scope of systemd's, as a container is one. Without a limit of its own a MiniRacer is a good neighbour there."""
     lead = ["systemd-run", "--user", "--scope", "--quiet", "-p", "MemoryMax=128M", "-p", "MemorySwapMax=0"]
-    try:
-        able = subprocess.run([*lead, "true"], capture_output=True, text=True, timeout=20)
-    except FileNotFoundError:
-        pytest.skip("there is no systemd-run to make a cgroup with")
-    if able.returncode:
-        pytest.skip(f"this machine gives no cgroups: {able.stderr.strip()}")
-    package = str(Path(sys.modules["miniracer"].__file__ or "").resolve().parents[1])
     source = f"""
-import sys; sys.path.insert(0, {package!r})
 from miniracer import *
 for _ in range(3):
     mr = MiniRacer(library={load_library().path!r}, memory_limit=32 * 2 ** 20)
     try: mr.eval('const a = []; for (;;) a.push([a])')
     except JSOOMException as error: print(error)
 """
-    done = subprocess.run([*lead, sys.executable, "-c", source], capture_output=True, text=True, timeout=60)
+    done = inside(lead, source)
     assert (done.returncode, done.stdout.splitlines()) == (0, ["JavaScript memory limit reached"] * 3), done.stderr
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Callable
 
 import pytest
 
@@ -112,3 +113,40 @@ def test_objects_die_on_any_thread(mr: MiniRacer) -> None:
         list(pool.map(lambda _: [kept.pop() and None for _ in range(100)], range(4)))
     mr.eval("1")
     assert mr.heap_stats()["number_of_handles"] <= 2
+
+
+class _Taken(list):  # type: ignore[type-arg]
+    """Slots for calls, each of which another thread takes as soon as it is given back."""
+
+    def __init__(self, slots: list[Any], take: Callable[[], object]) -> None:
+        super().__init__(slots)
+        self._take = take
+        self._taking = False
+
+    def append(self, slot: Any) -> None:
+        super().append(slot)
+        if not self._taking:
+            self._taking = True
+            self._take()
+            self._taking = False
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda mr: mr.eval("[1, 2]"),
+        lambda mr: mr.eval("[1, 2]", filename="here.js"),
+        lambda mr: mr.eval("() => [1, 2]")(),
+        lambda mr: mr.eval("(class extends Array {})").new(1, 2),
+        lambda mr: mr.eval("({x: [1, 2]})")["x"],
+        lambda mr: mr.eval("Promise.resolve([1, 2])").get(),
+        lambda mr: mr.copy([1, 2]),
+        lambda mr: mr.eval_module("export default [1, 2]").default,
+    ],
+)
+def test_what_a_call_came_to_is_read_before_another_thread_makes_its_own(
+    mr: MiniRacer, monkeypatch: pytest.MonkeyPatch, call: Callable[[MiniRacer], Any]
+) -> None:
+    call_elsewhere = mr.eval("() => 'another'")
+    monkeypatch.setattr(mr._engine, "free", _Taken(mr._engine.free, call_elsewhere))
+    assert list(call(mr)) == [1, 2]

@@ -7,6 +7,7 @@ import datetime
 import enum
 import math
 import pickle
+import sys
 import types
 from typing import Any
 
@@ -300,6 +301,12 @@ def test_subclasses_and_look_alikes(mr: MiniRacer) -> None:
     assert show(Colour.RED) == "number:3"
     assert show(Word("w")) == "string:w"
     assert show([Colour.RED, Word("w")]) == "object:3,w"
+
+
+def test_a_numpy_that_is_being_imported(mr: MiniRacer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "numpy", types.ModuleType("numpy"))
+    assert mr.eval("x => typeof x")(iter([1])) == "object"
+    assert mr.eval("x => typeof x[0]")([iter([1])]) == "object"
 
 
 def test_numpy_scalars(mr: MiniRacer) -> None:

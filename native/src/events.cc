@@ -2,6 +2,7 @@
 
 #include <exception>
 #include <thread>
+#include <utility>
 
 #include "thread.h"
 #include "watchdog.h"
@@ -30,14 +31,18 @@ void Events::Tell(uint32_t kind) { pending_.fetch_or(1u << kind, std::memory_ord
 // A thread for each, since the host may take its time and the watchdog may not.
 void Events::Deliver(const std::shared_ptr<Events>& events) {
   uint32_t kinds = events->pending_.exchange(0, std::memory_order_acquire);
+  Loops::Expect();  // from now on, for the host may drain before the thread has begun
   try {
     SignalsBlocked blocked;
-    std::thread([events, kinds] {
+    std::thread([kept = events, kinds]() mutable {
       Loops::Busy busy;
-      events->CallHost(kinds);
+      Loops::Arrive();
+      std::shared_ptr<Events> last = std::move(kept);  // finalized, if it is, while the thread is busy
+      last->CallHost(kinds);
     }).detach();
   } catch (const std::exception&) {  // no thread to be had: at the next look
     events->pending_.fetch_or(kinds, std::memory_order_release);
+    Loops::Arrive();
   }
 }
 

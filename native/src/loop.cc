@@ -216,12 +216,20 @@ thread_local uint32_t busy_here __attribute__((tls_model("initial-exec"))) = 0;
 
 Busy::Busy() {
   ++busy_here;
-  std::lock_guard<std::mutex> guard(state->mutex);
-  ++state->busy;
+  Expect();
 }
 
 Busy::~Busy() {
   --busy_here;
+  Arrive();
+}
+
+void Expect() {
+  std::lock_guard<std::mutex> guard(state->mutex);
+  ++state->busy;
+}
+
+void Arrive() {
   std::lock_guard<std::mutex> guard(state->mutex);
   if (--state->busy == 0) state->idle.notify_all();
 }

@@ -118,6 +118,10 @@ struct Busy {
   ~Busy();
 };
 
+// The same for a thread that is about to start, until it has a Busy of its own, or does not start.
+void Expect();
+void Arrive();
+
 // Waits until none is. TIMEOUT when `deadline` passed; WOULD_DEADLOCK where this thread is one.
 miniracer_status Drain(uint64_t deadline);
 

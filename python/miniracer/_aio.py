@@ -90,8 +90,14 @@ def _watch(promise: JSPromise, told: Callable[[bool, Any], None]) -> None:
 class _Job:
     """One run by the isolate's own thread. Cancelling the asyncio task that waits for it ends the run."""
 
-    def __init__(self, context: Context, work: Callable[[Slot], Any], told: Callable[[bool, Any], None]) -> None:
-        self.context, self.work, self.told = context, work, told
+    def __init__(
+        self,
+        context: Context,
+        work: Callable[[Slot], Any],
+        limits: tuple[int, int],
+        told: Callable[[bool, Any], None],
+    ) -> None:
+        self.context, self.work, self.limits, self.told = context, work, limits, told
         self.slot: Slot = context._engine.take(context)
         self.lock = threading.Lock()
         self.over = False  # the slot may be another run's by now
@@ -99,10 +105,12 @@ class _Job:
     def run(self) -> None:
         slot = self.slot
         slot.thread = threading.get_ident()
+        slot.run.timeout, slot.run.cpu_time = self.limits
         try:
             done, result = True, self.work(slot)
         except BaseException as exception:
             done, result = False, exception
+        slot.run.timeout = slot.run.cpu_time = 0
         self.end(reuse=done)
         self.told(done, result)
         del self.told, result  # both have the exception, whose traceback has this frame
@@ -127,13 +135,16 @@ class _Job:
                 self.context._engine.c.isolate_cancel(self.context._isolate, self.slot.cancel_at)
 
 
-async def run(context: Context, work: Callable[[Slot], Any]) -> Any:
+async def run(
+    context: Context, work: Callable[[Slot], Any], timeout_sec: float | None = None, cpu_time: float | None = None
+) -> Any:
     """What `work` comes to, which is called by the isolate's own thread with the slot for its run."""
+    limits = run_limits(context._engine, timeout_sec, cpu_time)
     if context._closed:
         raise gone(context)
     loop = context._loop = asyncio.get_running_loop()
     future: asyncio.Future[Any] = loop.create_future()
-    job = _Job(context, work, _telling(loop, future))
+    job = _Job(context, work, limits, _telling(loop, future))
     post(context, job.run, job.dropped)
     try:
         return await future
@@ -149,16 +160,7 @@ async def call(
 ) -> Any:
     """A call by the isolate's own thread."""
     context = function._context
-    limits = run_limits(context._engine, timeout_sec, cpu_time)
-
-    def work(slot: Slot) -> Any:
-        slot.run.timeout, slot.run.cpu_time = limits
-        try:
-            return _call(context, slot, function, args, this)
-        finally:
-            slot.run.timeout = slot.run.cpu_time = 0
-
-    return await run(context, work)
+    return await run(context, lambda slot: _call(context, slot, function, args, this), timeout_sec, cpu_time)
 
 
 def _call(context: Context, slot: Slot, function: JSFunction, args: tuple[Any, ...], this: Any) -> Any:
@@ -261,7 +263,7 @@ def promise_of(context: Context, awaitable: Awaitable[Any]) -> JSPromise:
     """A promise of what an awaitable comes to. It runs on the loop that runs in this thread, or on the one that last
     used the MiniRacer, or on one of this package's, in a thread of its own."""
     resolver: Resolver = context.new_promise()  # type: ignore[attr-defined]
-    loop = _running() or context._loop
+    loop = context._running_loop() or context._loop
     if loop is None or not loop.is_running():
         loop = _own_loop()
 
@@ -291,7 +293,7 @@ def _start(context: Context, loop: asyncio.AbstractEventLoop, coroutine: Corouti
         context._tasks.add((loop, task))
         task.add_done_callback(lambda task: context._tasks.discard((loop, task)))
 
-    if _running() is loop:
+    if context._running_loop() is loop:
         start()
     else:
         loop.call_soon_threadsafe(start)
@@ -304,10 +306,6 @@ def cancel_tasks(context: Context) -> None:
             loop.call_soon_threadsafe(task.cancel)
         except RuntimeError:  # closed
             pass
-
-
-def _running() -> asyncio.AbstractEventLoop | None:
-    return asyncio._get_running_loop()
 
 
 _lock = threading.Lock()

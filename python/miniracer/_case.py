@@ -15,6 +15,7 @@ from ._errors import JSEngineDeadException, JSEvalException, MiniRacerBaseExcept
 from ._limits import process_statistics
 from ._mini_racer import MiniRacer, init_mini_racer
 from ._objects import JSObject
+from ._records import _status_name
 from ._runtime import Engine
 from ._selftest import Result, scale
 from ._types import JSUndefined
@@ -76,7 +77,7 @@ def _outcome(value: Any) -> str:
 
 def _failure(mr: MiniRacer, error: BaseException) -> str:
     if isinstance(error, MiniRacerBaseException) and error.status:
-        name = str((mr._engine.c.status_name(error.status) or b"").decode("ascii"))
+        name = _status_name(mr._engine, error.status)
         if error.status == _ffi.EXCEPTION and isinstance(error, JSEvalException) and error.name:
             return f"{name} {error.name}" if len(error.name) < 100 else name
         return name
@@ -254,9 +255,7 @@ def _in_new_context(mr: MiniRacer, code: str) -> Any:
         status = c.context_evaluate(context, slot.script_ref, slot.run_ref, slot.result_ref, slot.error_ref)
         slot.run.timeout = slot.run.cpu_time = 0
         c.context_dispose(context)
-    value = mr._decode(slot.result) if not status else None
-    mr._finish(slot, status)
-    return value
+    return mr._finish_with_value(slot, status)
 
 
 def _six_times_seven(mr: MiniRacer, ask: Callable[[], Any]) -> str:

@@ -6,6 +6,7 @@ import sys
 from datetime import datetime, timedelta, timezone
 
 from ._errors import JSConversionException
+from ._values import is_datetime
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -49,15 +50,13 @@ def _local(naive: datetime) -> datetime:
 
 def _time_of_numpys(value: Any) -> float | None:
     """numpy's are UTC, as its documentation has it."""
-    numpy = sys.modules.get("numpy")
-    if numpy is None:
+    if not is_datetime(value):
         return None
+    numpy = sys.modules["numpy"]
     if isinstance(value, numpy.timedelta64):
         raise JSConversionException(
             "a numpy timedelta64 has no counterpart in JavaScript: value / numpy.timedelta64(1, 'ms') is a number"
         )
-    if not isinstance(value, numpy.datetime64):
-        return None
     if numpy.isnat(value):
         raise JSConversionException(
             "a numpy datetime64 that is no time (NaT) has no counterpart in JavaScript: pass None"

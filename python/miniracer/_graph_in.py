@@ -20,7 +20,7 @@ from ._graph import JSErrorValue, JSMapEntries, JSPattern, JSSetValues, JSSparse
 from ._objects import JSObject
 from ._structs import GraphOptions
 from ._types import JSBigInt, JSUndefinedType
-from ._values import DECODERS, encode, unconvertible
+from ._values import _MAX_EXACT, encode, unconvertible
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
 #: Bytes of the encoded form, where nothing else is said.
 _MOST_BYTES = 2**30
-_MAX_EXACT = 2**53
 
 
 def is_data(value: Any) -> bool:
@@ -214,19 +213,22 @@ def copy_in(context: Context, value: Any, options: GraphOptions | None = None) -
         raise NotSupportedError(f"this binary cannot copy a {type(value).__name__}: {context._engine.library.path}")
     handles: list[Any] = []
     numbers: dict[int, int] = {}
+    data = _written(_Writer, context, value, options, handles, numbers)
     slot = context._engine.take(context)
-    status = _decode(context, slot, _written(_Writer, context, value, options, handles, numbers), handles, options)
+    status = _decode(context, slot, data, handles, options)
     if status == _ffi.INVALID_ARGUMENT:
         context._engine.c.error_free(slot.error)
         slot.error.value = None
+        context._finish(slot, 0)
         problem = _problem(value)
         if problem:
-            context._engine.drop(slot)
             raise JSConversionException(problem)
         data = _written(_PatientWriter, context, value, options, handles, numbers)
+        slot = context._engine.take(context)
         status = _decode(context, slot, data, handles, options)
+    made = context._decode(slot.result) if not status else None
     finish(context, slot, status)
-    return DECODERS[slot.result.tag](context, slot.result, True)
+    return made
 
 
 def _decode(context: Context, slot: Slot, data: bytes, handles: list[Any], options: GraphOptions | None) -> int:

@@ -37,20 +37,27 @@ _arguments: dict[tuple[int, int], list[Value]] = {}
 _VIEWS = 512
 
 
-def _call_views(address: int) -> tuple[Call, Value]:
-    if len(_calls) >= _VIEWS:
-        _calls.clear()
-    call = Call.from_address(address)
-    _calls[address] = call, call.result
-    return _calls[address]
+def call_views(address: int) -> tuple[Call, Value]:
+    """A call and its result."""
+    known = _calls.get(address)
+    if known is None:
+        if len(_calls) >= _VIEWS:
+            _calls.clear()
+        call = Call.from_address(address)
+        known = _calls[address] = call, call.result
+    return known
 
 
-def _argument_views(address: int, count: int) -> list[Value]:
-    if len(_arguments) >= _VIEWS:
-        _arguments.clear()
-    views = list((Value * count).from_address(address))
-    if count <= 16:
-        _arguments[address, count] = views
+def argument_views(call: Call) -> list[Value]:
+    """A call's arguments."""
+    at, count = call.arguments, call.argument_count
+    views = _arguments.get((at, count))
+    if views is None:
+        if len(_arguments) >= _VIEWS:
+            _arguments.clear()
+        views = list((Value * count).from_address(at)) if count else []
+        if count <= 16:
+            _arguments[at, count] = views
     return views
 
 
@@ -59,19 +66,14 @@ def _run(number: int, address: int) -> int:
     try:
         context = _owners[number]()
         function, receiver = context._functions[number]  # type: ignore[union-attr]
-        try:
-            call, result = _calls[address]
-        except KeyError:
-            call, result = _call_views(address)
+        call, result = _calls.get(address) or call_views(address)
         count = call.argument_count
         arguments = []
         if receiver:
             this = call.this_value
             arguments.append(DECODERS[this.tag](context, this, False))
         if count:
-            at = call.arguments
-            views = _arguments.get((at, count)) or _argument_views(at, count)
-            for view in views:
+            for view in _arguments.get((call.arguments, count)) or argument_views(call):
                 tag = view.tag
                 arguments.append(view.int32 if tag == 3 else DECODERS[tag](context, view, False))
         value = function(*arguments)
@@ -90,16 +92,16 @@ def _run(number: int, address: int) -> int:
 
 def _run_class(number: int, address: int) -> int:
     """The one callback of all classes: as a function, or by `new`, which gives the instance by reference."""
-    if not Call.from_address(address).flags & _ffi.CALL_CONSTRUCT:
-        return _run(number, address)
     try:
+        call, _ = call_views(address)
+        if not call.flags & _ffi.CALL_CONSTRUCT:
+            return _run(number, address)
         from ._wrap import by_reference
 
         context: Any = _owners[number]()
         cls, _ = context._functions[number]
-        call, view = Call.from_address(address), Value()
-        given = _argument_views(call.arguments, call.argument_count) if call.argument_count else []
-        made = cls(*[DECODERS[argument.tag](context, argument, False) for argument in given])
+        view = Value()
+        made = cls(*[DECODERS[argument.tag](context, argument, False) for argument in argument_views(call)])
         seen = by_reference(context, made)
         keep = encode(context, view, seen)
         if view.tag != _ffi.OBJECT:

@@ -107,7 +107,8 @@ class Library:
 
     def fast(self, name: str) -> Any:
         """The function without argument types, which makes a call twice as fast. Every argument must be a ctypes
-        object of exactly the declared type, None for NULL, or an int for a 32-bit parameter."""
+        object of exactly the declared type, what `from_param` of that made, None for NULL, or an int for a 32-bit
+        parameter."""
         return self._bind(PREFIX + name, typed=False)
 
     def needs(self, abi: int, what: str) -> None:

@@ -7,7 +7,7 @@ from ctypes import byref, c_void_p, cast, sizeof
 from . import _ffi
 from ._checks import function, switch, text, whole
 from ._errors import JSValueError
-from ._runtime import nanoseconds
+from ._runtime import engine_for, immortal, nanoseconds, numbers
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -106,7 +106,8 @@ def _resolution(given: Any) -> int:
         return _ffi.FROZEN_CLOCK
     if isinstance(given, str):
         raise JSValueError(f"clock_resolution is a number of seconds or 'frozen', and not {given!r}")
-    return _seconds("clock_resolution", given, _ffi.FROZEN_CLOCK) if given else 0
+    number = _seconds("clock_resolution", given, _ffi.FROZEN_CLOCK)
+    return number if given else 0
 
 
 def process_statistics(library: Library | str | None = None) -> dict[str, int]:
@@ -115,7 +116,6 @@ def process_statistics(library: Library | str | None = None) -> dict[str, int]:
     isolates: those that are not closed, dead ones included. deaths: how many died. given_back: memory of theirs that
     the system has back. left_behind: memory that stays, since its state is unknown.
     """
-    from ._runtime import engine_for
     from ._structs import ProcessStatistics
 
     engine = engine_for(library)
@@ -165,7 +165,6 @@ _callbacks: tuple[Any, Any] | None = None
 def attach_events(context: Context, options: _ffi.IsolateOptions, on_event: Callable[[JSEvent], Any]) -> None:
     """Has an isolate that is about to be made tell a callable."""
     global _callbacks
-    from ._runtime import immortal, numbers
     from ._structs import EVENT
 
     context._on_event = function("on_event", on_event)

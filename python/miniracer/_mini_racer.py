@@ -7,16 +7,13 @@ from ctypes import byref, sizeof
 
 from . import _ffi, _interrupt
 from ._checks import buffer, function, place, seconds, text, text_or_none, whole, wrong
-from ._errors import (
-    LibAlreadyInitializedError,
-    WrongReturnTypeException,
-)
+from ._errors import LibAlreadyInitializedError, WrongReturnTypeException
 from ._library import Library
 from ._limits import isolate_options
 from ._memory import Memory
 from ._modules import Modules
 from ._objects import JSObject, _is_promise
-from ._runtime import engine_for, run_limits, start
+from ._runtime import engine_for, start
 from ._types import JSUndefined, PyJsFunctionType, PythonJSConvertedTypes
 from ._wrapped_function import WrappedFunction
 
@@ -33,7 +30,6 @@ if TYPE_CHECKING:
     from ._limits import JSEvent
     from ._objects import JSFunction, JSMappedObject
     from ._promises import Resolver
-    from ._runtime import Slot
 
 #: A call with the global object as `this`, by syntax alone: guests can redefine any function, apply included.
 _CALL = "(0, {__proto__: {callee: (0, (%s\n))}, call() { return super.callee(%s); }}.call)()"
@@ -292,17 +288,8 @@ class MiniRacer(Modules, Memory):
     ) -> PythonJSConvertedTypes:
         from ._aio import run
 
-        def work(slot: Slot) -> Any:
-            slot.run.timeout, slot.run.cpu_time = limits
-            try:
-                status = self._script(slot, code, *where)
-            finally:
-                slot.run.timeout = slot.run.cpu_time = 0
-            return self._result(slot, status)
-
         text("code", code)
-        limits = run_limits(self._engine, timeout_sec, cpu_time)
-        return await run(self, work)
+        return await run(self, lambda slot: self._result(slot, self._script(slot, code, *where)), timeout_sec, cpu_time)
 
     def execute(
         self,

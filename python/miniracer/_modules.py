@@ -112,26 +112,15 @@ class Modules(_Base):
         slot.run.timeout, slot.run.cpu_time = run_limits(self._engine, timeout_sec, cpu_time)
         status = begin(slot, first, other)
         slot.run.timeout = slot.run.cpu_time = 0
-        promise: Any = self._decode(slot.result) if not status else None
-        self._finish(slot, status)
-        return promise.get(timeout=timeout_sec)
+        return self._finish_with_value(slot, status).get(timeout=timeout_sec)
 
     async def _import_async(
         self, begin: Any, first: str, other: str | None, timeout_sec: float | None, cpu_time: float | None
     ) -> Any:
         from ._aio import run
 
-        limits = run_limits(self._engine, timeout_sec, cpu_time)
-
-        def work(slot: Slot) -> Any:
-            slot.run.timeout, slot.run.cpu_time = limits
-            try:
-                status = begin(slot, first, other)
-            finally:
-                slot.run.timeout = slot.run.cpu_time = 0
-            return self._result(slot, status)
-
-        return await (await run(self, work))
+        promise = await run(self, lambda slot: self._result(slot, begin(slot, first, other)), timeout_sec, cpu_time)
+        return await promise
 
     def _context_import(self, slot: Slot, specifier: str, referrer: str | None) -> int:
         name, base = _ffi.Value(), _ffi.Value()

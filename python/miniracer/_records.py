@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from _thread import get_ident
 from ctypes import ArgumentError, c_void_p, string_at
 
 from . import _ffi
@@ -219,7 +218,7 @@ def failure(context: Context, status: int, slot: Slot, rejection: bool = False) 
         exception: BaseException = _simple(engine, status, None)
     else:
         exception = exception_of(context, address, rejection)
-    if status == _ffi.CLOSED and engine.exiting not in (0, get_ident()):
+    if status == _ffi.CLOSED and engine.leaving():
         return SystemExit()  # the process ends, and this daemon thread with it: no traceback for that
     if status == _ffi.CANCELLED and interrupt is not None:
         return interrupt

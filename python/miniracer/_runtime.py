@@ -35,7 +35,7 @@ ARGUMENTS = 8
 #: Seconds that the end of the process waits for threads to leave JavaScript after their isolates are closed.
 EXIT_GRACE = 1.0
 
-ONE = c_uint64(1)
+ONE = c_uint64.from_param(1)
 
 #: What Python's things are known by to the library. itertools.count would do, but that module takes its time to import.
 numbers = iter(range(1, 2**63 - 1))
@@ -48,7 +48,7 @@ class Slot:
 
     __slots__ = (
         "__weakref__",
-        "arguments",
+        "arguments_ref",
         "cancel",
         "cancel_at",
         "error",
@@ -92,8 +92,8 @@ class Slot:
         self.script = Script(struct_size=sizeof(Script))
         self.script_ref = byref(self.script)
         self.source = self.script.source
-        self.arguments = (Value * ARGUMENTS)()
-        self.views = list(self.arguments)
+        arguments = (Value * ARGUMENTS)()
+        self.arguments_ref, self.views = byref(arguments), list(arguments)
         engine.slots.add(ref(self, engine.slots.discard))
 
 

@@ -272,8 +272,8 @@ def _put_datetime(context: Context, view: Value, value: Any) -> Any:
 
 def is_datetime(value: Any) -> bool:
     """Told without importing datetime or numpy: whoever has one has done so."""
-    numpy = sys.modules.get("numpy")
-    if numpy is not None and isinstance(value, (numpy.datetime64, numpy.timedelta64)):
+    numpy = sys.modules.get("numpy")  # another thread may be in the middle of importing it
+    if isinstance(value, (getattr(numpy, "datetime64", ()), getattr(numpy, "timedelta64", ()))):
         return True  # a timedelta64 is then refused with a better word
     datetime = getattr(sys.modules.get("datetime"), "datetime", None)
     if datetime is None or not isinstance(value, datetime):
@@ -398,7 +398,7 @@ _ENCODERS_BY_BASE: tuple[tuple[Any, Callable[[Any, Value, Any], Any]], ...] = (
     (float, lambda context, view, value: _put_float(context, view, float(value))),
     (str, lambda context, view, value: put_text(view, "".join(value))),
     ((bytes, bytearray, memoryview), _put_bytes),
-    ((Mapping, Sequence, Set), lambda context, view, value: _put_container(context, view, value)),
+    ((Mapping, Sequence, Set), _put_container),
     (BaseException, _put_exception),
 )
 

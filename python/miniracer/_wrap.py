@@ -8,7 +8,6 @@ JavaScript knows each by a number; the same Python object is the same object the
 
 from __future__ import annotations
 
-import ctypes
 from _collections_abc import (
     AsyncIterable,
     AsyncIterator,
@@ -34,12 +33,13 @@ from types import (
 from . import _ffi
 from ._errors import JSValueError
 from ._ffi import Value
+from ._host import _give, _throw, argument_views, call_views
 from ._objects import JSMappedObject, JSObject
-from ._runtime import immortal, numbers
-from ._structs import Call, HostObjectOptions
+from ._runtime import ONE, immortal, numbers
+from ._structs import HostObjectOptions
 from ._symbols import JSSymbol
 from ._types import JSUndefined
-from ._values import DECODERS, ENCODERS, encode, is_datetime, put_text
+from ._values import DECODERS, ENCODERS, is_datetime, put_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -229,29 +229,18 @@ def _way_of(target: Any) -> type[_Attributes]:
 
 def _access(number: int, address: int) -> int:
     """The one callback of all wrapped objects: miniracer_callback."""
-    from ._host import _throw
-
     owner = _owners.get(number)
     context = owner() if owner is not None else None
     if context is None:
         return 1
     try:
-        call = Call.from_address(address)
-        operation = call.operation
-        values = []
-        if call.argument_count:
-            for view in (Value * call.argument_count).from_address(call.arguments):
-                values.append(DECODERS[view.tag](context, view, False))
-        result = _OPERATIONS[operation](context, context._hosted[number], *values)
+        call, _ = call_views(address)
+        values = [DECODERS[view.tag](context, view, False) for view in argument_views(call)]
+        result = _OPERATIONS[call.operation](context, context._hosted[number], *values)
         if result is NOT_MINE:
             call.flags |= _ffi.CALL_NOT_MINE
         elif result is not JSUndefined:
-            view = Value()
-            keep = encode(context, view, result)
-            status = context._engine.c.call_return(address, byref(view))
-            del keep
-            if status:
-                raise context._failure_of(status)
+            _give(context, address, result)
         return 0
     except BaseException as exception:
         try:
@@ -360,24 +349,16 @@ def _steps_async(context: Context, target: AsyncIterable[Any], read_only: bool) 
     return context._helper(_ITERATE_ASYNC, step, end)
 
 
-def _set(context: Context, way: _Attributes, key: Any, value: Any) -> Any:
-    return way.set(key, value)
-
-
-def _keys(context: Context, way: _Attributes) -> Any:
-    return way.keys()
-
-
 def _apply(context: Context, way: _Attributes, *args: Any) -> Any:
     return by_reference(context, way.target(*args), way.read_only)
 
 
 _OPERATIONS: dict[int, Callable[..., Any]] = {
     _ffi.ACCESS_GET: _get,
-    _ffi.ACCESS_SET: _set,
+    _ffi.ACCESS_SET: lambda context, way, key, value: way.set(key, value),
     _ffi.ACCESS_HAS: lambda context, way, key: way.has(key),
     _ffi.ACCESS_DELETE: lambda context, way, key: way.delete(key),
-    _ffi.ACCESS_KEYS: _keys,
+    _ffi.ACCESS_KEYS: lambda context, way: way.keys(),
     _ffi.ACCESS_APPLY: _apply,
     _ffi.ACCESS_CONSTRUCT: _apply,
 }
@@ -473,7 +454,7 @@ def unwrap(context: Context, value: Value, owned: bool) -> Any:
         value.tag = _ffi.UNDEFINED
         return made
     if owned:
-        context._engine.value_release(byref(value), ctypes.c_uint64(1))
+        context._engine.value_release(byref(value), ONE)
     return way.target
 
 
