@@ -7,6 +7,8 @@ final class GraphReader {
     var count = 0
     /// Where the next key is looked for first.
     var cursor = 0
+    /// It comes more than once.
+    var isShared = false
     /// What is in it is being converted: to meet it again means a circle.
     var isOpen = false
   }
@@ -38,6 +40,8 @@ final class GraphReader {
   /// The bytes that may still be made of binary data, shared or not, and of the holes of arrays.
   private var room: Int
   var stack = StackGuard()
+  /// What is shared and has become a tree: it is one in all places, so that no small graph becomes a large tree.
+  var trees: [Int: JSTree] = [:]
   /// Containers that were made only after reading.
   var added: [Added] = []
   /// The handles, once taken.
