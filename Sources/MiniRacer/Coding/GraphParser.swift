@@ -4,13 +4,15 @@ struct GraphParser: ~Copyable {
 
   private let bytes: UnsafePointer<UInt8>
   private let end: Int
-  var children = Flat<GraphNode>(capacity: 256)
+  var children: Flat<GraphNode>
   var containers = Flat<GraphReader.Container>(capacity: 64)
   var names = Flat<GraphReader.Name>(capacity: 32)
 
   init(_ bytes: UnsafePointer<UInt8>, count: Int) {
     self.bytes = bytes
     end = count
+    // A child takes about five bytes, but for long strings and binary data.
+    children = Flat(capacity: min(count / 4, 1 << 18))
   }
 
   mutating func parse() throws(Malformed) -> GraphNode {

@@ -24,7 +24,7 @@ public enum JSTree: Sendable, Hashable {
   /// A Date: milliseconds since 1970-01-01 00:00 UTC.
   case date(Double)
   /// A RegExp.
-  case regExp(source: JSString, flags: String)
+  indirect case regExp(source: JSString, flags: String)
   /// An Array. Holes are `undefined`.
   case array([JSTree])
   /// A plain object, or an instance of a class: its own enumerable properties, in their order.
