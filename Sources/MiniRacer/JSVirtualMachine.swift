@@ -80,7 +80,8 @@ public final class JSVirtualMachine: Sendable {
 
   /// Runs promise reactions and other microtasks until none is left. Waits while another thread is inside.
   ///
-  /// - Throws: ``MiniRacerError`` with `timeout`, `cpuTime`, `cancelled` or `outOfMemory`. What a reaction throws rejects its promise.
+  /// - Throws: ``MiniRacerError`` with `timeout`, `cpuTime`, `cancelled` or `outOfMemory`. What a reaction throws rejects its
+  ///   promise.
   public func runMicrotasks(timeout: Duration? = nil, cpuTime: Duration? = nil, cancellation: CancellationToken? = nil)
     throws
   {

@@ -338,6 +338,11 @@ struct TreeTests {
     #expect(try context.evaluate("const s = [1]; [s, s]").tree() == [[1], [1]])
     let deep = try context.evaluate("let x = [1]; for (let i = 0; i < 40; i++) x = [x, x]; x").tree()
     #expect(deep[0]?[1]?[0] != nil)
+    // In a type of one's own, too.
+    struct Part: Decodable { let tree: JSTree }
+    let parts = try context.evaluate("[{ tree: s }, { tree: s }]").decode([Part].self)
+    let memory = parts.map { $0.tree.array?.withUnsafeBufferPointer(\.baseAddress) }
+    #expect(memory[0] == memory[1])
     let error = try #require(throws: JSConversionError.self) {
       try context.evaluate("const a = { list: [1] }; a.list.push(a); a").tree()
     }

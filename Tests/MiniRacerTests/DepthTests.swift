@@ -128,6 +128,16 @@ struct DepthTests {
       }
     }
     #expect(try refusal { try context.encode(Stubborn(), options: .init(maximumDepth: 100)) }.codingPath.count == 100)
+    struct StubbornWithTrees: Encodable {
+      func encode(to encoder: any Encoder) throws {
+        var list = encoder.unkeyedContainer()
+        try? list.encode(DepthTests.tree(100))
+        try? list.encode(1)
+      }
+    }
+    #expect(
+      try refusal { try context.encode(StubbornWithTrees(), options: .init(maximumDepth: 100)) }.codingPath.count == 100
+    )
   }
 
   private static func tree(_ levels: Int) -> JSTree {

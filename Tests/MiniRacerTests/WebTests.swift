@@ -93,6 +93,22 @@ struct WebTests {
     #expect(try later.exports.add(1, 2) == 3)
     #expect(try #require(throws: JSError.self) { try context.instantiateWebAssembly([1]) }.name == "CompileError")
     #expect(throws: JSError.self) { try context.instantiateWebAssembly(Self.module) }
+    // No setter of the guest's comes by the imports, and the timeout is that of all of it.
+    try context.evaluate(
+      "Object.defineProperty(Object.prototype, 'host', { set(value) { this.taken = value }, configurable: true })")
+    #expect(
+      try context.instantiateWebAssembly(Self.module, imports: ["host": ["note": note]]).exports.add(3, 4) == 7)
+    try context.evaluate(
+      """
+      WebAssembly = {
+        get Module() { const end = Date.now() + 500; while (Date.now() < end); return Array },
+        Instance: Array,
+      }
+      """)
+    #expect(
+      try #require(throws: MiniRacerError.self) {
+        try context.instantiateWebAssembly(Self.module, timeout: .milliseconds(20))
+      }.code == .timeout)
   }
 
   @Test("source maps: errors show where in the sources it was")

@@ -2,8 +2,8 @@
 // that comes out is awaited, as JavaScript's `await` would.
 
 extension JSContext {
-  /// Runs a script as ``evaluate(_:fileName:line:column:sourceMap:timeout:cpuTime:cancellation:)`` does and gives the value of its
-  /// last statement, or, where that is a promise, what becomes of it.
+  /// Runs a script as ``evaluate(_:fileName:line:column:sourceMap:timeout:cpuTime:cancellation:)`` does and gives the value
+  /// of its last statement, or, where that is a promise, what becomes of it.
   ///
   /// Cancelling the task ends the run, or the wait for the promise, with `CancellationError`. The timeout is for the run and
   /// not for the wait.

@@ -14,7 +14,8 @@ extension JSVirtualMachine {
   /// which ends the JavaScript that was given it. Both throw `CancellationError`. With ``EventLoop/host`` it runs when the
   /// host runs the loop.
   ///
-  /// - Throws: what the body throws; ``MiniRacerError`` with `closed` if the virtual machine closes first, `engineDead` if it dies.
+  /// - Throws: what the body throws; ``MiniRacerError`` with `closed` if the virtual machine closes first, `engineDead` if it
+  ///   dies.
   public func perform<R: Sendable>(_ body: @escaping @Sendable (CancellationToken) throws -> R) async throws -> R {
     try Task.checkCancellation()
     let turn = Turn<R>()

@@ -4,13 +4,15 @@ struct GraphParser: ~Copyable {
 
   private let bytes: UnsafePointer<UInt8>
   private let end: Int
-  var children = Flat<GraphNode>(capacity: 256)
+  var children: Flat<GraphNode>
   var containers = Flat<GraphReader.Container>(capacity: 64)
   var names = Flat<GraphReader.Name>(capacity: 32)
 
   init(_ bytes: UnsafePointer<UInt8>, count: Int) {
     self.bytes = bytes
     end = count
+    // A child takes about five bytes, but for long strings and binary data.
+    children = Flat(capacity: min(count / 4, 1 << 18))
   }
 
   mutating func parse() throws(Malformed) -> GraphNode {
@@ -29,7 +31,7 @@ struct GraphParser: ~Copyable {
         at &+= 1
       case Opcode.binGet:
         guard at < end, Int(bytes[at]) < memo.count else { throw Malformed() }
-        stack.append(memo[Int(bytes[at])])
+        stack.append(again(memo[Int(bytes[at])]))
         at &+= 1
       case Opcode.shortBinUnicode:
         guard at < end, at &+ 1 &+ Int(bytes[at]) <= end else { throw Malformed() }
@@ -55,7 +57,7 @@ struct GraphParser: ~Copyable {
       case Opcode.longBinGet:
         let number = Int(try load(UInt32.self, at))
         guard number < memo.count else { throw Malformed() }
-        stack.append(memo[number])
+        stack.append(again(memo[number]))
         at &+= 4
       case Opcode.mark:
         marks.append(stack.count)
@@ -128,6 +130,13 @@ struct GraphParser: ~Copyable {
   private mutating func container(_ kind: GraphNode.Kind) -> GraphNode {
     containers.append(GraphReader.Container())
     return GraphNode(kind, UInt64(containers.count - 1))
+  }
+
+  /// A value that has come before.
+  @inline(__always)
+  private func again(_ node: GraphNode) -> GraphNode {
+    if node.isContainer { containers.start[node.index].isShared = true }
+    return node
   }
 
   /// What is on the stack above the mark becomes the children of what is below it.

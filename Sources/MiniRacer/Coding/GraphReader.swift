@@ -7,6 +7,8 @@ final class GraphReader {
     var count = 0
     /// Where the next key is looked for first.
     var cursor = 0
+    /// It comes more than once.
+    var isShared = false
     /// What is in it is being converted: to meet it again means a circle.
     var isOpen = false
   }
@@ -38,6 +40,8 @@ final class GraphReader {
   /// The bytes that may still be made of binary data, shared or not, and of the holes of arrays.
   private var room: Int
   var stack = StackGuard()
+  /// What is shared and has become a tree: it is one in all places, so that no small graph becomes a large tree.
+  var trees: [Int: JSTree] = [:]
   /// Containers that were made only after reading.
   var added: [Added] = []
   /// The handles, once taken.
@@ -83,8 +87,8 @@ final class GraphReader {
       for word in number.twosComplement { withUnsafeBytes(of: word.littleEndian) { text += $0 } }
       root = GraphNode(.bigInt, count: text.count)
     case .string(let string):
-      // One with a lone surrogate is no text of Swift's, and neither is this byte.
-      text = string.string.map { Array($0.utf8) } ?? [0xFF]
+      // One with a lone surrogate is no text of Swift's, and neither is this one.
+      text = string.string.map { Array($0.utf8) } ?? [0xED, 0xA0, 0x80]
       root = GraphNode(.string, count: text.count)
     case .symbol:
       root = GraphNode(.handle)
@@ -157,7 +161,7 @@ final class GraphReader {
   @inline(__always)
   func string(_ node: GraphNode) -> String? {
     switch node.kind {
-    case .string: return String(validating: text(node)!, as: UTF8.self)
+    case .string: return String(wtf8: text(node)!)
     case .name:
       if let known = nameStrings[node.index] { return known.string }
       return jsString(node)?.string
@@ -299,10 +303,38 @@ extension [GraphKey] {
   }
 }
 
+extension String {
+  /// UTF-8; nil where there is a lone surrogate as if it were a character. Quicker than `String(validating:as:)`, which looks
+  /// generic types up each time.
+  @inline(__always)
+  init?(wtf8 bytes: UnsafeBufferPointer<UInt8>) {
+    if bytes.hasLoneSurrogate { return nil }
+    self.init(decoding: bytes, as: UTF8.self)
+  }
+}
+
+extension UnsafeBufferPointer<UInt8> {
+  @inline(__always)
+  fileprivate var hasLoneSurrogate: Bool {
+    guard let start = baseAddress else { return false }
+    var at = 0
+    while at &+ 8 <= count {
+      let eight = UnsafeRawPointer(start + at).loadUnaligned(as: UInt64.self)
+      if eight & 0x8080_8080_8080_8080 != 0 { break }
+      at &+= 8
+    }
+    while at &+ 1 < count {
+      if start[at] == 0xED, start[at &+ 1] >= 0xA0 { return true }
+      at &+= 1
+    }
+    return false
+  }
+}
+
 extension JSString {
   /// UTF-8 with lone surrogates as if they were characters.
   init(wtf8 bytes: UnsafeBufferPointer<UInt8>) {
-    if let string = String(validating: bytes, as: UTF8.self) {
+    if let string = String(wtf8: bytes) {
       self.init(string)
       return
     }

@@ -7,8 +7,11 @@ extension GraphWriter {
   func write(_ tree: JSTree) throws {
     var path: [GraphKey] = []
     do { try put(tree, &path) } catch {
-      throw EncodingError.invalidValue(
+      let error = EncodingError.invalidValue(
         error.message, .init(codingPath: codingPath(slotCount) + path.reversed(), debugDescription: error.message))
+      // What was begun stays so: a type that catches this gets no further.
+      (failure, isTooDeep) = (failure ?? error, true)
+      throw error
     }
   }
 
@@ -57,15 +60,11 @@ extension GraphWriter {
       try put(properties, &path)
       put(Opcode.setItems)
     case .set(let elements):
-      write(key: "set")
-      put(Opcode.tuple1, Opcode.binPersId)
-      put(Opcode.mark)
+      begin("set")
       try put(elements, &path)
       put(Opcode.addItems)
     case .map(let entries):
-      write(key: "map")
-      put(Opcode.tuple1, Opcode.binPersId)
-      put(Opcode.mark)
+      begin("map")
       for (index, entry) in entries.enumerated() {
         try put(entry.key, at: GraphKey(intValue: 2 * index), &path)
         try put(entry.value, at: GraphKey(intValue: 2 * index + 1), &path)
@@ -78,6 +77,13 @@ extension GraphWriter {
     case .error(let properties): try put(error: properties, &path)
     default: break
     }
+  }
+
+  /// What comes after it is in a container of this kind.
+  private func begin(_ kind: String) {
+    write(key: kind)
+    put(Opcode.tuple1, Opcode.binPersId)
+    put(Opcode.mark)
   }
 
   private func put(

@@ -1,7 +1,7 @@
 internal import CMiniRacer
 
-/// How whole values cross at once: by ``JSValue/decode(_:options:timeout:cpuTime:cancellation:)``, ``JSContext/encode(_:options:)``
-/// and ``JSTree``.
+/// How whole values cross at once: by ``JSValue/decode(_:options:timeout:cpuTime:cancellation:)``,
+/// ``JSContext/encode(_:options:)`` and ``JSTree``.
 public struct JSCodingOptions: Sendable, Hashable {
   /// What becomes of what has no plain form: functions, symbols, promises, WeakMaps and their like.
   public enum Unconvertible: Sendable, Hashable {

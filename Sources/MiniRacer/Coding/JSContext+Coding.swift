@@ -48,7 +48,8 @@ extension JSContext {
   /// Structures and dictionaries become plain objects, `[UInt8]` and Foundation's `Data` a Uint8Array, Foundation's `Date` a
   /// Date, integers beyond 2^53 - 1 BigInts. A property that is nil is left out, as `Codable` has it.
   ///
-  /// - Throws: `EncodingError`, also with the path into what is nested too deeply, as a circle of objects is; what the value's `encode(to:)` throws; ``MiniRacerError`` with `tooLarge` beyond a limit.
+  /// - Throws: `EncodingError`, also with the path into what is nested too deeply, as a circle of objects is; what the
+  ///   value's `encode(to:)` throws; ``MiniRacerError`` with `tooLarge` beyond a limit.
   public func encode(_ value: some Encodable, options: JSCodingOptions = JSCodingOptions()) throws -> JSValue {
     try write(options) { try $0.encodeRoot(value) }
   }

@@ -24,7 +24,7 @@ public enum JSTree: Sendable, Hashable {
   /// A Date: milliseconds since 1970-01-01 00:00 UTC.
   case date(Double)
   /// A RegExp.
-  case regExp(source: JSString, flags: String)
+  indirect case regExp(source: JSString, flags: String)
   /// An Array. Holes are `undefined`.
   case array([JSTree])
   /// A plain object, or an instance of a class: its own enumerable properties, in their order.
@@ -223,17 +223,6 @@ extension GraphReader {
   func tree() throws -> JSTree { try tree(at: root) }
 
   func tree(at node: GraphNode) throws -> JSTree {
-    // One that is shared is made once, so that no small graph becomes a large tree.
-    let made = UnsafeMutablePointer<JSTree?>.allocate(capacity: containerCount)
-    made.initialize(repeating: nil, count: containerCount)
-    defer {
-      made.deinitialize(count: containerCount)
-      made.deallocate()
-    }
-    return try tree(node, made)
-  }
-
-  private func tree(_ node: GraphNode, _ made: UnsafeMutablePointer<JSTree?>) throws -> JSTree {
     switch node.kind {
     case .undefined: return .undefined
     case .null: return .null
@@ -249,68 +238,65 @@ extension GraphReader {
     case .date: return .date(Double(bitPattern: node.payload))
     case .handle: return .live(handle(node))
     case .errorKey: return .undefined
-    default: return try container(node, made)
+    default: return try tree(of: node)
     }
   }
 
-  private func container(_ node: GraphNode, _ made: UnsafeMutablePointer<JSTree?>) throws -> JSTree {
+  private func tree(of node: GraphNode) throws -> JSTree {
     let index = node.index
     let container = containers[index]
-    if let known = made[index] { return known }
+    if container.isShared, let known = trees[index] { return known }
     guard !container.isOpen else { throw circle(JSTree.self) }
     if stack.isShort() { throw tooDeep(path(to: index)) }
     containers[index].isOpen = true
-    let start = children + container.start
-    let result: JSTree
+    defer { containers[index].isOpen = false }
+    let result = try tree(of: node, UnsafeBufferPointer(start: children + container.start, count: container.count))
+    if container.isShared { trees[index] = result }
+    return result
+  }
+
+  @inline(__always)
+  private func tree(of node: GraphNode, _ children: UnsafeBufferPointer<GraphNode>) throws -> JSTree {
     switch node.kind {
-    case .object: result = .object(try properties(start, container.count, made))
-    case .error: result = .error(try properties(start, container.count, made))
-    case .array, .tuple: result = .array(try elements(start, container.count, made))
-    case .set: result = .set(try elements(start, container.count, made))
+    case .object: return .object(try properties(children))
+    case .error: return .error(try properties(children))
+    case .array, .tuple: return .array(try elements(children))
+    case .set: return .set(try elements(children))
     case .sparse:
       // Holes are no smaller than other elements here.
       try checkSparse(node)
       try take(Int(node.count), of: MemoryLayout<JSTree>.stride, for: node)
       var elements = [JSTree](repeating: .undefined, count: Int(node.count))
-      for child in stride(from: 0, to: container.count - 1, by: 2) where start[child].index < elements.count {
-        elements[start[child].index] = try tree(start[child + 1], made)
+      for child in stride(from: 0, to: children.count - 1, by: 2) where children[child].index < elements.count {
+        elements[children[child].index] = try tree(at: children[child + 1])
       }
-      result = .array(elements)
+      return .array(elements)
     case .map:
-      result = .map(
-        try stride(from: 0, to: container.count - 1, by: 2).map {
-          JSTree.Entry(try tree(start[$0], made), try tree(start[$0 + 1], made))
-        })
+      return .map(try pairs(children) { JSTree.Entry(try tree(at: $0), try tree(at: $1)) })
     case .regExp:
-      result = .regExp(source: key(start[0]), flags: key(start[1]).description)
+      return .regExp(source: key(children[0]), flags: key(children[1]).description)
     case .typedArray:
-      result = .typedArray(JSElementType(rawValue: UInt32(truncatingIfNeeded: start[0].payload)), Array(data(start[1])))
-    case .arrayBuffer: result = .arrayBuffer(Array(data(start[0])))
-    default: result = .boxed(try tree(start[0], made))
+      let type = JSElementType(rawValue: UInt32(truncatingIfNeeded: children[0].payload))
+      return .typedArray(type, Array(data(children[1])))
+    case .arrayBuffer: return .arrayBuffer(Array(data(children[0])))
+    default: return .boxed(try tree(at: children[0]))
     }
-    containers[index].isOpen = false
-    made[index] = result
-    return result
   }
 
-  private func elements(
-    _ start: UnsafeMutablePointer<GraphNode>, _ count: Int, _ made: UnsafeMutablePointer<JSTree?>
-  ) throws -> [JSTree] {
-    var result: [JSTree] = []
-    result.reserveCapacity(count)
-    for child in 0..<count { result.append(try tree(start[child], made)) }
-    return result
+  private func elements(_ children: UnsafeBufferPointer<GraphNode>) throws -> [JSTree] {
+    try children.map(tree(at:))
   }
 
-  private func properties(
-    _ start: UnsafeMutablePointer<GraphNode>, _ count: Int, _ made: UnsafeMutablePointer<JSTree?>
-  ) throws -> [JSTree.Property] {
-    var result: [JSTree.Property] = []
-    result.reserveCapacity(count / 2)
-    for child in stride(from: 0, to: count - 1, by: 2) {
-      result.append(JSTree.Property(key(start[child]), try tree(start[child + 1], made)))
-    }
-    return result
+  private func properties(_ children: UnsafeBufferPointer<GraphNode>) throws -> [JSTree.Property] {
+    try pairs(children) { JSTree.Property(key($0), try tree(at: $1)) }
+  }
+
+  /// Of keys and values in turn.
+  @inline(__always)
+  private func pairs<Pair>(
+    _ children: UnsafeBufferPointer<GraphNode>, _ pair: (GraphNode, GraphNode) throws -> Pair
+  ) rethrows -> [Pair] {
+    try (0..<children.count / 2).map { try pair(children[2 * $0], children[2 * $0 + 1]) }
   }
 
   /// The error for a circle that a Swift value cannot hold.

@@ -1,4 +1,5 @@
-/// A JavaScript Array, live. Elements are read with `try array[0]` and written with ``JSObject/set(_:_:timeout:cpuTime:cancellation:)``.
+/// A JavaScript Array, live. Elements are read with `try array[0]` and written with
+/// ``JSObject/set(_:_:timeout:cpuTime:cancellation:)``.
 public final class JSArray: JSObject, @unchecked Sendable {
   /// `array.length`
   public var count: Int {

@@ -4,8 +4,9 @@ internal import Synchronization
 /// A JavaScript object, which stays in the engine: reads and writes go through to it.
 ///
 /// It keeps the object alive, and its context. Any thread may use it. Properties are read with `try object.name`,
-/// `try object["name"]` or ``get(_:timeout:cpuTime:cancellation:)`` and written with ``set(_:_:timeout:cpuTime:cancellation:)``. There are
-/// no assignments (`object.name = 1`): Swift's setters cannot throw, and a refused write must not be lost.
+/// `try object["name"]` or ``get(_:timeout:cpuTime:cancellation:)`` and written with
+/// ``set(_:_:timeout:cpuTime:cancellation:)``. There are no assignments (`object.name = 1`): Swift's setters cannot throw,
+/// and a refused write must not be lost.
 ///
 /// Two are equal if they are the same JavaScript object.
 @dynamicMemberLookup

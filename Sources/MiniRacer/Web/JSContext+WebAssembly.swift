@@ -20,7 +20,8 @@ public struct JSWebAssemblyInstance: Sendable {
 }
 
 extension JSContext {
-  /// Compiles a WebAssembly module and makes an instance of it, on this thread, by the global `WebAssembly` object.
+  /// Compiles a WebAssembly module and makes an instance of it, on this thread, by the global `WebAssembly` object. The
+  /// limits are those of all of it together.
   ///
   /// - Parameters:
   ///   - bytes: the module in the binary format.
@@ -30,18 +31,14 @@ extension JSContext {
     _ bytes: some Sequence<UInt8>, imports: [String: [String: any ConvertibleToJSValue]] = [:],
     timeout: Duration? = nil, cpuTime: Duration? = nil, cancellation: CancellationToken? = nil
   ) throws -> JSWebAssemblyInstance {
-    let given = try makeObject()
-    for (module, values) in imports {
-      let object = try makeObject()
-      for (name, value) in values { try object.set(name, value.jsValue(in: self)) }
-      try given.set(module, object)
-    }
-    let webAssembly = try global.get("WebAssembly", as: JSObject.self)
-    let module = try webAssembly.get("Module", as: JSFunction.self)
-      .new(arguments: [makeArrayBuffer(copying: bytes)], timeout: timeout, cpuTime: cpuTime, cancellation: cancellation)
-    let instance = try webAssembly.get("Instance", as: JSFunction.self)
-      .new(arguments: [module, given], timeout: timeout, cpuTime: cpuTime, cancellation: cancellation)
-    return JSWebAssemblyInstance(exports: try instance.get("exports", as: JSObject.self))
+    let allowance = Allowance(RunLimits(timeout, cpuTime, cancellation), in: virtualMachine)
+    let given = try makeImports(imports)
+    let webAssembly = try global.get("WebAssembly", as: JSObject.self, allowance)
+    let module = try webAssembly.get("Module", as: JSFunction.self, allowance)
+      .construct(Arguments([makeArrayBuffer(copying: bytes)], in: self), allowance.rest)
+    let instance = try webAssembly.get("Instance", as: JSFunction.self, allowance)
+      .construct(Arguments([module, given], in: self), allowance.rest)
+    return JSWebAssemblyInstance(exports: try instance.get("exports", as: JSObject.self, allowance))
   }
 
   /// The same without blocking a thread, compiled in the background.
@@ -49,14 +46,8 @@ extension JSContext {
     _ bytes: [UInt8], imports: [String: [String: any ConvertibleToJSValue & Sendable]] = [:]
   ) async throws -> JSWebAssemblyInstance {
     let promise = try await virtualMachine.perform { [self] _ in
-      let given = try makeObject()
-      for (module, values) in imports {
-        let object = try makeObject()
-        for (name, value) in values { try object.set(name, value.jsValue(in: self)) }
-        try given.set(module, object)
-      }
-      return try global.get("WebAssembly", as: JSObject.self).callMethod(
-        "instantiate", makeArrayBuffer(copying: bytes), given)
+      try global.get("WebAssembly", as: JSObject.self).callMethod(
+        "instantiate", makeArrayBuffer(copying: bytes), makeImports(imports))
     }
     guard let result = try await promise.settled.object else {
       throw MiniRacerError(.internal, "WebAssembly.instantiate gave no instance")
@@ -65,5 +56,23 @@ extension JSContext {
       JSWebAssemblyInstance(
         exports: try result.get("instance", as: JSObject.self).get("exports", as: JSObject.self))
     }
+  }
+
+  private func makeImports(_ imports: [String: [String: any ConvertibleToJSValue]]) throws -> JSObject {
+    let object = try makeObject()
+    for (module, values) in imports {
+      let exports = try makeObject()
+      for (name, value) in values { try exports.add(name, value) }
+      try object.add(module, exports)
+    }
+    return object
+  }
+}
+
+extension JSObject {
+  fileprivate final func get<T: ConstructibleFromJSValue>(
+    _ name: String, as type: T.Type, _ allowance: Allowance
+  ) throws -> T {
+    try get(name, allowance.rest).converted(to: type, allowance)
   }
 }
