@@ -28,7 +28,8 @@ void Events::TellDead(const char* text) {
 void Events::Tell(uint32_t kind) { pending_.fetch_or(1u << kind, std::memory_order_release); }
 
 // A thread for each, since the host may take its time and the watchdog may not.
-void Events::Deliver(const std::shared_ptr<Events>& events) {
+bool Events::Deliver(const std::shared_ptr<Events>& events) {
+  if (events->pending_.load(std::memory_order_relaxed) == 0) return true;
   uint32_t kinds = events->pending_.exchange(0, std::memory_order_acquire);
   try {
     SignalsBlocked blocked;
@@ -36,8 +37,10 @@ void Events::Deliver(const std::shared_ptr<Events>& events) {
       Loops::Busy busy;
       events->CallHost(kinds);
     }).detach();
-  } catch (const std::exception&) {  // no thread to be had: at the next look
+    return true;
+  } catch (const std::exception&) {  // no thread to be had
     events->pending_.fetch_or(kinds, std::memory_order_release);
+    return false;
   }
 }
 
