@@ -285,6 +285,12 @@ static void finalizers(void) {
   REQUIRE_OK(miniracer_context_new(other, &options, &context, NULL));
   OK(miniracer_isolate_dispose(other));
   CHECK_INT(5, finalized);
+
+  /* Nobody has anything to listen with. */
+  options.console = NULL;
+  REQUIRE_OK(miniracer_context_new(isolate, &options, &context, NULL));
+  CHECK_INT(6, finalized);
+  OK(miniracer_context_dispose(context));
 }
 
 int main(void) {
