@@ -259,6 +259,25 @@ static void sinks(void) {
   OK(miniracer_context_dispose(context));
 }
 
+/* Where V8 would write the text of an error's stack by itself, and ask the guest for the error's name: in the middle of
+ * another stack's, and at the end of the stack. */
+static void errors_inside_of_prepareStackTrace(void) {
+  miniracer_context context = with_console(listen, said);
+  EXECUTE(
+      context,
+      "globalThis.asked = 0; function told() { const e = new TypeError('in'); for (const key of ['name', 'message'])"
+      "  Object.defineProperty(e, key, { get() { asked++ } }); return e }");
+  check_said(context, "Error.prepareStackTrace = () => { console.log(told()); return 'mine' }; new Error().stack",
+             "1 log TypeError\n    at told (test.js:1:51)\n    at Error.prepareStackTrace (test.js:1:47)\n    at "
+             "test.js:1:85");
+  CHECK_SCRIPT(context, "asked", 0);
+  EXECUTE(context,
+          "delete Error.prepareStackTrace;"
+          "let left = 50; (function deep() { try { deep() } catch { } if (--left > 0) console.log(told()) })()");
+  CHECK_SCRIPT(context, "asked", 0);
+  OK(miniracer_context_dispose(context));
+}
+
 static void finalizers(void) {
   int finalized = 0;
   miniracer_context context = 0;
@@ -301,6 +320,7 @@ int main(void) {
   RUN(hostile);
   RUN(sinks);
   RUN(ending);
+  RUN(errors_inside_of_prepareStackTrace);
   RUN(finalizers);
   CHECK_INT(0, handle_count(isolate));
   OK(miniracer_isolate_dispose(isolate));
