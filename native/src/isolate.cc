@@ -1,7 +1,6 @@
 #include "isolate.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include <algorithm>

@@ -1,7 +1,6 @@
 // How threads enter and leave isolates, and the registry of them all.
 #include <string.h>
 
-#include <algorithm>
 #include <tuple>
 
 #include "boundary.h"
