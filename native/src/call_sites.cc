@@ -57,8 +57,6 @@ bool WillAsk(Isolate& isolate, v8::Local<v8::Object> tool) {
   return false;
 }
 
-v8::MaybeLocal<v8::Value> NoArgument(Isolate& isolate) { return v8::Undefined(isolate.v8()); }
-
 CallSite SiteAt(Scope& scope, v8::Local<v8::Context> hidden, v8::Local<v8::Array> list, uint32_t first) {
   auto at = [&](uint32_t i) { return list->Get(hidden, first + i).ToLocalChecked(); };
   auto string = [&](uint32_t i) {
@@ -84,14 +82,14 @@ CallSite SiteAt(Scope& scope, v8::Local<v8::Context> hidden, v8::Local<v8::Array
 
 v8::MaybeLocal<v8::Value> ReadStack(Isolate& isolate, v8::Local<v8::Object> error, const StackAnswer& answer) {
   v8::Local<v8::Object> tool;
-  if (!HiddenTool(isolate, "call_sites", NoArgument).ToLocal(&tool) || !WillAsk(isolate, tool)) return {};
+  if (!HiddenTool(isolate, "call_sites").ToLocal(&tool) || !WillAsk(isolate, tool)) return {};
   return Read(isolate, error, answer);
 }
 
 std::vector<CallSite> CallSites(Scope& scope, v8::Local<v8::Object> error) {
   std::vector<CallSite> sites;
   v8::Local<v8::Object> tool;
-  if (!HiddenTool(scope.isolate, "call_sites", NoArgument).ToLocal(&tool)) return sites;
+  if (!HiddenTool(scope.isolate, "call_sites").ToLocal(&tool)) return sites;
   v8::Local<v8::Value> describe = ToolFunction(scope.isolate, tool, "describe"), told;
   ReadStack(scope.isolate, error, [&](v8::Local<v8::Array> list) -> v8::MaybeLocal<v8::Value> {
     v8::Local<v8::Value> arguments[] = {list, v8::Integer::NewFromUnsigned(scope.v8, kMost)};

@@ -93,7 +93,10 @@ void Stack(const Info& info) {
 }
 
 v8::MaybeLocal<v8::Value> Natives(Isolate& isolate) {
-  v8::Local<v8::Object> natives = v8::Object::New(isolate.v8());
+  v8::Local<v8::Object> natives = v8::Object::New(isolate.v8()), text;
+  if (!HiddenTool(isolate, "inspect_text").ToLocal(&text)) return {};
+  v8::Local<v8::Context> context = isolate.v8()->GetCurrentContext();
+  if (!natives->CreateDataProperty(context, Ascii(isolate.v8(), "text"), text).FromMaybe(false)) return {};
   AddNative<Subtype>(isolate, natives, "subtype");
   AddNative<HostClass>(isolate, natives, "hostClass");
   AddNative<Target>(isolate, natives, "target");
