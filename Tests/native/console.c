@@ -28,10 +28,7 @@ static int32_t listen(void *userdata, miniracer_call *call) {
 }
 
 static miniracer_context_options options_of(miniracer_callback console, void *userdata, miniracer_finalizer finalize) {
-  miniracer_context_options options;
-  memset(&options, 0, sizeof options);
-  options.struct_size = sizeof options;
-  options.flags = MINIRACER_CONTEXT_CONSOLE;
+  miniracer_context_options options = context_options(MINIRACER_CONTEXT_CONSOLE);
   options.console = console;
   options.console_userdata = userdata;
   options.console_finalize = finalize;

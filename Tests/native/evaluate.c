@@ -107,9 +107,7 @@ static void microtasks(void) {
 }
 
 static void explicit_microtasks(void) {
-  miniracer_isolate_options asked;
-  memset(&asked, 0, sizeof asked);
-  asked.struct_size = sizeof asked;
+  miniracer_isolate_options asked = isolate_options();
   asked.flags = MINIRACER_ISOLATE_EXPLICIT_MICROTASKS;
   miniracer_isolate other = 0;
   REQUIRE_OK(miniracer_isolate_new(&asked, &other, NULL));
