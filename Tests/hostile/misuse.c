@@ -110,9 +110,7 @@ static void wrong_structs(void) {
 
 static void small_limits(void) {
   begin();
-  miniracer_isolate_options options;
-  memset(&options, 0, sizeof options);
-  options.struct_size = sizeof options;
+  miniracer_isolate_options options = isolate_options();
   miniracer_isolate made = 0;
   options.heap_limit = 1;
   CHECK_STATUS(MINIRACER_INVALID_ARGUMENT, miniracer_isolate_new(&options, &made, NULL));

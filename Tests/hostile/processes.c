@@ -235,9 +235,7 @@ void two_copies(void) {
 /* ---- Neighbours ---- */
 
 static void *run_source(void *source) {
-  miniracer_isolate_options options;
-  memset(&options, 0, sizeof options);
-  options.struct_size = sizeof options;
+  miniracer_isolate_options options = isolate_options();
   options.timeout = SECOND;
   options.memory_limit = UINT64_C(64) << 20;
   miniracer_isolate isolate = 0;

@@ -133,9 +133,7 @@ static int32_t count_console(void *userdata, miniracer_call *call) {
 static uint64_t limit(uint64_t given) { return given == UNLIMITED ? 0 : given; }
 
 static miniracer_isolate_options case_options(const hostile_case *tested) {
-  miniracer_isolate_options options;
-  memset(&options, 0, sizeof options);
-  options.struct_size = sizeof options;
+  miniracer_isolate_options options = isolate_options();
   OK(miniracer_isolate_options_preset(tested->preset, &options));
   int all = tested->preset == MINIRACER_PRESET_TRUSTED;
   uint32_t given = all ? UINT32_MAX : tested->given;
@@ -157,10 +155,7 @@ static miniracer_isolate_options case_options(const hostile_case *tested) {
 static void make(run *running) {
   miniracer_isolate_options options = case_options(running->tested);
   REQUIRE_OK(miniracer_isolate_new(&options, &running->isolate, NULL));
-  miniracer_context_options in;
-  memset(&in, 0, sizeof in);
-  in.struct_size = sizeof in;
-  in.flags = running->tested->context_flags;
+  miniracer_context_options in = context_options(running->tested->context_flags);
   in.console = (in.flags & MINIRACER_CONTEXT_CONSOLE) != 0 ? count_console : NULL;
   in.console_userdata = running;
   REQUIRE_OK(miniracer_context_new(running->isolate, &in, &running->context, NULL));

@@ -407,15 +407,7 @@ static void misuse(void) {
   CHECK_INT(2, finalized);
 }
 
-static miniracer_context new_browser(void) {
-  miniracer_context_options web;
-  memset(&web, 0, sizeof web);
-  web.struct_size = sizeof web;
-  web.flags = MINIRACER_CONTEXT_WEB;
-  miniracer_context browser = 0;
-  REQUIRE_OK(miniracer_context_new(isolate, &web, &browser, NULL));
-  return browser;
-}
+static miniracer_context new_browser(void) { return context_with(isolate, MINIRACER_CONTEXT_WEB); }
 
 /* Wherever it lies in the value, and whatever lies around it. */
 static void clones_share_shared_memory(void) {

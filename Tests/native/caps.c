@@ -186,10 +186,7 @@ static miniracer_context with_console(uint64_t maximum) {
   options.maximum_console = maximum;
   options.heap_limit = 64 << 20;
   miniracer_context context = 0;
-  miniracer_context_options with;
-  memset(&with, 0, sizeof with);
-  with.struct_size = sizeof with;
-  with.flags = MINIRACER_CONTEXT_TIMERS | MINIRACER_CONTEXT_CONSOLE;
+  miniracer_context_options with = context_options(MINIRACER_CONTEXT_TIMERS | MINIRACER_CONTEXT_CONSOLE);
   with.console = listen;
   REQUIRE_OK(miniracer_context_new(isolate_with(&options), &with, &context, NULL));
   return context;

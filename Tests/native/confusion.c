@@ -69,10 +69,8 @@ static void start(void) {
   isolate = new_isolate();
   miniracer_context other = new_context(isolate);
   EXECUTE(other, "globalThis.secret = 1");
-  miniracer_context_options options;
-  memset(&options, 0, sizeof options);
-  options.struct_size = sizeof options;
-  options.flags = MINIRACER_CONTEXT_TIMERS | MINIRACER_CONTEXT_CONSOLE | MINIRACER_CONTEXT_WEB;
+  miniracer_context_options options =
+      context_options(MINIRACER_CONTEXT_TIMERS | MINIRACER_CONTEXT_CONSOLE | MINIRACER_CONTEXT_WEB);
   options.console = silent;
   REQUIRE_OK(miniracer_context_new(isolate, &options, &context, NULL));
   define(context, "fail", fail, NULL);

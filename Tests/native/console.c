@@ -28,10 +28,7 @@ static int32_t listen(void *userdata, miniracer_call *call) {
 }
 
 static miniracer_context_options options_of(miniracer_callback console, void *userdata, miniracer_finalizer finalize) {
-  miniracer_context_options options;
-  memset(&options, 0, sizeof options);
-  options.struct_size = sizeof options;
-  options.flags = MINIRACER_CONTEXT_CONSOLE;
+  miniracer_context_options options = context_options(MINIRACER_CONTEXT_CONSOLE);
   options.console = console;
   options.console_userdata = userdata;
   options.console_finalize = finalize;
@@ -259,6 +256,25 @@ static void sinks(void) {
   OK(miniracer_context_dispose(context));
 }
 
+/* Where V8 would write the text of an error's stack by itself, and ask the guest for the error's name: in the middle of
+ * another stack's, and at the end of the stack. */
+static void errors_inside_of_prepareStackTrace(void) {
+  miniracer_context context = with_console(listen, said);
+  EXECUTE(
+      context,
+      "globalThis.asked = 0; function told() { const e = new TypeError('in'); for (const key of ['name', 'message'])"
+      "  Object.defineProperty(e, key, { get() { asked++ } }); return e }");
+  check_said(context, "Error.prepareStackTrace = () => { console.log(told()); return 'mine' }; new Error().stack",
+             "1 log TypeError\n    at told (test.js:1:51)\n    at Error.prepareStackTrace (test.js:1:47)\n    at "
+             "test.js:1:85");
+  CHECK_SCRIPT(context, "asked", 0);
+  EXECUTE(context,
+          "delete Error.prepareStackTrace;"
+          "let left = 50; (function deep() { try { deep() } catch { } if (--left > 0) console.log(told()) })()");
+  CHECK_SCRIPT(context, "asked", 0);
+  OK(miniracer_context_dispose(context));
+}
+
 static void finalizers(void) {
   int finalized = 0;
   miniracer_context context = 0;
@@ -285,6 +301,12 @@ static void finalizers(void) {
   REQUIRE_OK(miniracer_context_new(other, &options, &context, NULL));
   OK(miniracer_isolate_dispose(other));
   CHECK_INT(5, finalized);
+
+  /* Nobody has anything to listen with. */
+  options.console = NULL;
+  REQUIRE_OK(miniracer_context_new(isolate, &options, &context, NULL));
+  CHECK_INT(6, finalized);
+  OK(miniracer_context_dispose(context));
 }
 
 int main(void) {
@@ -295,6 +317,7 @@ int main(void) {
   RUN(hostile);
   RUN(sinks);
   RUN(ending);
+  RUN(errors_inside_of_prepareStackTrace);
   RUN(finalizers);
   CHECK_INT(0, handle_count(isolate));
   OK(miniracer_isolate_dispose(isolate));

@@ -463,9 +463,7 @@ static void errors_inside_of_prepareStackTrace(void) {
 }
 
 int main(void) {
-  miniracer_isolate_options options;
-  memset(&options, 0, sizeof options);
-  options.struct_size = sizeof options;
+  miniracer_isolate_options options = isolate_options();
   options.timeout = 5 * SECOND; /* so that a failure ends */
   REQUIRE_OK(miniracer_init(NULL, NULL));
   REQUIRE_OK(miniracer_isolate_new(&options, &isolate, NULL));

@@ -11,13 +11,7 @@ static miniracer_isolate looping_isolate(uint32_t flags, uint64_t timeout) {
 }
 
 static miniracer_context with_timers(miniracer_isolate isolate) {
-  miniracer_context_options options;
-  memset(&options, 0, sizeof options);
-  options.struct_size = sizeof options;
-  options.flags = MINIRACER_CONTEXT_TIMERS;
-  miniracer_context context = 0;
-  REQUIRE_OK(miniracer_context_new(isolate, &options, &context, NULL));
-  return context;
+  return context_with(isolate, MINIRACER_CONTEXT_TIMERS);
 }
 
 /* The engine's own threads may still be tidying up. */
@@ -293,9 +287,7 @@ static void the_host_is_woken_for_what_is_left(void) {
 
 /* What timers keep counts for the heap's limit. */
 static void timers_are_part_of_the_heap(void) {
-  miniracer_isolate_options options;
-  memset(&options, 0, sizeof options);
-  options.struct_size = sizeof options;
+  miniracer_isolate_options options = isolate_options();
   options.heap_limit = UINT64_C(32) << 20;
   miniracer_isolate isolate = 0;
   REQUIRE_OK(miniracer_isolate_new(&options, &isolate, NULL));

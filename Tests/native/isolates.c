@@ -40,10 +40,7 @@ static void options_are_checked(void) {
 static void contexts(void) {
   miniracer_isolate isolate = new_isolate(), found = 0;
   miniracer_context context = 9, other = new_context(isolate);
-  miniracer_context_options options;
-  memset(&options, 0, sizeof options);
-  options.struct_size = sizeof options;
-  options.flags = 1u << 31;
+  miniracer_context_options options = context_options(1u << 31);
   CHECK_STATUS(MINIRACER_UNKNOWN_FLAG, miniracer_context_new(isolate, &options, &context, NULL));
   CHECK_STATUS(MINIRACER_INVALID_ARGUMENT, miniracer_context_new(isolate, NULL, NULL, NULL));
   options.flags = 0;

@@ -52,9 +52,7 @@ static void everything_ends(void) {
 }
 
 static void defaults(void) {
-  miniracer_isolate_options options;
-  memset(&options, 0, sizeof options);
-  options.struct_size = sizeof options;
+  miniracer_isolate_options options = isolate_options();
   options.timeout = 20 * MILLISECOND;
   miniracer_isolate other = 0;
   REQUIRE_OK(miniracer_isolate_new(&options, &other, NULL));

@@ -120,6 +120,20 @@ static void json_and_exports(void) {
   CHECK_ERROR("SyntaxError: The requested module 'host' does not provide an export named 'missing' (d:1:10)");
 }
 
+/* Any text is the name of an export, that of an index, too. */
+static void indexes_exported(void) {
+  start();
+  EXECUTE(context,
+          "files.host = { exports: { 1: 'one', b: 'two', 4294967294: 'last', 4294967295: 'no index' } };"
+          "files.list = { exports: ['zero', , 'two'] };"
+          "files.a = `import { '1' as one, b, '4294967294' as last } from 'host'; import * as all from 'host';"
+          "  import { '0' as zero } from 'list'; import * as list from 'list';"
+          "  export default [one, b, last, zero, all[1], all['1'], list[2], Object.keys(all), "
+          "Object.keys(list)].join();`;");
+  import("a");
+  CHECK_SCRIPT_TEXT(context, "ok.default", "one,two,last,zero,one,one,two,1,4294967294,4294967295,b,0,2");
+}
+
 static void import_meta(void) {
   start();
   OK(set_loader("(specifier, referrer, attributes) => { log.push(specifier, referrer); return 'x:' + specifier; }",
@@ -462,6 +476,7 @@ int main(void) {
   RUN(dynamic_imports);
   RUN(promised_sources);
   RUN(json_and_exports);
+  RUN(indexes_exported);
   RUN(import_meta);
   RUN(failures);
   RUN(garbage);

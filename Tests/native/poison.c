@@ -169,10 +169,8 @@ static void check_hits(const char *what) {
 static void start(void) {
   if (isolate != 0) OK(miniracer_isolate_dispose(isolate));
   isolate = new_isolate();
-  miniracer_context_options options;
-  memset(&options, 0, sizeof options);
-  options.struct_size = sizeof options;
-  options.flags = MINIRACER_CONTEXT_TIMERS | MINIRACER_CONTEXT_CONSOLE | MINIRACER_CONTEXT_WEB;
+  miniracer_context_options options =
+      context_options(MINIRACER_CONTEXT_TIMERS | MINIRACER_CONTEXT_CONSOLE | MINIRACER_CONTEXT_WEB);
   options.console = listen;
   REQUIRE_OK(miniracer_context_new(isolate, &options, &context, NULL));
   define(context, "answer", answer, NULL);

@@ -161,19 +161,10 @@ static void *settle_later(void *argument) {
 
 static void waiting(void) {
   for (int background = 0; background < 2; ++background) {
-    miniracer_isolate_options options;
-    memset(&options, 0, sizeof options);
-    options.struct_size = sizeof options;
+    miniracer_isolate_options options = isolate_options();
     options.flags = background ? MINIRACER_ISOLATE_BACKGROUND_LOOP : 0;
-    miniracer_isolate isolate = 0;
-    REQUIRE_OK(miniracer_init(NULL, NULL));
-    REQUIRE_OK(miniracer_isolate_new(&options, &isolate, NULL));
-    miniracer_context_options with;
-    memset(&with, 0, sizeof with);
-    with.struct_size = sizeof with;
-    with.flags = MINIRACER_CONTEXT_TIMERS;
-    miniracer_context context = 0;
-    REQUIRE_OK(miniracer_context_new(isolate, &with, &context, NULL));
+    miniracer_isolate isolate = isolate_with(&options);
+    miniracer_context context = context_with(isolate, MINIRACER_CONTEXT_TIMERS);
     miniracer_value result = undefined();
 
     /* Settled, by the microtasks, by a timer, by another thread. */
@@ -298,9 +289,7 @@ static void rejections_tell_who_awaited(void) {
 static void settled_in_a_run_that_is_ended(void) {
   const uint32_t kinds[] = {0, MINIRACER_ISOLATE_BACKGROUND_LOOP, MINIRACER_ISOLATE_EXPLICIT_MICROTASKS};
   for (size_t kind = 0; kind < COUNT(kinds); ++kind) {
-    miniracer_isolate_options options;
-    memset(&options, 0, sizeof options);
-    options.struct_size = sizeof options;
+    miniracer_isolate_options options = isolate_options();
     options.flags = kinds[kind];
     miniracer_isolate isolate = 0;
     REQUIRE_OK(miniracer_isolate_new(&options, &isolate, NULL));
@@ -367,9 +356,7 @@ static void waiting_inside_of_javascript(void) {
 
 /* The library's thread could not get in to settle it. */
 static void waiting_with_the_lock(void) {
-  miniracer_isolate_options options;
-  memset(&options, 0, sizeof options);
-  options.struct_size = sizeof options;
+  miniracer_isolate_options options = isolate_options();
   options.flags = MINIRACER_ISOLATE_BACKGROUND_LOOP;
   miniracer_isolate own = 0;
   REQUIRE_OK(miniracer_isolate_new(&options, &own, NULL));

@@ -13,16 +13,7 @@ static miniracer_isolate_options options_of(uint32_t flags) {
 
 /* A context with all globals of the library's, in an isolate of its own. */
 static miniracer_context start(const miniracer_isolate_options *options) {
-  miniracer_isolate isolate = 0;
-  miniracer_context context = 0;
-  miniracer_context_options made;
-  memset(&made, 0, sizeof made);
-  made.struct_size = sizeof made;
-  made.flags = MINIRACER_CONTEXT_TIMERS | MINIRACER_CONTEXT_WEB;
-  REQUIRE_OK(miniracer_init(NULL, NULL));
-  REQUIRE_OK(miniracer_isolate_new(options, &isolate, NULL));
-  REQUIRE_OK(miniracer_context_new(isolate, &made, &context, NULL));
-  return context;
+  return context_with(isolate_with(options), MINIRACER_CONTEXT_TIMERS | MINIRACER_CONTEXT_WEB);
 }
 
 static miniracer_context switched(uint32_t flags) {

@@ -178,12 +178,17 @@ static inline miniracer_isolate isolate_with(const miniracer_isolate_options* op
 static inline miniracer_isolate new_isolate(void) { return isolate_with(NULL); }
 
 /* `flags`: MINIRACER_CONTEXT_*. */
-static inline miniracer_context context_with(miniracer_isolate isolate, uint32_t flags) {
-  miniracer_context context = 0;
+static inline miniracer_context_options context_options(uint32_t flags) {
   miniracer_context_options options;
   memset(&options, 0, sizeof options);
   options.struct_size = sizeof options;
   options.flags = flags;
+  return options;
+}
+
+static inline miniracer_context context_with(miniracer_isolate isolate, uint32_t flags) {
+  miniracer_context context = 0;
+  miniracer_context_options options = context_options(flags);
   REQUIRE_OK(miniracer_context_new(isolate, &options, &context, NULL));
   return context;
 }

@@ -461,10 +461,7 @@ static void flags(void) {
   miniracer_context plain = with(0);
   CHECK_SCRIPT_TEXT(plain, "typeof URL + typeof structuredClone + typeof setTimeout", "undefinedundefinedundefined");
   OK(miniracer_context_dispose(plain));
-  miniracer_context_options options;
-  memset(&options, 0, sizeof options);
-  options.struct_size = sizeof options;
-  options.flags = 1u << 30;
+  miniracer_context_options options = context_options(1u << 30);
   miniracer_error *error = NULL;
   CHECK_STATUS(MINIRACER_UNKNOWN_FLAG, miniracer_context_new(isolate, &options, &plain, &error));
   CHECK_TEXT("options.flags: unknown bits 1073741824", error->message);

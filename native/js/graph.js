@@ -450,8 +450,15 @@
     items(value, keys);
   }
 
+  // What messages call it.
+  const FORMLESS = {
+    __proto__: null, [kinds.PROMISE]: 'a promise', [kinds.WEAK_MAP]: 'a WeakMap', [kinds.WEAK_SET]: 'a WeakSet',
+    [kinds.GENERATOR]: 'a generator', [kinds.WASM]: 'an object of WebAssembly', [kinds.HOST]: 'an object of the host',
+  };
+
   function special(value) {
-    switch (classify(value)) {
+    const kind = classify(value);
+    switch (kind) {
       case kinds.PLAIN:
       case kinds.PROXY:
       case kinds.ARGUMENTS:
@@ -508,20 +515,8 @@
         identify(value, 3);
         return true;
       }
-      case kinds.PROMISE:
-        return formless(value, 'a promise');
-      case kinds.WEAK_MAP:
-        return formless(value, 'a WeakMap');
-      case kinds.WEAK_SET:
-        return formless(value, 'a WeakSet');
-      case kinds.GENERATOR:
-        return formless(value, 'a generator');
-      case kinds.WASM:
-        return formless(value, 'an object of WebAssembly');
-      case kinds.HOST:
-        return formless(value, 'an object of the host');
       default:
-        return formless(value, 'an object of this kind');
+        return formless(value, FORMLESS[kind] ?? 'an object of this kind');
     }
   }
 

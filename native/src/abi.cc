@@ -199,7 +199,7 @@ miniracer_status miniracer_context_new(miniracer_isolate isolate, const minirace
     return InIsolate(isolate, error, [&](Isolate& inside) { return NewContext(inside, read, context); });
   });
   // What the new context did not take over.
-  if (status != MINIRACER_OK && read.console_finalize != nullptr) read.console_finalize(read.console_userdata);
+  if (read.console_finalize != nullptr) read.console_finalize(read.console_userdata);
   return status;
 }
 

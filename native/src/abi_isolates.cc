@@ -44,7 +44,7 @@ miniracer_status miniracer_isolate_new(const miniracer_isolate_options* options,
     return Isolates::New(read, isolate);
   });
   // What no isolate took over.
-  if (status != MINIRACER_OK && read.event_finalize != nullptr) read.event_finalize(read.event_userdata);
+  if (read.event_finalize != nullptr) read.event_finalize(read.event_userdata);
   return status;
 }
 

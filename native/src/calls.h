@@ -211,6 +211,8 @@ miniracer_status Execute(Scope& scope, const RunLimits& limits, miniracer_error*
   // The guest was denied a buffer at the limit, and did not get as far as being ended for it.
   if (scope.isolate.TakeDenied()) return Report(error, MINIRACER_OUT_OF_MEMORY);
   if (caught.HasCaught()) {
+    // There was too little stack to compile with: the text may be right.
+    if (status == MINIRACER_SYNTAX_ERROR && IsRangeError(scope.v8, caught.Exception())) status = MINIRACER_EXCEPTION;
     ReportException(scope, error, status, caught);
   } else {
     ReportFailure(scope, error, status);

@@ -1,8 +1,6 @@
 // The clocks that guests see: the system's, coarser ones, or such as stand still while a run lasts.
 #pragma once
 
-#include <time.h>
-
 #include <cstdint>
 
 #include "miniracer.h"
@@ -41,11 +39,7 @@ class Clock {
     return duration > kEnd - now || late > kEnd - now - duration ? UINT64_MAX : now + late + duration;
   }
 
-  static uint64_t SystemTime() {
-    timespec time;
-    clock_gettime(CLOCK_REALTIME, &time);
-    return static_cast<uint64_t>(time.tv_sec) * 1'000'000'000 + static_cast<uint64_t>(time.tv_nsec);
-  }
+  static uint64_t SystemTime() { return TimeOf(CLOCK_REALTIME); }
 
  private:
   uint64_t Rounded(uint64_t time) const { return resolution_ == 0 ? time : time - time % resolution_; }

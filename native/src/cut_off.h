@@ -3,7 +3,8 @@
 // Some built-in functions go through billions of elements without ever asking whether their run is to be ended. The thread
 // is sent a signal, whose handler jumps to the thread's Boundary: only where the thread runs guest code of a run that is
 // being cut off, is in the engine's code just then and not in the C library's or the host's, and holds no lock that
-// others could wait for. Else it goes on, and is asked again a little later.
+// others could wait for. Of the C library, memset and its like alone count as the engine's code that called them: they hold
+// nothing, and V8 spends its time in them. Else the thread goes on, and is asked again a little later.
 #pragma once
 
 #include <cstdint>

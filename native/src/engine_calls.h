@@ -3,8 +3,6 @@
 // nothing else in the process is touched.
 #pragma once
 
-#include <pthread.h>
-
 #include <cstddef>
 #include <cstdint>
 

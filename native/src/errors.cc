@@ -209,6 +209,11 @@ v8::Local<v8::Value> OwnData(Scope& scope, v8::Local<v8::Object> object, std::st
   return DataProperty(scope, object, name, true);
 }
 
+bool IsRangeError(v8::Isolate* v8, v8::Local<v8::Value> thrown) {
+  return thrown->IsNativeError() &&
+         thrown.As<v8::Object>()->GetConstructorName()->StringEquals(Ascii(v8, "RangeError"));
+}
+
 void ReportProblem(miniracer_error** error, miniracer_status status, std::string_view problem) {
   if (error == nullptr) return;
   auto record = std::make_unique<Record>();

@@ -41,6 +41,9 @@ void DescribeThrown(Scope& scope, miniracer_error** error, miniracer_status stat
 // The value of an own data property; empty where that cannot be told without running guest code.
 v8::Local<v8::Value> OwnData(Scope& scope, v8::Local<v8::Object> object, std::string_view name);
 
+// Whether the engine threw it for want of stack, or of room in something of its own.
+bool IsRangeError(v8::Isolate* v8, v8::Local<v8::Value> thrown);
+
 void FreeError(miniracer_error* error);
 
 const char* StatusName(miniracer_status status);

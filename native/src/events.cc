@@ -29,7 +29,8 @@ void Events::TellDead(const char* text) {
 void Events::Tell(uint32_t kind) { pending_.fetch_or(1u << kind, std::memory_order_release); }
 
 // A thread for each, since the host may take its time and the watchdog may not.
-void Events::Deliver(const std::shared_ptr<Events>& events) {
+bool Events::Deliver(const std::shared_ptr<Events>& events) {
+  if (events->pending_.load(std::memory_order_relaxed) == 0) return true;
   uint32_t kinds = events->pending_.exchange(0, std::memory_order_acquire);
   Loops::Expect();  // from now on, for the host may drain before the thread has begun
   try {
@@ -40,9 +41,11 @@ void Events::Deliver(const std::shared_ptr<Events>& events) {
       std::shared_ptr<Events> last = std::move(kept);  // finalized, if it is, while the thread is busy
       last->CallHost(kinds);
     }).detach();
-  } catch (const std::exception&) {  // no thread to be had: at the next look
+    return true;
+  } catch (const std::exception&) {  // no thread to be had
     events->pending_.fetch_or(kinds, std::memory_order_release);
     Loops::Arrive();
+    return false;
   }
 }
 

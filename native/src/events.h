@@ -4,7 +4,6 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
-#include <string>
 
 #include "loop.h"
 #include "miniracer.h"
@@ -23,8 +22,8 @@ class Events {
   // `text`: lives as long as the process.
   void TellDead(const char* text);
 
-  bool pending() const { return pending_.load(std::memory_order_acquire) != 0; }
-  static void Deliver(const std::shared_ptr<Events>& events);
+  // What is there to be told. False where that has to be tried again.
+  static bool Deliver(const std::shared_ptr<Events>& events);
 
  private:
   void Tell(uint32_t kind);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "buffers.h"
+#include "errors.h"
 #include "graph.h"
 #include "graph_parse.h"
 #include "graph_write.h"
@@ -360,10 +361,9 @@ miniracer_status Decoder::Refused(const v8::TryCatch& caught) {
     return MINIRACER_INTERNAL;
   }
   if (!problem_.empty()) return scope_.Fail(problem_status_, problem_);
-  bool range = caught.HasCaught() && caught.Exception()->IsNativeError() &&
-               caught.Exception().As<v8::Object>()->GetConstructorName()->StringEquals(Ascii(v8_, "RangeError"));
-  if (range)
+  if (caught.HasCaught() && IsRangeError(v8_, caught.Exception())) {
     return scope_.Fail(MINIRACER_TOO_LARGE, "data: nested deeper than the stack allows, or larger than V8 can hold");
+  }
   std::string duplicate = FindDuplicate();
   if (!duplicate.empty()) return scope_.Fail(MINIRACER_INVALID_ARGUMENT, duplicate);
   return scope_.Fail(MINIRACER_INTERNAL, "data: V8 could not make the values");

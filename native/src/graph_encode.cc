@@ -7,6 +7,7 @@
 #include <new>
 #include <string>
 
+#include "errors.h"
 #include "graph.h"
 #include "graph_native.h"
 #include "isolate.h"
@@ -54,7 +55,7 @@ miniracer_status Explain(Scope& scope, v8::Local<v8::Context> hidden, v8::Local<
     return scope.Fail(status.As<v8::Int32>()->Value(), Utf8(scope.v8, message));
   }
   // Too deep for the stack, too large for a Map or for a buffer.
-  if (object->GetConstructorName()->StringEquals(Ascii(scope.v8, "RangeError"))) {
+  if (IsRangeError(scope.v8, object)) {
     return scope.Fail(MINIRACER_TOO_LARGE, "value: beyond what the engine can walk: " + Utf8(scope.v8, message));
   }
   // A Proxy that breaks the rules, or is revoked.

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "call_sites.h"
 #include "host_objects.h"
 #include "text.h"
 #include "values.h"
@@ -79,38 +80,23 @@ void Frames(const Info& info) {
   info.GetReturnValue().Set(FramesText(IsolateOf(info), trace));
 }
 
-// What is to be called for the text of a stack, in the hidden realm, and what comes before the frames in it.
-struct StackQuestion {
-  Isolate* isolate;
-  v8::Local<v8::Value> header;
-  v8::Local<v8::Value> write;
-};
-thread_local StackQuestion* asked __attribute__((tls_model("initial-exec"))) = nullptr;
-
-v8::MaybeLocal<v8::Value> StackText(v8::Local<v8::Context>, v8::Local<v8::Value>, v8::Local<v8::Array> sites) {
-  v8::Local<v8::Value> arguments[] = {asked->header, sites}, text;
-  return CallHidden(*asked->isolate, asked->write, 2, arguments).ToLocal(&text) ? text : asked->header;
-}
-
-// The own `stack` of an error, where it is text. V8 makes that text when it is first asked for, by calling the guest's
-// Error.prepareStackTrace, if there is not something of the host's to do it.
+// The own `stack` of an error, where it is text: made, if it is not yet, of a header and by a function of the hidden realm.
 void Stack(const Info& info) {
-  v8::Isolate* v8 = info.GetIsolate();
-  StackQuestion question{&IsolateOf(info), info[1], info[2]};
-  asked = &question;
-  v8->SetPrepareStackTraceCallback(StackText);
-  v8::Local<v8::Value> descriptor, value;
-  v8::Local<v8::Context> context = v8->GetCurrentContext();
-  bool told = info[0].As<v8::Object>()->GetOwnPropertyDescriptor(context, Ascii(v8, "stack")).ToLocal(&descriptor);
-  v8->SetPrepareStackTraceCallback(nullptr);
-  asked = nullptr;
-  if (!told || !descriptor->IsObject()) return;
-  if (!descriptor.As<v8::Object>()->Get(context, Ascii(v8, "value")).ToLocal(&value)) return;
-  if (value->IsString()) info.GetReturnValue().Set(value);
+  Isolate& isolate = IsolateOf(info);
+  v8::Local<v8::Value> stack;
+  auto write = [&](v8::Local<v8::Array> sites) -> v8::MaybeLocal<v8::Value> {
+    v8::Local<v8::Value> arguments[] = {info[1], sites}, text;
+    return CallHidden(isolate, info[2], 2, arguments).ToLocal(&text) ? text : info[1];
+  };
+  bool told = ReadStack(isolate, info[0].As<v8::Object>(), write).ToLocal(&stack);
+  if (told && stack->IsString()) info.GetReturnValue().Set(stack);
 }
 
 v8::MaybeLocal<v8::Value> Natives(Isolate& isolate) {
-  v8::Local<v8::Object> natives = v8::Object::New(isolate.v8());
+  v8::Local<v8::Object> natives = v8::Object::New(isolate.v8()), text;
+  if (!HiddenTool(isolate, "inspect_text").ToLocal(&text)) return {};
+  v8::Local<v8::Context> context = isolate.v8()->GetCurrentContext();
+  if (!natives->CreateDataProperty(context, Ascii(isolate.v8(), "text"), text).FromMaybe(false)) return {};
   AddNative<Subtype>(isolate, natives, "subtype");
   AddNative<HostClass>(isolate, natives, "hostClass");
   AddNative<Target>(isolate, natives, "target");

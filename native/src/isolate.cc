@@ -1,7 +1,6 @@
 #include "isolate.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -64,7 +63,7 @@ uint64_t GraceOf(const miniracer_isolate_options& options) {
 
 }  // namespace
 
-Isolate::Isolate(Slot& slot, uint32_t serial, const miniracer_isolate_options& options)
+Isolate::Isolate(Slot& slot, uint32_t serial, miniracer_isolate_options& options)
     : caps(options),
       console(options.maximum_console),
       loop(std::make_shared<Loop>((options.flags & MINIRACER_ISOLATE_BACKGROUND_LOOP) != 0)),
@@ -103,13 +102,6 @@ Isolate::Isolate(Slot& slot, uint32_t serial, const miniracer_isolate_options& o
   pages_->SetCodeRange(reinterpret_cast<uintptr_t>(code));
   limits.SetCode(reinterpret_cast<uintptr_t>(code), code_length);
   ListenToEngine();
-  std::shared_ptr<Events> events;
-  if (options.event != nullptr) {
-    miniracer_isolate id = Id::Make(IdKind::kIsolate, serial_, 0, 0);
-    events = std::make_shared<Events>(id, options.event, options.event_userdata, options.event_finalize);
-  }
-  limits.SetGrace(GraceOf(options), std::move(events));
-  memory_->SetIsolate(this);
   limits.clock.SetResolution(options.clock_resolution);
   SetSwitches(v8_, options.flags);
   loop->SetIsolate(Id::Make(IdKind::kIsolate, serial_, 0, 0));
@@ -126,6 +118,18 @@ Isolate::Isolate(Slot& slot, uint32_t serial, const miniracer_isolate_options& o
   waited_key.Reset(v8_, v8::Private::New(v8_));
   unhandled.Watch(*this);
   host_function_key.Reset(v8_, v8::Private::New(v8_));
+  TakeEvents(options);  // last: V8 may give up before, and whoever asked then has it still
+}
+
+void Isolate::TakeEvents(miniracer_isolate_options& options) {
+  std::shared_ptr<Events> events;
+  if (options.event != nullptr) {
+    miniracer_isolate id = Id::Make(IdKind::kIsolate, serial_, 0, 0);
+    events = std::make_shared<Events>(id, options.event, options.event_userdata, options.event_finalize);
+    options.event_finalize = nullptr;
+  }
+  limits.SetGrace(GraceOf(options), std::move(events));
+  memory_->SetIsolate(this);
 }
 
 void Isolate::ListenToEngine() {

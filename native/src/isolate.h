@@ -72,7 +72,8 @@ using ContextSlots = Slots<ContextEntry, 8>;
 // What exists as long as the heap does. Touched under the slot's lock, except where said.
 class Isolate {
  public:
-  Isolate(Slot& slot, uint32_t serial, const miniracer_isolate_options& options);
+  // Takes what is to be finalized, which `options` does not have any more then.
+  Isolate(Slot& slot, uint32_t serial, miniracer_isolate_options& options);
   ~Isolate();
 
   static Isolate& Of(v8::Isolate* v8) { return *static_cast<Isolate*>(v8->GetData(0)); }
@@ -178,6 +179,7 @@ class Isolate {
 
  private:
   void ListenToEngine();
+  void TakeEvents(miniracer_isolate_options& options);
   static size_t NearHeapLimit(void* isolate, size_t current, size_t initial);
   static void LookAtMemory(v8::Isolate* v8, void* isolate);
   uint64_t Used();
@@ -334,7 +336,7 @@ ConsoleTurn::~ConsoleTurn() {
 
 // The registry of isolates.
 struct Isolates {
-  static miniracer_status New(const miniracer_isolate_options& options, miniracer_isolate* id);
+  static miniracer_status New(miniracer_isolate_options& options, miniracer_isolate* id);
   static miniracer_status Dispose(miniracer_isolate id);
   static miniracer_status Hold(miniracer_isolate id);
   static miniracer_status Unhold(miniracer_isolate id);

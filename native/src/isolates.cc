@@ -1,7 +1,6 @@
 // How threads enter and leave isolates, and the registry of them all.
 #include <string.h>
 
-#include <algorithm>
 #include <tuple>
 
 #include "boundary.h"
@@ -65,10 +64,12 @@ std::vector<Finalizer> Destroy(Slot& slot) {
   std::shared_ptr<Mailbox> mailbox = going->mailbox;
   // Its callback is finalized outside of the lock.
   auto events = std::make_unique<std::shared_ptr<Events>>(going->limits.events());
-  going->limits.SetGrace(kNoDeadline, nullptr);
   finalizers.push_back({events.release(), [](void* last) { delete static_cast<std::shared_ptr<Events>*>(last); }});
   // Of one that died, all that V8 is part of stays.
-  if (going->dead()) std::ignore = going.release();
+  if (going->dead()) {
+    going->limits.ForgetEvents();
+    std::ignore = going.release();
+  }
   going.reset();
   EngineMemory::Trim();
   mailbox->Close();
@@ -211,7 +212,7 @@ HostTurn::~HostTurn() {
 
 // ---- Isolates ----
 
-miniracer_status Isolates::New(const miniracer_isolate_options& options, miniracer_isolate* id) {
+miniracer_status Isolates::New(miniracer_isolate_options& options, miniracer_isolate* id) {
   Slot* slot;
   uint32_t serial;
   {

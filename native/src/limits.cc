@@ -1,10 +1,5 @@
 #include "limits.h"
 
-#include <signal.h>
-#include <sys/syscall.h>
-#include <time.h>
-#include <unistd.h>
-
 #include <algorithm>
 
 #include "cut_off.h"
@@ -14,17 +9,11 @@
 namespace miniracer {
 namespace {
 
-uint64_t Nanoseconds(const timespec& time) {
-  return static_cast<uint64_t>(time.tv_sec) * 1'000'000'000 + static_cast<uint64_t>(time.tv_nsec);
-}
-
 // The processor time of another thread. Linux makes the clock's number of the thread's (pthread_getcpuclockid would do the
 // same from a pthread_t). 0 where the thread is gone.
 uint64_t CpuTimeOf(int32_t thread) {
   constexpr uint32_t kPerThread = 4, kScheduled = 2;
-  timespec time{};
-  auto clock = static_cast<clockid_t>(~static_cast<uint32_t>(thread) << 3 | kPerThread | kScheduled);
-  return clock_gettime(clock, &time) == 0 ? Nanoseconds(time) : 0;
+  return TimeOf(static_cast<clockid_t>(~static_cast<uint32_t>(thread) << 3 | kPerThread | kScheduled));
 }
 
 // The mutex of a Limits, under which V8 is told to end a run: its thread must not be cut off meanwhile.
@@ -41,11 +30,7 @@ class Guard {
 
 constinit thread_local Run* Run::here_ = nullptr;
 
-uint64_t CpuTimeHere() {
-  timespec time;
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-  return Nanoseconds(time);
-}
+uint64_t CpuTimeHere() { return TimeOf(CLOCK_THREAD_CPUTIME_ID); }
 
 // ---- Runs ----
 

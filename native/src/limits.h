@@ -92,8 +92,9 @@ class Run {
 class Limits {
  public:
   void SetIsolate(v8::Isolate* isolate) { isolate_ = isolate; }
-  // Before there are runs. `grace`: nanoseconds, or kNoDeadline: nothing is cut off, and the host only told. The code that V8 makes lies in `code`.
+  // Before there are runs. `grace`: nanoseconds, or kNoDeadline: nothing is cut off, and the host only told.
   void SetGrace(uint64_t grace, std::shared_ptr<Events> events);
+  // Where the code lies that V8 makes.
   void SetCode(uintptr_t begin, size_t length);
 
   Clock clock;  // touched by the thread inside alone
@@ -134,6 +135,8 @@ class Limits {
   // V8 collects, and does not look up meanwhile. By the thread inside.
   void SetCollecting(bool collecting);
   const std::shared_ptr<Events>& events() const { return events_; }
+  // Of one that stays though its isolate is gone. The watchdog must not look any more.
+  void ForgetEvents() { events_ = nullptr; }
 
   // After the host returned to JavaScript: a run that is being ended must not go on.
   void KeepEnding() {

@@ -110,13 +110,14 @@ bool Modules::DefineExports(Scope& scope, const Entry& entry, v8::Local<v8::Obje
   return true;
 }
 
-// The own enumerable properties, but for indexes, each read once. Of a CommonJS module a getter that throws counts as
-// undefined, and `default` is not one of them.
+// The own enumerable properties, each read once. Of a CommonJS module, whose value may be a long list, indexes and `default`
+// are not among them, and a getter that throws counts as undefined.
 bool Modules::CollectExports(Scope& scope, v8::Local<v8::Object> object, bool commonjs, Exports* exported) {
   v8::Local<v8::Array> names;
   auto filter = static_cast<v8::PropertyFilter>(v8::ONLY_ENUMERABLE | v8::SKIP_SYMBOLS);
   if (!object
-           ->GetPropertyNames(scope.context, v8::KeyCollectionMode::kOwnOnly, filter, v8::IndexFilter::kSkipIndices,
+           ->GetPropertyNames(scope.context, v8::KeyCollectionMode::kOwnOnly, filter,
+                              commonjs ? v8::IndexFilter::kSkipIndices : v8::IndexFilter::kIncludeIndices,
                               v8::KeyConversionMode::kConvertToString)
            .ToLocal(&names)) {
     return false;

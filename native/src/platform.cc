@@ -1,10 +1,7 @@
 #include "platform.h"
 
 #include <pthread.h>
-#include <signal.h>
-#include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
 
 #include <algorithm>
 #include <optional>

@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 
+#include "errors.h"
 #include "host_calls.h"
 #include "objects.h"
 #include "text.h"
@@ -210,9 +211,8 @@ bool Translate(Scope& scope, v8::TryCatch* caught) {
   v8::Local<v8::Value> message;
   if (!thrown->GetCreationContext().ToLocal(&home) || home != realm) return false;
   if (!thrown->Get(realm, Ascii(scope.v8, "message")).ToLocal(&message) || !message->IsString()) return false;
-  bool range = Utf8(scope.v8, thrown->GetConstructorName()) == "RangeError";
   auto text = message.As<v8::String>();
-  auto own = range ? v8::Exception::RangeError(text) : v8::Exception::TypeError(text);
+  auto own = IsRangeError(scope.v8, thrown) ? v8::Exception::RangeError(text) : v8::Exception::TypeError(text);
   caught->Reset();
   scope.v8->ThrowException(own);
   caught->ReThrow();

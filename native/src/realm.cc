@@ -121,8 +121,9 @@ v8::MaybeLocal<v8::Object> HiddenTool(Isolate& isolate, std::string_view script,
   auto found = isolate.own_code.tools.find(script);
   if (found != isolate.own_code.tools.end()) return found->second.Get(v8);
   return InHiddenRealm<v8::Object>(isolate, [&](v8::Local<v8::Context> hidden) -> v8::MaybeLocal<v8::Object> {
-    v8::Local<v8::Value> make, given, made;
-    if (!RunOwnScript(isolate, script).ToLocal(&make) || !argument(isolate).ToLocal(&given)) return {};
+    v8::Local<v8::Value> make, given = v8::Undefined(v8), made;
+    if (!RunOwnScript(isolate, script).ToLocal(&make)) return {};
+    if (argument != nullptr && !argument(isolate).ToLocal(&given)) return {};
     if (!make.As<v8::Function>()->Call(hidden, v8::Undefined(v8), 1, &given).ToLocal(&made)) return {};
     isolate.own_code.tools[FindOwnScript(script)->name].Reset(v8, made.As<v8::Object>());
     return made.As<v8::Object>();

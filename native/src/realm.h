@@ -33,9 +33,9 @@ v8::MaybeLocal<v8::Value> RunOwnScript(Isolate& isolate, std::string_view name);
 v8::Local<v8::Context> HiddenRealm(Isolate& isolate);
 
 // What native/js/<script>.js gives for its function in the hidden realm: called once per isolate, when first asked for, with
-// `argument(isolate)`, in that realm. Empty like CallHidden.
+// `argument(isolate)`, if that is given, in that realm. Empty like CallHidden.
 v8::MaybeLocal<v8::Object> HiddenTool(Isolate& isolate, std::string_view script,
-                                      v8::MaybeLocal<v8::Value> (*argument)(Isolate& isolate));
+                                      v8::MaybeLocal<v8::Value> (*argument)(Isolate& isolate) = nullptr);
 
 // A call of a tool's function, in the hidden realm. Empty where it threw, which happens for want of stack or memory alone:
 // the exception, an object of that realm, is swallowed. Where the run was ended, it goes on being ended.

@@ -2,7 +2,6 @@
 
 #include <pthread.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -56,9 +55,9 @@ uintptr_t StackLimit(uint64_t budget) {
   return budget != 0 && budget < here - low ? here - budget : low;
 }
 
-uint64_t Now() {
+uint64_t TimeOf(clockid_t clock) {
   timespec time;
-  clock_gettime(CLOCK_MONOTONIC, &time);
+  if (clock_gettime(clock, &time) != 0) return 0;
   return static_cast<uint64_t>(time.tv_sec) * 1'000'000'000 + static_cast<uint64_t>(time.tv_nsec);
 }
 

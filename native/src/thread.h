@@ -2,6 +2,7 @@
 #pragma once
 
 #include <signal.h>
+#include <time.h>
 
 #include <cstdint>
 
@@ -36,8 +37,10 @@ class SignalsBlocked {
   sigset_t before_;
 };
 
-// Nanoseconds of CLOCK_MONOTONIC.
-uint64_t Now();
+// What a clock of the system's shows, in nanoseconds; 0 where there is no such clock.
+uint64_t TimeOf(clockid_t clock);
+
+inline uint64_t Now() { return TimeOf(CLOCK_MONOTONIC); }
 
 // Now() + duration; UINT64_MAX, which is never, where that is beyond what the system's clocks can count to.
 inline uint64_t After(uint64_t duration) {

@@ -1,14 +1,12 @@
 #include "watchdog.h"
 
 #include <pthread.h>
-#include <signal.h>
 #include <sys/prctl.h>
 
 #include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
-#include <memory>
 #include <mutex>
 #include <thread>
 #include <vector>
@@ -34,6 +32,8 @@ State* state = new State;
 // When the thread looks next. An armer that finds its own deadline later than that has nothing to do.
 std::atomic<uint64_t> alarm{kNoDeadline};
 
+constexpr uint64_t kAgain = 10'000'000;  // until what could not be told is tried again, in nanoseconds
+
 [[noreturn]] void Keep(State* own) {
   pthread_setname_np(pthread_self(), "miniracer-watch");
   prctl(PR_SET_TIMERSLACK, 1000UL, 0UL, 0UL, 0UL);  // nanoseconds; the default is 50 times that
@@ -44,7 +44,8 @@ std::atomic<uint64_t> alarm{kNoDeadline};
     uint64_t now = Now(), next = kNoDeadline;
     for (Limits* limits : own->watched) {
       next = std::min(next, limits->EndOverdue(now));
-      if (limits->events() != nullptr && limits->events()->pending()) Events::Deliver(limits->events());
+      bool told = limits->events() == nullptr || Events::Deliver(limits->events());
+      if (!told) next = std::min(next, now + kAgain);
     }
     alarm.store(next, std::memory_order_seq_cst);
     auto woken = [own] { return own->again; };

@@ -84,10 +84,14 @@ void DecodeUtf8(const Info& info) {
   if (made) info.GetReturnValue().Set(text);
 }
 
-v8::MaybeLocal<v8::Value> ParserArgument(Isolate& isolate) {
+v8::MaybeLocal<v8::Value> HostsArgument(Isolate& isolate) {
   v8::Local<v8::Object> natives = v8::Object::New(isolate.v8());
   AddNative<DecodeUtf8>(isolate, natives, "utf8");
   return natives;
+}
+
+v8::MaybeLocal<v8::Value> ParserArgument(Isolate& isolate) {
+  return HiddenTool(isolate, "url_hosts", HostsArgument).FromMaybe(v8::Local<v8::Object>());
 }
 
 // An operation of url_parser.js, on strings and on records that only the class URL sees.

@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 
-#include <memory>
 #include <new>
 
 #include "pages.h"
