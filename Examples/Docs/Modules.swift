@@ -17,6 +17,11 @@ extension Pages {
     try context.setModuleLoader { url in sources[url].map { .source($0) } }
     print(try context.importModule("lib/main.js").two)  // 2
 
+    let mirrors = ["lib": "https://example.org/lib.js"]
+    try context.setModuleLoader(
+      resolve: { request async in mirrors[request.specifier] }, load: { url in .source("export default '\(url)'") })
+    print(try context.importModule("lib").get("default"))  // https://example.org/lib.js
+
     let files = try JSContext()
     try files.setFileLoader(
       root: "Examples", packages: ["build/js/usr/share/nodejs", "build/js/usr/share/javascript"], require: true)

@@ -78,9 +78,62 @@ struct ModulesTests {
       resolve: { request in request.specifier == "short" ? "https://example.org/\(request.referrer ?? "-").js" : nil },
       meta: { meta, url in try meta.set("note", "from \(url)") },
       load: { url in .source("export default import.meta.note + ' ' + import.meta.url") })
-    #expect(
-      try context.evaluateModule("export { default } from 'short'", name: "main").get("default")
-        == "from https://example.org/main.js https://example.org/main.js")
+    let main = try context.evaluateModule(
+      "export { default } from 'short'; export const resolved = import.meta.resolve('short')", name: "main")
+    #expect(try main.get("default") == "from https://example.org/main.js https://example.org/main.js")
+    #expect(try main.resolved == "https://example.org/main.js")
+  }
+
+  @Test("resolving that takes its time")
+  func asyncResolve() async throws {
+    try context.setModuleLoader(
+      modules: ["app:host": .exports(["x": 1])],
+      resolve: { request async throws -> String? in
+        try await Task.sleep(for: .milliseconds(2))
+        if request.specifier == "gone" { throw Missing(url: request.specifier) }
+        return request.specifier == "short" ? "https://example.org/\(request.referrer ?? "-").js" : nil
+      },
+      meta: { meta, url in try meta.set("note", "from \(url)") },
+      load: { url in .source("export default import.meta.note") })
+    let module = try await context.evaluateModuleAsync(
+      """
+      export { default } from 'short'; export { default as near } from './near.js'; export { x } from 'app:host'
+      export const again = (await import('short')).default, host = import.meta.resolve('app:host')
+      """, name: "lib/main")
+    let text = JSValue.string("from https://example.org/lib/main.js")
+    #expect(try [module.get("default"), module.again] == [text, text])
+    #expect(try [module.near, module.x, module.host] == ["from lib/near.js", 1, "app:host"])
+    await #expect(throws: Missing(url: "gone")) {
+      try await context.evaluateModuleAsync("import 'gone'", name: "gone.js")
+    }
+    let told = try await context.evaluateModuleAsync(
+      "export default await import('gone').catch(error => error.stack)", name: "stack.js")
+    #expect(try told.get("default").string?.split(separator: "\n").last == "    at stack.js:1:16")
+    let error = try await #require(throws: JSError.self) {
+      try await context.evaluateModuleAsync("import.meta.resolve('short')", name: "resolve.js")
+    }
+    #expect(error.name == "TypeError")
+    #expect(error.message.hasSuffix("is asynchronous, for which import.meta.resolve() cannot wait"))
+  }
+
+  @Test("resolving that never ends keeps nothing else, and ends with the context")
+  func neverResolved() async throws {
+    try context.setModuleLoader(
+      resolve: { request async throws -> String? in
+        if request.specifier != "fine" { try await Task.sleep(for: .seconds(3600)) }
+        return request.specifier
+      },
+      load: { _ in .source("export default 1") })
+    let error = try #require(throws: MiniRacerError.self) {
+      try context.importModule("never", timeout: .milliseconds(20))
+    }
+    #expect(error.code == .timeout)
+    #expect(try context.importModule("fine").get("default") == 1)
+    let promise = try context.beginImport("other")
+    let waiting = Task { try await promise.value }
+    try await Task.sleep(for: .milliseconds(2))
+    context.close()
+    await #expect(throws: (any Error).self) { try await waiting.value }
   }
 
   @Test("modules whose text is here")

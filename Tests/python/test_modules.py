@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from miniracer import (
+    JSClosedException,
     JSEvalException,
     JSModule,
     JSParseException,
@@ -82,6 +83,84 @@ def test_asynchronous_loaders(mr: MiniRacer) -> None:
         assert (module.x, module.y) == (1, 2)
         with pytest.raises(ModuleNotFoundError):
             await mr.import_module_async("nowhere")
+
+    asyncio.run(main())
+
+
+def test_asynchronous_resolvers(mr: MiniRacer) -> None:
+    sources = {
+        "app/main.mjs": "export {b} from './b.mjs'; export const load = () => import('late')",
+        "app/b.mjs": "export const b = 1",
+        "late!": "export const c = import.meta.url",
+    }
+    asked: list[tuple[str, str]] = []
+
+    async def resolve(specifier: str, referrer: str) -> Any:
+        asked.append((specifier, referrer or "-"))
+        await asyncio.sleep(0.005)
+        if specifier == "number":
+            return 5
+        if specifier == "gone":
+            raise LookupError("nobody knows it")
+        return f"{specifier}!" if specifier == "late" else None
+
+    async def main() -> None:
+        mr.set_module_loader(load=sources.get, resolve=resolve, modules={"host:x": {"y": 2}})
+        module, again = await asyncio.gather(*(mr.import_module_async("app/main.mjs") for _ in range(2)))
+        assert module == again
+        assert asked == [("app/main.mjs", "-"), ("./b.mjs", "app/main.mjs")]
+        assert module.b == 1
+        assert [(await module.load()).c for _ in range(2)] == ["late!", "late!"]
+        assert asked[2:] == [("late", "app/main.mjs")]  # a module that imports the same again gets the same
+        assert (await mr.import_module_async("host:x")).y == 2
+        with pytest.raises(JSPromiseError, match="the loader's `resolve` gave no URL"):
+            await mr.import_module_async("number")
+        with pytest.raises(LookupError, match="nobody knows it") as caught:
+            await mr.eval_module_async("\nimport 'gone'", "user.mjs")
+        assert caught.value.js_stack.splitlines()[1] == "    at user.mjs:2:8"  # type: ignore[attr-defined]
+        with pytest.raises(JSPromiseError, match=r"TypeError: .* for which import.meta.resolve\(\) cannot wait"):
+            await mr.eval_module_async("import.meta.resolve('late')", "meta.mjs")
+
+    asyncio.run(main())
+
+
+def test_a_resolver_that_never_answers(mr: MiniRacer) -> None:
+    async def resolve(specifier: str, referrer: str) -> str:
+        if specifier != "fine":
+            await asyncio.sleep(3600)
+        return specifier
+
+    async def main() -> None:
+        mr.set_module_loader(load=lambda url: "export const x = 1", resolve=resolve)
+        with pytest.raises(asyncio.TimeoutError):
+            await asyncio.wait_for(mr.import_module_async("never"), 0.02)
+        waiting = asyncio.ensure_future(mr.eval_module_async("import 'never'", "user.mjs"))
+        await asyncio.sleep(0.005)
+        waiting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+        assert (await mr.import_module_async("fine")).x == 1
+        waiting = asyncio.ensure_future(mr.import_module_async("other"))
+        await asyncio.sleep(0.005)
+        mr.close()
+        with pytest.raises(JSClosedException):
+            await waiting
+
+    asyncio.run(main())
+
+
+def test_files_and_an_asynchronous_resolver(tmp_path: Path) -> None:
+    (tmp_path / "a.mjs").write_text("export {b} from './b.mjs'; export {c} from 'virtual:c'")
+    (tmp_path / "b.mjs").write_text("export const b = 1")
+
+    async def resolve(specifier: str, referrer: str) -> str | None:
+        return specifier if specifier.startswith("virtual:") else None
+
+    async def main() -> None:
+        with MiniRacer(module_root=tmp_path) as mr:
+            mr.set_module_loader(resolve=resolve, load=lambda url: "export const c = 2")
+            module = await mr.import_module_async("./a.mjs")
+            assert (module.b, module.c) == (1, 2)
 
     asyncio.run(main())
 

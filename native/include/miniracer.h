@@ -1182,8 +1182,9 @@ MINIRACER_API miniracer_status miniracer_library_drain(uint64_t timeout);
 typedef struct miniracer_module_loader {
   uint32_t struct_size;
   uint32_t flags; /* none yet */
-  /* (specifier, referrer URL, attributes) -> URL: a name that is the module's own. UNDEFINED: specifiers that begin with
-   * ./ or ../ are joined to the referrer, others are the URL. */
+  /* (specifier, referrer URL, attributes) -> URL: a name that is the module's own; or a promise of it, for which imports
+   * wait, while import.meta.resolve and `require` throw a TypeError. A module that imports the same again gets the same.
+   * UNDEFINED: specifiers that begin with ./ or ../ are joined to the referrer, others are the URL. */
   miniracer_value resolve;
   /* (url, attributes) -> what the module is, or a promise of it:
    *   a string                    the source text of an ES module; of JSON where the attributes say { type: 'json' }

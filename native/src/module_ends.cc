@@ -74,6 +74,7 @@ void Modules::GoOn(Scope& scope) {
   std::vector<Graph> graphs;
   for (auto& [id, graph] : graphs_) graphs.push_back(graph);
   std::vector<std::pair<uint32_t, Entry>> awaited(awaited_.begin(), awaited_.end());
+  std::vector<std::pair<uint32_t, Naming>> namings(namings_.begin(), namings_.end());
   auto again = [&](const v8::Global<v8::Promise>& held, Reaction reaction, uint32_t id) {
     if (held.IsEmpty()) return;
     v8::Local<v8::Promise> promise = held.Get(scope.v8);
@@ -82,6 +83,10 @@ void Modules::GoOn(Scope& scope) {
   for (auto& [id, entry] : awaited) {
     v8::HandleScope handles(scope.v8);
     again(entry->loading, Reaction::kSourceCame, id);
+  }
+  for (auto& [id, naming] : namings) {
+    v8::HandleScope handles(scope.v8);
+    again(naming->promise, Reaction::kNameCame, id);
   }
   for (const Graph& graph : graphs) {
     v8::HandleScope handles(scope.v8);

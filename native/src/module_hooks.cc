@@ -11,27 +11,35 @@ namespace {
 
 uint32_t NumberOf(const v8::FunctionCallbackInfo<v8::Value>& info) { return info.Data().As<v8::Uint32>()->Value(); }
 
+v8::MaybeLocal<v8::Function> NewReaction(Scope& scope, v8::FunctionCallback callback, uint32_t id) {
+  return v8::Function::New(scope.context, callback, v8::Integer::NewFromUnsigned(scope.v8, id), 1,
+                           v8::ConstructorBehavior::kThrow);
+}
+
 template <Reaction reaction, bool fulfilled>
 void Settled(const v8::FunctionCallbackInfo<v8::Value>& info) {
   InTurn(info.GetIsolate(), info.GetIsolate()->GetCurrentContext(), [&](Scope& scope, Modules* modules) {
     if (modules == nullptr) return;
     if constexpr (reaction == Reaction::kGraphEvaluated) {
       modules->GraphEvaluated(scope, NumberOf(info), fulfilled, info[0]);
-    } else {
+    } else if constexpr (reaction == Reaction::kSourceCame) {
       modules->SourceCame(scope, NumberOf(info), fulfilled, info[0]);
+    } else {
+      modules->NameCame(scope, NumberOf(info), fulfilled, info[0]);
     }
   });
+}
+
+template <Reaction reaction>
+bool NewReactions(Scope& scope, uint32_t id, v8::Local<v8::Function>* fulfilled, v8::Local<v8::Function>* rejected) {
+  return NewReaction(scope, Settled<reaction, true>, id).ToLocal(fulfilled) &&
+         NewReaction(scope, Settled<reaction, false>, id).ToLocal(rejected);
 }
 
 void Idle(const v8::FunctionCallbackInfo<v8::Value>& info) {
   InTurn(info.GetIsolate(), info.GetIsolate()->GetCurrentContext(), [&](Scope& scope, Modules* modules) {
     if (modules != nullptr) modules->GraphLoaded(scope, NumberOf(info));
   });
-}
-
-v8::MaybeLocal<v8::Function> NewReaction(Scope& scope, v8::FunctionCallback callback, uint32_t id) {
-  return v8::Function::New(scope.context, callback, v8::Integer::NewFromUnsigned(scope.v8, id), 1,
-                           v8::ConstructorBehavior::kThrow);
 }
 
 void Resolve(const v8::FunctionCallbackInfo<v8::Value>& info) {
@@ -62,6 +70,8 @@ v8::MaybeLocal<v8::Promise> ImportDynamically(v8::Local<v8::Context> context, v8
     if (resource_name->IsString()) referrer = Units(v8, resource_name.As<v8::String>());
     TakePlace(scope, referrer, &request);
     if (modules != nullptr) {
+      request.dynamic = true;
+      modules->Recall(request, referrer);
       promise = modules->Import(scope, std::move(request), referrer);
       return;
     }
@@ -90,15 +100,11 @@ void SetModuleHooks(v8::Isolate* v8) {
 }
 
 void WhenSettled(Scope& scope, v8::Local<v8::Promise> promise, Reaction reaction, uint32_t id) {
-  bool evaluated = reaction == Reaction::kGraphEvaluated;
   v8::Local<v8::Function> fulfilled, rejected;
-  bool made =
-      NewReaction(scope, evaluated ? Settled<Reaction::kGraphEvaluated, true> : Settled<Reaction::kSourceCame, true>,
-                  id)
-          .ToLocal(&fulfilled) &&
-      NewReaction(scope, evaluated ? Settled<Reaction::kGraphEvaluated, false> : Settled<Reaction::kSourceCame, false>,
-                  id)
-          .ToLocal(&rejected);
+  auto make = reaction == Reaction::kGraphEvaluated ? NewReactions<Reaction::kGraphEvaluated>
+              : reaction == Reaction::kSourceCame   ? NewReactions<Reaction::kSourceCame>
+                                                    : NewReactions<Reaction::kNameCame>;
+  bool made = make(scope, id, &fulfilled, &rejected);
   if (!made) throw std::bad_alloc();
   // V8's Then is Promise.prototype.then as the engine made it, which looks for `constructor` (ECMA-262
   // SpeciesConstructor): that is the guest's. Without a prototype there is none to find.

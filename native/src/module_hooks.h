@@ -27,7 +27,7 @@ void InTurn(v8::Isolate* v8, v8::Local<v8::Context> context, Body&& body) {
 }
 
 // What happens when a promise is settled.
-enum class Reaction { kGraphEvaluated, kSourceCame };
+enum class Reaction { kGraphEvaluated, kSourceCame, kNameCame };
 
 // Has it happen, with this number. Whatever a guest made of promises is neither run nor in the way.
 void WhenSettled(Scope& scope, v8::Local<v8::Promise> promise, Reaction reaction, uint32_t id);
@@ -55,6 +55,9 @@ std::string AttributeProblem(const ModuleRequest& request);
 
 // As against a run that is being ended, of which not every TryCatch on the way is told.
 bool Threw(const v8::TryCatch& caught);
+
+// Whether the run is being ended: a microtask of one that is over has nothing to do. See Modules::GoOn.
+inline bool IsEnding(Scope& scope) { return scope.isolate.limits.ending() != MINIRACER_OK; }
 
 // Why the run is being ended.
 miniracer_status WhyEnding(Scope& scope);

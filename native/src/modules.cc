@@ -25,6 +25,7 @@ void Modules::SetLoader(v8::Global<v8::Function> resolve, v8::Global<v8::Functio
   load_ = std::move(load);
   meta_ = std::move(meta);
   files_ = std::move(files);
+  naming_index_.clear();  // what is asked from now on is asked of this one
 }
 
 ModuleEntry* Modules::Find(const Key& key) {
@@ -46,55 +47,9 @@ namespace {
 // and does not look whether there is room. Threads may have as little as 256 KiB.
 constexpr uint32_t kMostWaiting = 1000;
 
-// A microtask of a run that is over: see Modules::GoOn.
-bool IsEnding(Scope& scope) { return scope.isolate.limits.ending() != MINIRACER_OK; }
-
 }  // namespace
 
-// ---- From a specifier to a module ----
-
-bool Modules::Locate(Scope& scope, ModuleRequest& request, const std::u16string& referrer) {
-  if (request.located) return true;
-  if (!resolve_.IsEmpty()) {
-    v8::Local<v8::Value> from = v8::Undefined(scope.v8), url;
-    if (!referrer.empty()) from = FromUnits(scope.v8, referrer);
-    v8::Local<v8::Value> arguments[] = {FromUnits(scope.v8, request.specifier), from, AttributesObject(scope, request)};
-    auto resolve = resolve_.Get(scope.v8);
-    {
-      v8::TryCatch caught(scope.v8);
-      if (!resolve->Call(scope.context, v8::Undefined(scope.v8), 3, arguments).ToLocal(&url)) {
-        if (Threw(caught)) SetImportPlace(scope, caught.Exception(), request, referrer);
-        if (!caught.HasTerminated()) caught.ReThrow();
-        return false;
-      }
-    }
-    if (url->IsString()) {
-      request.url = Units(scope.v8, url.As<v8::String>());
-      request.located = request.by_host = true;
-      if (request.require && !load_.IsEmpty()) of_host_ = request.url;
-      return true;
-    }
-    if (files_ == nullptr || !url->IsUndefined()) {
-      ThrowImportProblem(scope, request, referrer, "the loader's `resolve` gave no URL");
-      return false;
-    }
-  }
-  if (files_ != nullptr) {
-    if (request.require) of_host_.reset();
-    std::shared_ptr<Files> files = files_;
-    std::string why;
-    if (!files->Resolve(scope, request.specifier, referrer, request.require, &request.url, &why)) {
-      const char* code = request.require ? "MODULE_NOT_FOUND" : "ERR_MODULE_NOT_FOUND";
-      if (!why.empty()) ThrowImportProblem(scope, request, referrer, why, code);
-      return false;
-    }
-  } else {
-    request.url = JoinUrl(request.specifier, referrer);
-    request.by_host = true;
-  }
-  request.located = true;
-  return true;
-}
+// ---- From a URL to a module ----
 
 std::string Modules::TooMany(Scope& scope) const {
   if (entries_.size() < scope.isolate.caps.modules) return {};
@@ -208,11 +163,8 @@ void Modules::Drop(Scope& scope, const Entry& entry, const v8::TryCatch& caught)
 Modules::Graph Modules::NewGraph(Scope& scope, v8::Local<v8::Promise::Resolver> resolver, const Entry& root) {
   auto graph = std::make_shared<ModuleGraph>();
   graph->id = ++last_id_;
-  graph->root = root;
-  if (root != nullptr) graph->name = root->url;
   if (!resolver.IsEmpty()) graph->resolver.Reset(scope.v8, resolver);
-  graph->todo.push_back(root);
-  graph->seen.insert(root);
+  if (root != nullptr) graph->Add(root);
   graphs_[graph->id] = graph;
   return graph;
 }
@@ -222,17 +174,21 @@ v8::Local<v8::Promise> Modules::Import(Scope& scope, ModuleRequest request, cons
   if (!v8::Promise::Resolver::New(scope.context).ToLocal(&resolver)) throw std::bad_alloc();
   v8::TryCatch caught(scope.v8);
   Entry root;
+  Naming later;
   std::string problem = AttributeProblem(request);
   if (!problem.empty()) {
     problem = ImportProblem(request, referrer, problem);
     scope.v8->ThrowException(v8::Exception::TypeError(FromUtf8(scope.v8, problem)));
   }
-  if (problem.empty() && Locate(scope, request, referrer) && (root = Fetch(scope, request, referrer)) != nullptr) {
-    Advance(scope, NewGraph(scope, resolver, root));
+  bool well = problem.empty() && Locate(scope, request, referrer, &later);
+  if (well && later == nullptr) root = Fetch(scope, request, referrer);
+  Graph graph = NewGraph(scope, resolver, root);
+  if (root != nullptr) {
+    Advance(scope, graph);
   } else {
-    Graph graph = NewGraph(scope, resolver, nullptr);
     graph->name = request.specifier;
-    Fail(scope, graph, caught);
+    if (later != nullptr) Await(scope, later, *graph);
+    if (later == nullptr) Fail(scope, graph, caught);
   }
   return resolver->GetPromise();
 }
@@ -265,9 +221,16 @@ void Modules::Advance(Scope& scope, const Graph& graph) {
     for (size_t i = 0; well && i < entry->requests.size(); ++i) {
       v8::HandleScope handles(scope.v8);
       ModuleRequest& request = entry->requests[i];
-      Entry child;
-      well = Locate(scope, request, entry->url) && (child = Fetch(scope, request, entry->url)) != nullptr;
-      if (well && graph->seen.insert(child).second) graph->todo.push_back(child);
+      Naming later;
+      well = Locate(scope, request, entry->url, &later);
+      Entry child = well && later == nullptr ? Fetch(scope, request, entry->url) : nullptr;
+      if (later != nullptr) {
+        Await(scope, later, *graph);
+      } else if (child != nullptr) {
+        graph->Add(child);
+      } else {
+        well = false;
+      }
     }
     if (first < graph->todo.size())
       std::reverse(graph->todo.begin() + static_cast<ptrdiff_t>(first), graph->todo.end());

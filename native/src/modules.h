@@ -6,6 +6,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <tuple>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -28,6 +29,7 @@ struct ModuleRequest {
   bool located = false;  // the rest counts
   std::u16string url;
   bool by_host = false;  // the host's `resolve` named it
+  bool dynamic = false;  // it is import(...) in guest code: see Modules::Recall
 };
 
 // A module in the map. Without `module` it is being loaded, or it is a CommonJS module that has not run yet.
@@ -43,17 +45,28 @@ struct ModuleEntry {
   v8::Global<v8::Promise> loading;  // what `load` promised
   v8::Global<v8::Value> error;      // why it failed
   std::vector<ModuleRequest> requests;
-  std::map<std::pair<std::u16string, std::u16string>, size_t> request_index;  // by specifier and type
-  std::vector<std::pair<std::u16string, v8::Global<v8::Value>>> exports;      // of a synthetic module
-  std::vector<uint32_t> waiters;                                              // graphs that wait until it is loaded
-  ModuleRequest asked;                                                        // who wanted it first
+  std::map<std::pair<std::u16string, std::u16string>, size_t> request_index;   // by specifier and type
+  std::map<std::pair<std::u16string, std::u16string>, ModuleRequest> dynamic;  // what import(...) in it meant, likewise
+  std::vector<std::pair<std::u16string, v8::Global<v8::Value>>> exports;       // of a synthetic module
+  std::vector<uint32_t> waiters;                                               // graphs that wait until it is loaded
+  ModuleRequest asked;                                                         // who wanted it first
   std::u16string referrer;
+};
+
+// A module's URL that `resolve` has promised.
+struct ModuleNaming {
+  uint32_t id = 0;
+  ModuleRequest request;  // who asked first
+  std::u16string referrer;
+  bool dynamic = false;  // it counts among Modules::dynamic_namings_
+  v8::Global<v8::Promise> promise;
+  std::vector<uint32_t> waiters;  // graphs
 };
 
 // One import: all that it needs is loaded, then linked, then evaluated.
 struct ModuleGraph {
   uint32_t id = 0;
-  std::shared_ptr<ModuleEntry> root;
+  std::shared_ptr<ModuleEntry> root;  // null until it has a name
   v8::Global<v8::Promise::Resolver> resolver;
   v8::Global<v8::Value> error;  // of a graph without resolver
   std::vector<std::shared_ptr<ModuleEntry>> todo;
@@ -65,6 +78,15 @@ struct ModuleGraph {
   bool done = false;
   miniracer_status ended = MINIRACER_OK;  // why the run was ended that it was at work in: the next one rejects it
   std::u16string name;                    // what is imported, for people
+
+  // A module that it needs; the first is its root.
+  void Add(const std::shared_ptr<ModuleEntry>& entry) {
+    if (root == nullptr) {
+      root = entry;
+      name = entry->url;
+    }
+    if (seen.insert(entry).second) todo.push_back(entry);
+  }
 };
 
 // Held by a shared pointer by whoever is at work in it: the host may dispose of the context meanwhile.
@@ -87,8 +109,12 @@ class Modules : public std::enable_shared_from_this<Modules> {
   // The namespace of a module that loads and runs without waiting for anything, for `require`. Throws.
   v8::MaybeLocal<v8::Value> RequireModule(Scope& scope, const ModuleRequest& request, const std::u16string& referrer);
 
-  // The module's URL. Throws.
+  // The module's URL, for `require` and import.meta.resolve, which cannot wait for it. Throws.
   bool Locate(Scope& scope, ModuleRequest& request, const std::u16string& referrer);
+
+  // Has import(...) in a module give what the same specifier and type gave there before, if that is still there (ECMA-262
+  // HostLoadImportedModule).
+  void Recall(ModuleRequest& request, const std::u16string& referrer);
 
   // What V8 asks for.
   v8::MaybeLocal<v8::Module> Linked(v8::Local<v8::Module> referrer, const std::u16string& specifier,
@@ -99,12 +125,13 @@ class Modules : public std::enable_shared_from_this<Modules> {
   // Has all that waits for a microtask, in any of the isolate's contexts, have it again: a run that is ended takes those that
   // are queued along.
   static void GoOn(Isolate& isolate);
-  bool importing() const { return !graphs_.empty() || !awaited_.empty(); }
+  bool importing() const { return !graphs_.empty() || !awaited_.empty() || !namings_.empty(); }
 
-  // Promise reactions: a graph has been loaded, a graph's root has been evaluated, a module's source text has come.
+  // Promise reactions: a graph has been loaded, a graph's root has been evaluated, a module's source text or name has come.
   void GraphLoaded(Scope& scope, uint32_t graph);
   void GraphEvaluated(Scope& scope, uint32_t graph, bool fulfilled, v8::Local<v8::Value> value);
   void SourceCame(Scope& scope, uint32_t entry, bool fulfilled, v8::Local<v8::Value> value);
+  void NameCame(Scope& scope, uint32_t naming, bool fulfilled, v8::Local<v8::Value> value);
 
   const std::shared_ptr<Files>& files() const { return files_; }
   // Whether `require`, where it has just located this URL, got it from the host's `resolve`: the host's `load` has it.
@@ -113,8 +140,19 @@ class Modules : public std::enable_shared_from_this<Modules> {
  private:
   using Graph = std::shared_ptr<ModuleGraph>;
   using Entry = std::shared_ptr<ModuleEntry>;
+  using Naming = std::shared_ptr<ModuleNaming>;
   using Exports = decltype(ModuleEntry::exports);
   using Key = std::pair<std::u16string, std::u16string>;  // URL and type
+
+  bool Ask(Scope& scope, const ModuleRequest& request, const std::u16string& referrer, v8::Local<v8::Value>* answer);
+  bool Name(Scope& scope, ModuleRequest& request, const std::u16string& referrer, v8::Local<v8::Value> answer);
+  // The module's URL, or who will tell it. Throws.
+  bool Locate(Scope& scope, ModuleRequest& request, const std::u16string& referrer, Naming* later);
+  Naming NewNaming(Scope& scope, const ModuleRequest& request, const std::u16string& referrer,
+                   v8::Local<v8::Promise> promise);
+  void Forget(const ModuleNaming& naming);
+  void Await(Scope& scope, const Naming& naming, ModuleGraph& graph);
+  void Remember(const ModuleRequest& request, const std::u16string& referrer);
 
   Graph NewGraph(Scope& scope, v8::Local<v8::Promise::Resolver> resolver, const Entry& root);
   // Why there is no room for another one; empty where there is.
@@ -162,6 +200,11 @@ class Modules : public std::enable_shared_from_this<Modules> {
   std::unordered_multimap<int, ModuleEntry*> by_hash_;  // V8's module to ours, which stays from then on
   std::unordered_map<uint32_t, Graph> graphs_;
   std::unordered_map<uint32_t, Entry> awaited_;
+  std::unordered_map<uint32_t, Naming> namings_;
+  std::map<std::tuple<std::u16string, std::u16string, std::u16string>, uint32_t>
+      naming_index_;  // referrer, specifier, type
+  uint32_t dynamic_namings_ = 0;
+  size_t remembered_ = 0;  // what that takes: see Modules::Remember
   uint32_t last_id_ = 0;
   uint32_t running_ = 0;            // evaluations on the stack
   std::vector<uint32_t> deferred_;  // graphs that meet one of those

@@ -160,13 +160,14 @@ class Modules(_Base):
         meta: Callable[[JSMappedObject, str], Any] | None = None,
         modules: Mapping[str, Any] | None = None,
     ) -> None:
-        """Where `import` finds modules. Any of the functions may be a coroutine function, but for `resolve` and `meta`.
+        """Where `import` finds modules. `resolve` and `load` may be coroutine functions.
 
         >>> mr.set_module_loader(load=lambda url: sources[url], modules={"host:clock": {"now": time.time}})
         >>> mr.import_module("host:clock").now()
 
         resolve(specifier, referrer): the module's URL; None: not mine. Without one, ./ and ../ are joined to the
-        referrer, and other specifiers are URLs themselves.
+        referrer, and other specifiers are URLs themselves. Where it is a coroutine function, import.meta.resolve and
+        require throw a TypeError: they cannot wait.
         load(url): its source text, or a dict: {"source": text, "type": "module" or "json", "sourceMap": json}, or
         {"exports": {...}} for a module that Python makes; None: no such module. Each is loaded once.
         meta(meta, url): fills in import.meta.
@@ -245,7 +246,7 @@ class Modules(_Base):
             if table is not None and specifier in table:
                 return specifier
             url = resolve(*_taken(resolve, specifier, referrer, attributes)) if resolve is not None else None
-            return JSUndefined if url is None else url
+            return _named(url, specifier, None if files is not None else referrer)
 
         def loaded(url: str, attributes: Any = None) -> Any:
             if table is not None and url in table:
@@ -259,10 +260,7 @@ class Modules(_Base):
 
             loader = ModuleLoader(struct_size=sizeof(ModuleLoader))
             if resolve is not None:
-                put(
-                    loader.resolve,
-                    self._host_function(lambda s, r="", a=None: _joined(resolved(s, r, a), s, r), "resolve"),
-                )
+                put(loader.resolve, self._host_function(resolved, "resolve"))
             put(loader.load, self._host_function(loaded, "load"))
             if meta is not None:
                 put(loader.meta, self._host_function(meta, "meta"))
@@ -317,10 +315,19 @@ def _taken(function: Any, *arguments: Any) -> list[Any]:
     return [*most, {} if attributes is None or attributes is JSUndefined else attributes.to_python()]
 
 
-def _joined(url: Any, specifier: str, referrer: str) -> Any:
-    """What the library does by itself where there is no `resolve`, for what that one leaves."""
-    if url is not JSUndefined:
+def _named(url: Any, specifier: str, referrer: str | None) -> Any:
+    """What `resolve` said, or will say. What it leaves is for the library's files, or without a referrer of theirs done
+    as the library does by itself where there is no `resolve`."""
+    if hasattr(type(url), "__await__"):
+
+        async def later() -> Any:
+            return _named(await url, specifier, referrer)
+
+        return later()
+    if url is not None and url is not JSUndefined:
         return url
+    if referrer is None:
+        return JSUndefined
     if not specifier.startswith(("./", "../")):
         return specifier
     from urllib.parse import urljoin

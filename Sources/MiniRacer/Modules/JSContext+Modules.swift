@@ -132,15 +132,15 @@ extension JSContext {
     meta: (@Sendable (JSObject, String) throws -> Void)? = nil,
     load: @escaping @Sendable (String) throws -> JSModule? = { _ in nil }
   ) throws {
-    try setModuleLoader(modules, resolve, meta) { context, referrers in
-      try context.makeFunction(
-        "load",
-        arguments: { (call: JSCall) throws -> JSModule in
-          let url: String = try call.argument(0)
-          guard let module = try modules[url] ?? load(url) else { throw referrers.notFound(url) }
-          return module
-        })
-    }
+    let referrers = Referrers()
+    let loading = try makeFunction(
+      "load",
+      arguments: { (call: JSCall) throws -> JSModule in
+        let url: String = try call.argument(0)
+        guard let module = try modules[url] ?? load(url) else { throw referrers.notFound(url) }
+        return module
+      })
+    try setModuleLoader(makeResolve(modules, referrers, resolve), meta, loading)
   }
 
   /// The same with a closure that takes its time: it runs as a task of Swift's, and imports wait for it.
@@ -149,13 +149,19 @@ extension JSContext {
     meta: (@Sendable (JSObject, String) throws -> Void)? = nil,
     load: @escaping @Sendable (String) async throws -> JSModule?
   ) throws {
-    try setModuleLoader(modules, resolve, meta) { context, referrers in
-      try context.makeFunction("load") { (url: String) async throws -> JSModule in
-        if let module = modules[url] { return module }
-        guard let module = try await load(url) else { throw referrers.notFound(url) }
-        return module
-      }
-    }
+    let referrers = Referrers()
+    try setModuleLoader(makeResolve(modules, referrers, resolve), meta, makeLoad(modules, referrers, load))
+  }
+
+  /// The same where resolving takes its time, too. `import.meta.resolve` cannot wait for it and throws a TypeError, but for
+  /// `modules`.
+  public func setModuleLoader(
+    modules: [String: JSModule] = [:], resolve: @escaping @Sendable (JSImport) async throws -> String?,
+    meta: (@Sendable (JSObject, String) throws -> Void)? = nil,
+    load: @escaping @Sendable (String) async throws -> JSModule?
+  ) throws {
+    let referrers = Referrers()
+    try setModuleLoader(makeResolve(modules, referrers, waitingFor: resolve), meta, makeLoad(modules, referrers, load))
   }
 
   /// Says that imports are of files: ES modules, JSON, and Node's packages as far as they need nothing of Node.
@@ -225,32 +231,53 @@ extension JSContext {
   }
 
   private func setModuleLoader(
-    _ modules: [String: JSModule], _ resolve: (@Sendable (JSImport) throws -> String?)?,
-    _ meta: (@Sendable (JSObject, String) throws -> Void)?, _ load: (JSContext, Referrers) throws -> JSFunction
+    _ resolving: JSFunction, _ meta: (@Sendable (JSObject, String) throws -> Void)?, _ loading: JSFunction
   ) throws {
     let function = try need(functions.pointee.context_set_module_loader, "context_set_module_loader", functions)
     var loader = miniracer_module_loader()
     loader.struct_size = UInt32(MemoryLayout<miniracer_module_loader>.size)
-    let referrers = Referrers()
-    let resolving = try makeFunction(
-      "resolve",
-      arguments: { call -> JSValue in
-        let request = try JSImport(
-          specifier: call.argument(0), referrer: call.argument(1),
-          attributes: call[2].isNullish ? [:] : call[2].decode([String: String].self))
-        let url =
-          try modules[request.specifier] != nil
-          ? request.specifier : resolve?(request) ?? Self.joined(request.specifier, to: request.referrer)
-        referrers.note(url, request.referrer)
-        return .string(url)
-      })
     let filling = try meta.map(makeMeta)
-    let loading = try load(self, referrers)
     loader.resolve = resolving.raw
     loader.load = loading.raw
     if let filling { loader.meta = filling.raw }
     try doing { record in function(id, &loader, &record) }
     withExtendedLifetime((resolving, loading, filling)) {}
+  }
+
+  private func makeResolve(
+    _ modules: [String: JSModule], _ referrers: Referrers, _ resolve: (@Sendable (JSImport) throws -> String?)?
+  ) throws -> JSFunction {
+    try makeFunction(
+      "resolve",
+      arguments: { call -> String in
+        let request = try JSImport(call)
+        guard modules[request.specifier] == nil else { return referrers.note(request.specifier, request) }
+        return try referrers.note(resolve?(request), request)
+      })
+  }
+
+  private func makeResolve(
+    _ modules: [String: JSModule], _ referrers: Referrers,
+    waitingFor resolve: @escaping @Sendable (JSImport) async throws -> String?
+  ) throws -> JSFunction {
+    try makeFunction("resolve", length: 0, flags: Self.flags(false)) { call in
+      let request = try JSImport(call.all())
+      guard modules[request.specifier] == nil else {
+        return try call.finish(.string(referrers.note(request.specifier, request)))
+      }
+      try call.settleLater { _ in { try await referrers.note(resolve(request), request) } }
+    }
+  }
+
+  private func makeLoad(
+    _ modules: [String: JSModule], _ referrers: Referrers,
+    _ load: @escaping @Sendable (String) async throws -> JSModule?
+  ) throws -> JSFunction {
+    try makeFunction("load") { (url: String) async throws -> JSModule in
+      if let module = modules[url] { return module }
+      guard let module = try await load(url) else { throw referrers.notFound(url) }
+      return module
+    }
   }
 
   /// A relative specifier with what it is relative to: "./b.js" in "lib/a.js" is "lib/b.js".
@@ -272,9 +299,13 @@ extension JSContext {
 private final class Referrers: Sendable {
   private let byURL = Mutex<[String: String]>([:])
 
-  func note(_ url: String, _ referrer: String?) {
-    guard let referrer else { return }
-    byURL.withLock { byURL in if byURL[url] == nil { byURL[url] = referrer } }
+  /// The URL that an import means, given what `resolve` said.
+  func note(_ url: String?, _ request: JSImport) -> String {
+    let url = url ?? JSContext.joined(request.specifier, to: request.referrer)
+    if let referrer = request.referrer {
+      byURL.withLock { byURL in if byURL[url] == nil { byURL[url] = referrer } }
+    }
+    return url
   }
 
   func notFound(_ url: String) -> JSError {

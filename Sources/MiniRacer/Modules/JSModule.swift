@@ -33,3 +33,12 @@ public struct JSImport: Sendable {
   /// The attributes: `with { type: 'json' }`.
   public let attributes: [String: String]
 }
+
+extension JSImport {
+  /// As the library asks about it.
+  init(_ call: JSCall) throws {
+    try self.init(
+      specifier: call.argument(0), referrer: call.argument(1),
+      attributes: call[2].isNullish ? [:] : call[2].decode([String: String].self))
+  }
+}
