@@ -324,6 +324,8 @@ std::shared_ptr<Events> Isolate::TakeDeath() {
 void Isolate::GiveBack(std::vector<Finalizer>* finalizers) {
   for (const Finalizer& one : DisownAll()) finalizers->push_back(one);
   mailbox->CollectLent(finalizers);
+  handles.Forget();
+  Deaths::Count(0, sizeof *this);
   bool opened = buffers_->opened();
   if (opened) {
     Deaths::Count(0, buffers_->bytes());

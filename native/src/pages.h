@@ -54,6 +54,7 @@ class PageAccount {
   // A task for the isolate that a worker has yet to do or is doing.
   void BeginTask() { tasks_.fetch_add(1, std::memory_order_acq_rel); }
   void EndTask();
+  bool helped() const { return tasks_.load(std::memory_order_acquire) != 0; }
 
   // While the isolate is being made, V8 may make what the process has of it, too.
   void SetOwns(bool owns) { owns_.store(owns && kOwnsMalloced, std::memory_order_relaxed); }
