@@ -38,6 +38,7 @@ static void die(miniracer_context context, const char *source) {
 /* With what an isolate has when it has been used: runs behind it, code that was compiled, values that the host holds. */
 static void a_death(const char *source) {
   static miniracer_value held[20000];
+  uint64_t given_back = process().given_back;
   miniracer_isolate isolate = limited(32 << 20);
   miniracer_context context = new_context(isolate);
   for (size_t i = 0; i < COUNT(held); ++i) OK(miniracer_object_new(context, &held[i], NULL));
@@ -45,11 +46,8 @@ static void a_death(const char *source) {
   die(context, source);
   for (size_t i = 0; i < COUNT(held); ++i) release(&held[i]);
   OK(miniracer_isolate_dispose(isolate));
-}
-
-/* V8's workers may have something of it for a moment more. */
-static void wait_for(uint64_t given_back) {
-  for (int i = 0; i < 2000 && process().given_back < given_back; ++i) sleep_for(MILLISECOND);
+  /* V8's workers may be at it for a moment more. */
+  for (int i = 0; i < 10000 && process().given_back < given_back + 1024 * KB; ++i) sleep_for(MILLISECOND);
 }
 
 static void little_and_told(void) {
@@ -62,11 +60,9 @@ static void little_and_told(void) {
   enum { kRounds = 4 };
   for (size_t i = 0; i < COUNT(fatal); ++i) {
     a_death(fatal[i]); /* what V8 makes once */
-    wait_for(process().given_back + 1);
     uint64_t memory = malloced();
     miniracer_process_statistics before = process();
     for (int round = 0; round < kRounds; ++round) a_death(fatal[i]);
-    wait_for(before.given_back + kRounds * 1024 * KB);
     miniracer_process_statistics after = process();
     uint64_t left = (after.left_behind - before.left_behind) / kRounds;
     CHECK_INT(kRounds, after.deaths - before.deaths);
