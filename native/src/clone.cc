@@ -1,13 +1,12 @@
 #include "clone.h"
 
-#include <stdlib.h>
-
 #include <memory>
 #include <new>
 #include <unordered_map>
 #include <vector>
 
 #include "buffers.h"
+#include "engine_memory.h"
 #include "text.h"
 
 namespace miniracer {
@@ -93,7 +92,7 @@ void Detach(v8::Local<v8::ArrayBuffer> buffer) {
 #endif
 }
 
-using Bytes = std::unique_ptr<uint8_t, decltype(&free)>;
+using Bytes = std::unique_ptr<uint8_t, decltype(&EngineMemory::Free)>;
 
 // What is to be transferred, or an exception.
 bool TransferList(v8::Isolate* v8, v8::Local<v8::Array> list, Writing& writing,
@@ -138,7 +137,7 @@ void Clone(const v8::FunctionCallbackInfo<v8::Value>& info) {
   for (uint32_t i = 0; i < buffers.size(); ++i) serializer.TransferArrayBuffer(i, buffers[i]);
   if (!serializer.WriteValue(context, info[0]).FromMaybe(false)) return;
   std::pair<uint8_t*, size_t> written = serializer.Release();
-  Bytes bytes(written.first, free);
+  Bytes bytes(written.first, EngineMemory::Free);
 
   // Getters of the value's may have detached some meanwhile.
   for (v8::Local<v8::ArrayBuffer> buffer : buffers) {

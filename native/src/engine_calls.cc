@@ -1,17 +1,22 @@
 #include "engine_calls.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <algorithm>
 #include <optional>
 
 #include "boundary.h"
+#include "cut_off.h"
 #include "engine_memory.h"
+#include "limits.h"
 #include "loaded_library.h"
+#include "pages.h"
 #include "v8_compat.h"
 
 extern "C" {
@@ -87,6 +92,26 @@ int UnlockReadWrite(pthread_rwlock_t* lock) {
   return outcome;
 }
 
+// What the thread waits for may never come: who compiles a WebAssembly module waits for whoever compiles the very same one,
+// in another isolate, which may have died of that. Where the run is to end, the isolate dies in its turn.
+int Wait(pthread_cond_t* condition, pthread_mutex_t* mutex) {
+  constexpr uint64_t kLook = 20'000'000, kSecond = 1'000'000'000;
+  Run* run = Run::innermost_here();
+  if (run == nullptr) return pthread_cond_wait(condition, mutex);
+  for (;;) {
+    timespec until;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    uint64_t nanoseconds = static_cast<uint64_t>(until.tv_nsec) + kLook;
+    until.tv_sec += static_cast<time_t>(nanoseconds / kSecond);
+    until.tv_nsec = static_cast<long>(nanoseconds % kSecond);
+    int outcome = pthread_cond_clockwait(condition, mutex, CLOCK_MONOTONIC, &until);
+    if (outcome != ETIMEDOUT) return outcome;
+    // Not while others help this isolate: they may be at what is on the thread's stack.
+    bool alone = PageAccount::Current() != nullptr && !PageAccount::Current()->helped();
+    if (alone && run->limits().WaitsInsteadOfEnding()) Boundary::GiveUp(CutOffs::kReason);
+  }
+}
+
 int AcquireGuard(uint64_t* guard) {
   Took(guard, Kind::kStatic);
   int outcome = __cxa_guard_acquire(guard);
@@ -135,6 +160,7 @@ const Replacement kReplacements[] = {
     Replace("pthread_rwlock_tryrdlock", LockReadWrite<pthread_rwlock_tryrdlock>),
     Replace("pthread_rwlock_trywrlock", LockReadWrite<pthread_rwlock_trywrlock>),
     Replace("pthread_rwlock_unlock", UnlockReadWrite),
+    Replace("pthread_cond_wait", Wait),
     Replace("__cxa_guard_acquire", AcquireGuard),
     Replace("__cxa_guard_release", ReleaseGuard),
     Replace("vfprintf", Print),

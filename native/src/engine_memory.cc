@@ -15,90 +15,76 @@
 namespace miniracer::EngineMemory {
 namespace {
 
-int64_t SizeOf(void* memory) { return static_cast<int64_t>(malloc_usable_size(memory)); }
+size_t SizeOf(void* memory) { return malloc_usable_size(memory); }
 
 // ---- V8's own ----
 
-// Where it is denied, V8 collects, asks again, and then gives up. What one thread takes and another frees for a different
-// isolate makes the count drift a little; it is a bound and not a book.
-void* Allocate(size_t size) {
-  if (!PageAccount::TakeMalloc(size)) return nullptr;
-  void* memory = malloc(size);
-  PageAccount::CountMalloc(SizeOf(memory));
+void* Took(void* memory, Blocks::FreeFn free, bool handles = false) {
+  PageAccount::TookMalloc(memory, SizeOf(memory), free, handles);
   return memory;
 }
 
+void Gives(void* memory) {
+  if (memory != nullptr) PageAccount::GivesMalloc(memory, SizeOf(memory));
+}
+
+// Where it is denied, V8 collects, asks again, and then gives up. What one thread takes and another frees for a different
+// isolate makes the count drift a little; it is a bound and not a book.
+void* Allocate(size_t size) { return PageAccount::TakeMalloc(size) ? Took(malloc(size), free) : nullptr; }
+
 void* AllocateZeroed(size_t count, size_t size) {
   if (size != 0 && count > SIZE_MAX / size) return nullptr;
-  if (!PageAccount::TakeMalloc(count * size)) return nullptr;
-  void* memory = calloc(count, size);
-  PageAccount::CountMalloc(SizeOf(memory));
-  return memory;
+  return PageAccount::TakeMalloc(count * size) ? Took(calloc(count, size), free) : nullptr;
 }
 
 void* Reallocate(void* memory, size_t size) {
   if (!PageAccount::TakeMalloc(size)) return nullptr;
-  int64_t before = SizeOf(memory);
+  Gives(memory);
   void* moved = realloc(memory, size);
-  if (moved != nullptr) PageAccount::CountMalloc(SizeOf(moved) - before);
-  return moved;
+  if (moved == nullptr && size != 0) Took(memory, free);  // it is still there
+  return Took(moved, free);
 }
 
 int AllocateAligned(void** memory, size_t alignment, size_t size) {
   if (!PageAccount::TakeMalloc(size)) return ENOMEM;
   int outcome = posix_memalign(memory, alignment, size);
-  if (outcome == 0) PageAccount::CountMalloc(SizeOf(*memory));
+  if (outcome == 0) Took(*memory, free);
   return outcome;
 }
 
-void Free(void* memory) {
-  PageAccount::CountMalloc(-SizeOf(memory));
-  free(memory);
-}
-
 // `operator new`, which V8 takes no refusal from. No lock of the allocator's is held here.
-template <void* (*Call)(size_t)>
+template <void* (*Call)(size_t), void (*Delete)(void*)>
 void* New(size_t size) {
   if (!PageAccount::TakeMalloc(size)) Boundary::GiveUp("V8 ran out of memory: operator new");
-  void* memory = Call(size);
-  PageAccount::CountMalloc(SizeOf(memory));
-  return memory;
+  return Took(Call(size), Delete);
+}
+
+void* NewOrNull(size_t size, const std::nothrow_t& nothrow) noexcept {
+  return PageAccount::TakeMalloc(size) ? Took(::operator new(size, nothrow), ::operator delete) : nullptr;
+}
+
+// V8 keeps local handles in blocks of this size, less the C library's own (V8's handles.h). A built-in that loops without a
+// scope of its own takes one after the other.
+constexpr size_t kHandleBlock = 1022 * sizeof(void*);
+
+void* NewArrayOrNull(size_t size, const std::nothrow_t& nothrow) noexcept {
+  if (!PageAccount::TakeMalloc(size)) return nullptr;
+  return Took(::operator new[](size, nothrow), ::operator delete[], size == kHandleBlock);
 }
 
 void Delete(void* memory) {
-  PageAccount::CountMalloc(-SizeOf(memory));
+  Gives(memory);
   ::operator delete(memory);
 }
 
 void DeleteSized(void* memory, size_t) { Delete(memory); }
 
-// ---- Blocks of handles ----
-
-// V8 keeps local handles in blocks of this size, less the C library's own (V8's handles.h). A built-in that loops without a
-// scope of its own takes one after the other; they are to go back when its isolate dies.
-constexpr size_t kHandleBlock = 1022 * sizeof(void*);
-
-// By the room that an allocator may leave.
-bool MayBeHandleBlock(void* memory) {
-  size_t usable = malloc_usable_size(memory);
-  return usable >= kHandleBlock && usable < 2 * kHandleBlock;
-}
-
-void* NewArrayOrNull(size_t size, const std::nothrow_t& nothrow) noexcept {
-  if (!PageAccount::TakeMalloc(size)) return nullptr;
-  void* memory = ::operator new[](size, nothrow);
-  PageAccount::CountMalloc(SizeOf(memory));
-  Platform* platform = EnginePlatform();
-  if (size == kHandleBlock && memory != nullptr && platform != nullptr) platform->pages().AddBlock(memory);
-  return memory;
-}
-
 void DeleteArray(void* memory) {
-  PageAccount::CountMalloc(-SizeOf(memory));
-  Platform* platform = EnginePlatform();
-  if (memory != nullptr && platform != nullptr && MayBeHandleBlock(memory)) platform->pages().RemoveBlock(memory);
+  Gives(memory);
   ::operator delete[](memory);
 }
+
+void DeleteArraySized(void* memory, size_t) { DeleteArray(memory); }
 
 const Replacement kEngine[] = {
     Replace("malloc", Allocate),
@@ -106,32 +92,36 @@ const Replacement kEngine[] = {
     Replace("realloc", Reallocate),
     Replace("posix_memalign", AllocateAligned),
     Replace("free", Free),
-    Replace("_Znwm", New < ::operator new>),
-    Replace("_Znam", New < ::operator new[]>),
+    Replace("_Znwm", New < ::operator new, ::operator delete>),
+    Replace("_Znam", New < ::operator new[], ::operator delete[]>),
+    Replace("_ZnwmRKSt9nothrow_t", NewOrNull),
     Replace("_ZnamRKSt9nothrow_t", NewArrayOrNull),
     Replace("_ZdlPv", Delete),
     Replace("_ZdlPvm", DeleteSized),
     Replace("_ZdaPv", DeleteArray),
+    Replace("_ZdaPvm", DeleteArraySized),
 };
 
 // ---- ICU's ----
 
+int64_t SignedSizeOf(void* memory) { return static_cast<int64_t>(SizeOf(memory)); }
+
 // What Intl's objects are made of. ICU is denied nothing, since it does not expect that everywhere: the isolate is told.
 void* AllocateUnicode(size_t size) {
   void* memory = malloc(size);
-  PageAccount::CountUnicode(SizeOf(memory));
+  PageAccount::CountUnicode(SignedSizeOf(memory));
   return memory;
 }
 
 void* ReallocateUnicode(void* memory, size_t size) {
-  int64_t before = SizeOf(memory);
+  int64_t before = SignedSizeOf(memory);
   void* moved = realloc(memory, size);
-  if (moved != nullptr) PageAccount::CountUnicode(SizeOf(moved) - before);
+  if (moved != nullptr) PageAccount::CountUnicode(SignedSizeOf(moved) - before);
   return moved;
 }
 
 void FreeUnicode(void* memory) {
-  PageAccount::CountUnicode(-SizeOf(memory));
+  PageAccount::CountUnicode(-SignedSizeOf(memory));
   free(memory);
 }
 
@@ -154,6 +144,11 @@ void CountUnicode(const LoadedLibrary& engine) {
 void Count(const LoadedLibrary& engine) {
   engine.Redirect(kEngine);
   CountUnicode(engine);
+}
+
+void Free(void* memory) {
+  Gives(memory);
+  free(memory);
 }
 
 void Trim() {

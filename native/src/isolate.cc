@@ -87,19 +87,20 @@ Isolate::Isolate(Slot& slot, uint32_t serial, miniracer_isolate_options& options
     uint64_t pages = static_cast<uint64_t>(std::max(sysconf(_SC_PHYS_PAGES), 0L));
     parameters.constraints.ConfigureDefaults(pages * static_cast<uint64_t>(sysconf(_SC_PAGESIZE)), 0);
   }
+  PageAccount::Working working(pages_);  // a host function of another isolate may be what makes it
   v8_ = v8::Isolate::Allocate();
   tasks = EnginePlatform()->Register(v8_);
   tasks->SetLoop(loop);
-  {
-    PageAccount::Working working(pages_);
-    v8::Isolate::Initialize(v8_, parameters);
-  }
+  // V8 makes the constants that all isolates share with the first of them, and keeps them as long as there is one: as one
+  // that died.
+  pages_->SetOwns(Deaths::Any());
+  v8::Isolate::Initialize(v8_, parameters);
   v8_->SetData(0, this);
   limits.SetIsolate(v8_);
   void* code = nullptr;
   size_t code_length = 0;
   v8_->GetCodeRange(&code, &code_length);
-  pages_->SetCodeRange(reinterpret_cast<uintptr_t>(code));
+  pages_->SetMade(reinterpret_cast<uintptr_t>(code));
   limits.SetCode(reinterpret_cast<uintptr_t>(code), code_length);
   ListenToEngine();
   limits.clock.SetResolution(options.clock_resolution);
@@ -141,6 +142,7 @@ void Isolate::ListenToEngine() {
 }
 
 Isolate::~Isolate() {
+  PageAccount::Working working(pages_);
   memory_->SetIsolate(nullptr);
   {
     v8::Isolate::Scope scope(v8_);
@@ -326,6 +328,8 @@ std::shared_ptr<Events> Isolate::TakeDeath() {
 void Isolate::GiveBack(std::vector<Finalizer>* finalizers) {
   for (const Finalizer& one : DisownAll()) finalizers->push_back(one);
   mailbox->CollectLent(finalizers);
+  handles.Forget();
+  Deaths::Count(0, sizeof *this);
   bool opened = buffers_->opened();
   if (opened) {
     Deaths::Count(0, buffers_->bytes());

@@ -219,6 +219,13 @@ bool Limits::CollectsInsteadOfEnding() {
   return Now() - ending_since_ > 2 * grace_;
 }
 
+bool Limits::WaitsInsteadOfEnding() {
+  if ((state_.load(std::memory_order_relaxed) & kEnding) == 0 || grace_ == kNoDeadline) return false;
+  if (collecting_.load(std::memory_order_relaxed)) return false;
+  Guard guard(mutex_);
+  return Now() - ending_since_ > 2 * grace_;
+}
+
 void Limits::BeginGrace() {
   ending_since_ = Now();
   ending_cpu_ = CpuTimeOf(thread_.load(std::memory_order_relaxed));

@@ -127,6 +127,8 @@ class Limits {
   // For the thread inside, as V8 is about to collect: whether guest code that was told to end came here again and again
   // instead. A built-in that fills the memory up to the limit spends its time in collecting, where it is not cut off.
   bool CollectsInsteadOfEnding();
+  // For the thread inside, as V8 has it wait for another one: whether its run should have ended long ago.
+  bool WaitsInsteadOfEnding();
   // For the thread inside, in a signal's handler: whether it is to be cut off, being at `address` now.
   bool CutOffAt(uintptr_t address) const;
   // The isolate died: no run of it ever returns, and none begins any more.

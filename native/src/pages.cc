@@ -1,6 +1,5 @@
 #include "pages.h"
 
-#include <malloc.h>
 #include <sys/mman.h>
 
 #include <algorithm>
@@ -47,12 +46,9 @@ std::shared_ptr<PageAccount> PageAccount::Current() {
   return here != nullptr ? *here : nullptr;
 }
 
-// Only what is large: it is what there is to win, and the rest is made and freed all over the process.
-constexpr int64_t kLarge = 4096;
-
 // Denied only where the thread can be brought back from what V8 makes of that.
 bool PageAccount::TakeMalloc(size_t bytes) {
-  if (bytes < kLarge || working_for != nullptr || !Boundary::Inside()) return true;
+  if (bytes < Blocks::kLarge || working_for != nullptr || !Boundary::Inside()) return true;
   const std::shared_ptr<PageAccount>* here = Here();
   if (here == nullptr || (*here)->memory->collecting()) return true;
   return (*here)->memory->MayMalloc((*here)->malloced(), bytes);
@@ -67,10 +63,34 @@ bool PageAccount::TakePages(uint64_t bytes) {
   return memory->TakePages(bytes, malloced(), working_for != nullptr || memory->collecting());
 }
 
-void PageAccount::CountMalloc(int64_t bytes) {
-  if (bytes < kLarge && bytes > -kLarge) return;
+// The limit is for what is large: it is what there is to win.
+void PageAccount::CountMalloc(PageAccount& account, int64_t bytes) {
+  constexpr auto kLarge = static_cast<int64_t>(Blocks::kLarge);
+  bool large = bytes >= kLarge || bytes <= -kLarge;
+  (large ? account.malloced_ : account.little_).fetch_add(bytes, std::memory_order_relaxed);
+}
+
+void PageAccount::TookMalloc(void* memory, size_t size, Blocks::FreeFn free, bool handles) {
   const std::shared_ptr<PageAccount>* here = Here();
-  if (here != nullptr) (*here)->malloced_.fetch_add(bytes, std::memory_order_relaxed);
+  if (here == nullptr || memory == nullptr) return;
+  CountMalloc(**here, static_cast<int64_t>(size));
+  if (size < Blocks::kLarge) return;
+  bool owns = (*here)->owns_.load(std::memory_order_relaxed);
+  Blocks::Owner owner = handles ? Blocks::Owner::kHandles : owns ? Blocks::Owner::kIsolate : Blocks::Owner::kNobody;
+  EnginePlatform()->blocks().Add(memory, size, *here, owner, free);
+}
+
+void PageAccount::GivesMalloc(void* memory, size_t size) {
+  Platform* platform = EnginePlatform();
+  if (platform != nullptr && size >= Blocks::kLarge) platform->blocks().Remove(memory);
+  if (const std::shared_ptr<PageAccount>* here = Here()) CountMalloc(**here, -static_cast<int64_t>(size));
+}
+
+void PageAccount::SetMade(uintptr_t code_range) {
+  code_range_ = code_range;
+  made_of_ = little_.load(std::memory_order_relaxed);
+  made_.store(true, std::memory_order_relaxed);
+  SetOwns(true);
 }
 
 void PageAccount::CountUnicode(int64_t bytes) {
@@ -106,15 +126,14 @@ void PageAccount::Abandon(bool stores) {
 
 void PageAccount::GiveBackOnce() {
   if (given_back_.exchange(true, std::memory_order_acq_rel)) return;
-  Pages& pages = EnginePlatform()->pages();
-  Pages::Freed freed = pages.FreeAll(this, stores_);
-  uint64_t blocks = pages.FreeBlocks(this);
-  malloced_.fetch_sub(static_cast<int64_t>(blocks), std::memory_order_relaxed);
-  freed.gone += blocks;
+  bool shares = shares_.load(std::memory_order_relaxed);
+  Pages::Freed pages = EnginePlatform()->pages().FreeAll(this, stores_);
+  Blocks::Freed blocks = EnginePlatform()->blocks().FreeAll(this, shares);
   // The signatures of WebAssembly's functions, for one, lie in a zone and belong to the code.
-  if (!shares_code_.load(std::memory_order_relaxed) && EnginePlatform()->zones_are_owned())
-    freed.gone += zones.FreeAll();
-  Deaths::Count(freed.gone, freed.left + unicode_bytes() + malloced());
+  uint64_t freed_zones = !shares && EnginePlatform()->zones_are_owned() ? zones.FreeAll() : 0;
+  auto little = static_cast<uint64_t>(std::max<int64_t>(little_.load(std::memory_order_relaxed), 0));
+  Deaths::Count(pages.gone + blocks.gone + freed_zones,
+                pages.left + blocks.left + zones.bytes() + little + unicode_bytes());
   EngineMemory::Trim();
 }
 
@@ -178,10 +197,12 @@ void* Pages::AllocatePages(void* address, size_t length, size_t alignment, Permi
   }
   madvise(pages, length, MADV_DOFORK);
   if (account == nullptr) return pages;
+  bool heap = alignment >= kHeapAlignment;
+  if (!accessible && !heap && account->made()) account->SetShares();  // WebAssembly's
   std::lock_guard<std::mutex> guard(mutex_);
   Region& region = regions_[AddressOf(pages)];
   region.length = length;
-  region.heap = alignment >= kHeapAlignment;
+  region.heap = heap;
   region.reserved = !accessible;
   region.executable = Executable(access);
   if (accessible) region.accessible.Add(AddressOf(pages), AddressOf(pages) + length);
@@ -225,7 +246,6 @@ bool Pages::SetPermissions(void* address, size_t length, Permission access) {
       account = region->second.account;
       if (Accessible(access)) more = length - region->second.accessible.Count(begin, end);
       region->second.executable = region->second.executable || Executable(access);
-      if (Executable(access) && region->first != account->code_range()) account->SetSharesCode();
       region->second.shared = region->second.shared || access == kRead;
     }
   }
@@ -274,35 +294,6 @@ uint64_t Pages::StoreBytes(const PageAccount* account) {
     }
   }
   return bytes;
-}
-
-void Pages::AddBlock(void* block) {
-  std::shared_ptr<PageAccount> account = PageAccount::Current();
-  if (account == nullptr) return;
-  std::lock_guard<std::mutex> guard(mutex_);
-  blocks_[block] = std::move(account);
-}
-
-void Pages::RemoveBlock(void* block) {
-  std::lock_guard<std::mutex> guard(mutex_);
-  blocks_.erase(block);
-}
-
-uint64_t Pages::FreeBlocks(const PageAccount* account) {
-  std::vector<void*> going;
-  {
-    std::lock_guard<std::mutex> guard(mutex_);
-    for (const auto& [block, of] : blocks_) {
-      if (of.get() == account) going.push_back(block);
-    }
-    for (void* block : going) blocks_.erase(block);
-  }
-  uint64_t freed = 0;
-  for (void* block : going) {
-    freed += malloc_usable_size(block);
-    ::operator delete[](block);
-  }
-  return freed;
 }
 
 Pages::Freed Pages::FreeAll(const PageAccount* account, bool stores) {

@@ -7,6 +7,7 @@
 #include <memory>
 #include <mutex>
 
+#include "blocks.h"
 #include "memory.h"
 #include "v8_compat.h"
 #include "zones.h"
@@ -23,14 +24,18 @@ class PageAccount {
 
   // What V8 takes of the C library on the calling thread. False: no more than the isolate may have.
   static bool TakeMalloc(size_t bytes);
-  static void CountMalloc(int64_t bytes);
+  static void TookMalloc(void* memory, size_t size, Blocks::FreeFn free, bool handles);
+  static void GivesMalloc(void* memory, size_t size);
   // For pages: see Memory::TakePages.
   bool TakePages(uint64_t bytes);
   // What ICU takes for Intl's objects: part of the isolate's one number.
   static void CountUnicode(int64_t bytes);
   uint64_t unicode_bytes() const;
   // Each run counts anew: what is freed on a thread that works for nobody would be missed in the long run.
-  void ForgetMalloc() { malloced_.store(0, std::memory_order_relaxed); }
+  void ForgetMalloc() {
+    malloced_.store(0, std::memory_order_relaxed);
+    little_.store(made_of_, std::memory_order_relaxed);
+  }
 
   // While one is there, the thread works for that isolate: a worker of V8's, or the thread that makes it.
   class Working {
@@ -49,11 +54,15 @@ class PageAccount {
   // A task for the isolate that a worker has yet to do or is doing.
   void BeginTask() { tasks_.fetch_add(1, std::memory_order_acq_rel); }
   void EndTask();
+  bool helped() const { return tasks_.load(std::memory_order_acquire) != 0; }
 
-  // WebAssembly's code, which may be that of other isolates as well, was made for it.
-  void SetSharesCode() { shares_code_.store(true, std::memory_order_relaxed); }
+  // While the isolate is being made, V8 may make what the process has of it, too.
+  void SetOwns(bool owns) { owns_.store(owns && kOwnsMalloced, std::memory_order_relaxed); }
+  void SetMade(uintptr_t code_range);
+  // It has to do with WebAssembly, whose modules, code and shared memories may be those of other isolates as well.
+  void SetShares() { shares_.store(true, std::memory_order_relaxed); }
 
-  void SetCodeRange(uintptr_t begin) { code_range_ = begin; }
+  bool made() const { return made_.load(std::memory_order_relaxed); }
   uintptr_t code_range() const { return code_range_; }
 
   // The isolate died: its pages go back as soon as no worker can touch them any more. `stores`: WebAssembly memories, too.
@@ -66,12 +75,17 @@ class PageAccount {
  private:
   void GiveBackOnce();
   uint64_t malloced() const;
+  static void CountMalloc(PageAccount& account, int64_t bytes);
 
   static const std::shared_ptr<PageAccount>* Here();
 
   std::atomic<int64_t> malloced_{0};
+  std::atomic<int64_t> little_{0};  // of blocks that are not large: what making it took, and the run since it began
+  int64_t made_of_ = 0;
   std::atomic<int64_t> unicode_{0};  // below 0 where it freed what was another's
-  std::atomic<bool> shares_code_{false};
+  std::atomic<bool> owns_{false};
+  std::atomic<bool> made_{false};
+  std::atomic<bool> shares_{false};
   std::atomic<uint32_t> tasks_{0};
   std::atomic<bool> abandoned_{false};
   std::atomic<bool> given_back_{false};
@@ -112,17 +126,12 @@ class Pages final : public v8::PageAllocator {
   // What an isolate's WebAssembly memories have.
   uint64_t StoreBytes(const PageAccount* account);
 
-  // The blocks that V8 keeps an isolate's local handles in.
-  void AddBlock(void* block);
-  void RemoveBlock(void* block);
-
   // All that an isolate has and that can go; see PageAccount::Abandon. Gives the number of bytes that went, and that stay.
   struct Freed {
     uint64_t gone = 0;
     uint64_t left = 0;
   };
   Freed FreeAll(const PageAccount* account, bool stores);
-  uint64_t FreeBlocks(const PageAccount* account);
 
   void HoldForFork() { mutex_.lock(); }
   void ResumeAfterFork() { mutex_.unlock(); }
@@ -148,7 +157,6 @@ class Pages final : public v8::PageAllocator {
   v8::PageAllocator* pages_;
   std::mutex mutex_;  // no other lock is taken under it, and V8 is not called
   Regions regions_;   // by address: those that count for an isolate
-  std::map<void*, std::shared_ptr<PageAccount>> blocks_;
 };
 
 }  // namespace miniracer

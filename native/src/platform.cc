@@ -122,8 +122,12 @@ Workers::Work::Work(std::unique_ptr<v8::Task> given, std::shared_ptr<PageAccount
 }
 
 Workers::Work::~Work() {
-  task.reset();
-  if (account != nullptr) account->EndTask();
+  if (account == nullptr) return;
+  if (task != nullptr) {
+    PageAccount::Working working(account);
+    task.reset();
+  }
+  account->EndTask();
 }
 
 void Workers::Work::Run() {
@@ -186,9 +190,11 @@ void Platform::HoldForFork() {
   mutex_.lock();
   workers_.HoldForFork();
   pages_.HoldForFork();
+  blocks_.HoldForFork();
 }
 
 void Platform::ResumeAfterFork() {
+  blocks_.ResumeAfterFork();
   pages_.ResumeAfterFork();
   workers_.ResumeAfterFork();
   mutex_.unlock();
@@ -196,6 +202,7 @@ void Platform::ResumeAfterFork() {
 
 void Platform::RestartAfterFork() {
   new (&mutex_) std::mutex;
+  blocks_.ResumeAfterFork();
   pages_.ResumeAfterFork();
   workers_.RestartAfterFork();
 }

@@ -12,6 +12,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "blocks.h"
 #include "miniracer.h"
 #include "pages.h"
 #include "v8_compat.h"
@@ -122,6 +123,7 @@ class Platform final : public v8::Platform {
   bool Working() { return workers_.Working(); }
 
   Pages& pages() { return pages_; }
+  Blocks& blocks() { return blocks_; }
   // Whether every zone that is made for an isolate is that isolate's alone.
   void SetZonesOwned(bool owned) { zones_owned_.store(owned, std::memory_order_relaxed); }
   bool zones_are_owned() const { return zones_owned_.load(std::memory_order_relaxed); }
@@ -143,6 +145,7 @@ class Platform final : public v8::Platform {
   std::unordered_map<v8::Isolate*, std::shared_ptr<ForegroundTasks>> isolates_;
   v8::TracingController tracing_;
   Pages pages_;
+  Blocks blocks_;
   Zones zones_;
   std::atomic<bool> zones_owned_{false};
 };

@@ -50,14 +50,20 @@ bool HideSharedMemories(v8::Local<v8::Context> context) {
   return Remove(context, prototype, "toFixedLengthBuffer") && Remove(context, prototype, "toResizableBuffer");
 }
 
+// Asked before the first byte of a module is looked at.
+bool MayUseWebAssembly(v8::Local<v8::Context> context, v8::Local<v8::String>) {
+  Isolate& isolate = Isolate::Of(context->GetIsolate());
+  if ((isolate.flags() & MINIRACER_ISOLATE_NO_WEBASSEMBLY) != 0) return false;
+  isolate.pages()->SetShares();
+  return true;
+}
+
 }  // namespace
 
 bool HasSwitches(uint32_t flags) { return (flags & kSwitches) != 0; }
 
 void SetSwitches(v8::Isolate* v8, uint32_t flags) {
-  if ((flags & MINIRACER_ISOLATE_NO_WEBASSEMBLY) != 0) {
-    v8->SetAllowWasmCodeGenerationCallback([](v8::Local<v8::Context>, v8::Local<v8::String>) { return false; });
-  }
+  v8->SetAllowWasmCodeGenerationCallback(MayUseWebAssembly);
   if ((flags & MINIRACER_ISOLATE_NO_SHARED_MEMORY) != 0) v8->SetAllowAtomicsWait(false);
 }
 

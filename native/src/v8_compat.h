@@ -29,6 +29,11 @@ inline bool MakeSharedZones() {
   return get != nullptr && get() != nullptr;
 }
 
+// Whether the blocks that V8 has of the C library for an isolate are the isolate's alone as long as it has nothing to do with
+// WebAssembly, and come back by the same ways. V8 11 keeps the types of all modules in one place, also of those that are only
+// validated; and where it is built as C++20, some of its strings are freed by the C++ library.
+inline constexpr bool kOwnsMalloced = V8_MAJOR_VERSION < 11;
+
 // Whether somebody else in the process started this very V8: another copy of this library that shares its libnode.
 inline bool EngineRunsElsewhere() {
   auto* current = &v8::internal::V8::GetCurrentPlatform;
