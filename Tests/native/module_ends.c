@@ -188,6 +188,19 @@ static void a_wait_for_an_import_that_is_ended(void) {
   release(&promise);
 }
 
+/* V8 fails a check where it is told to end as it begins to evaluate a module: it is told a moment later. */
+static void ended_at_any_moment(void) {
+  for (int i = 0; i < 300; ++i) {
+    isolate = new_isolate();
+    context = new_context(isolate);
+    OK(set_loader(NULL, "url => url === 'main' ? 'for (let i = 0; ; ++i) await import(`${i}`)' : ''", NULL, NULL));
+    miniracer_run_options run = with_timeout(MILLISECOND + (uint64_t)(i % 100) * (MILLISECOND / 100));
+    miniracer_status status = run_status(context, "import('main'); 0", &run);
+    CHECK(status == MINIRACER_TIMEOUT || status == MINIRACER_OK); /* where it ended just before `main` began */
+    OK(miniracer_isolate_dispose(isolate));
+  }
+}
+
 int main(void) {
   start_modules();
   RUN(deadlines);
@@ -198,5 +211,6 @@ int main(void) {
   RUN(imports_that_are_ended);
   RUN(a_wait_for_an_import_that_is_ended);
   OK(miniracer_isolate_dispose(isolate));
+  RUN(ended_at_any_moment);
   return test_result();
 }

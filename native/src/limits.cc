@@ -1,6 +1,7 @@
 #include "limits.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "cut_off.h"
 #include "engine_calls.h"
@@ -96,7 +97,7 @@ bool Limits::End(uint32_t depth, miniracer_status reason) {
   if ((state & kEnding) == 0) BeginGrace();
   target_depth_ = depth;
   reason_ = reason;
-  isolate_->TerminateExecution();
+  Terminate();
   return true;
 }
 
@@ -108,8 +109,23 @@ bool Limits::EndOutermost(uint64_t state, miniracer_status reason) {
   if ((state & kEnding) == 0) BeginGrace();
   target_depth_ = 0;
   reason_ = reason;
-  isolate_->TerminateExecution();
+  Terminate();
   return true;
+}
+
+void Limits::Terminate() {
+  if (!held_) isolate_->TerminateExecution();
+}
+
+Limits::Held::Held(Limits& limits) : limits_(limits) {
+  Guard guard(limits.mutex_);
+  limits.held_ = true;
+  limits.isolate_->RequestInterrupt([](v8::Isolate*, void* to) { static_cast<Limits*>(to)->LetGo(); }, &limits);
+}
+
+void Limits::LetGo() {
+  Guard guard(mutex_);
+  if (std::exchange(held_, false)) KeepEnding();
 }
 
 // The run that was being ended has returned.

@@ -140,6 +140,19 @@ class Limits {
   // Of one that stays though its isolate is gone. The watchdog must not look any more.
   void ForgetEvents() { events_ = nullptr; }
 
+  // While one is there, a run that is to end is told so as V8 next looks up, and no sooner: V8 10.2 fails a CHECK where it is
+  // told as it begins to evaluate modules. Not to be nested. By the thread inside.
+  class Held {
+   public:
+    explicit Held(Limits& limits);
+    ~Held() { limits_.LetGo(); }
+    Held(const Held&) = delete;
+    Held& operator=(const Held&) = delete;
+
+   private:
+    Limits& limits_;
+  };
+
   // After the host returned to JavaScript: a run that is being ended must not go on.
   void KeepEnding() {
     if ((state_.load(std::memory_order_relaxed) & kEnding) != 0) isolate_->TerminateExecution();
@@ -154,7 +167,9 @@ class Limits {
 
   miniracer_status Reason();
   void ArmCutOff();
+  void LetGo();
   // These are for who has the mutex.
+  void Terminate();
   bool End(uint32_t depth, miniracer_status reason);
   bool EndOutermost(uint64_t state, miniracer_status reason);
   void TakeBack();
@@ -183,8 +198,9 @@ class Limits {
   uintptr_t code_end_ = 0;
   std::shared_ptr<Events> events_;
 
-  std::mutex mutex_;           // guards what follows, and makes setting kEnding exclusive
-  Run* nested_ = nullptr;      // the innermost of the registered nested runs
+  std::mutex mutex_;       // guards what follows, and makes setting kEnding exclusive
+  Run* nested_ = nullptr;  // the innermost of the registered nested runs
+  bool held_ = false;
   uint32_t target_depth_ = 0;  // while kEnding: the run being ended
   miniracer_status reason_ = MINIRACER_OK;
   uint64_t ending_since_ = 0;      // while kEnding

@@ -406,7 +406,11 @@ v8::MaybeLocal<v8::Promise> Modules::Run(Scope& scope, ModuleEntry& root) {
   v8::Local<v8::Value> promise;
   Modules* outer = std::exchange(scope.isolate.evaluating, this);
   ++running_;
-  bool done = module->Evaluate(context).ToLocal(&promise);
+  bool done = false;
+  {
+    Limits::Held held(scope.isolate.limits);
+    done = !IsEnding(scope) && module->Evaluate(context).ToLocal(&promise);
+  }
   --running_;
   scope.isolate.evaluating = outer;
   if (running_ == 0) {
