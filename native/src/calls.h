@@ -145,6 +145,7 @@ inline bool RunPending(Isolate& isolate, const v8::TryCatch& caught, bool microt
     isolate.unhandled.ReportRejections(isolate);
     if (isolate.limits.ending() == MINIRACER_OK) isolate.v8()->PerformMicrotaskCheckpoint();
   }
+  if (isolate.modules_ended && isolate.limits.ending() != MINIRACER_OK) return false;  // V8 did not notice: see PutOff
   return !caught.HasCaught() || !Terminated(caught, isolate.v8());
 }
 
@@ -163,10 +164,16 @@ inline miniracer_status ReadRunOptions(const miniracer_run_options** run, minira
   return (*run)->flags == 0 ? MINIRACER_OK : UnknownFlags(error, "run.flags", (*run)->flags);
 }
 
-// Imports whose next step a run takes along as it is ended go on in the next one.
+// Imports whose next step a run takes along as it is ended go on in the next one, but for those that promise reactions began.
 inline void ImportsCutOff(Isolate& isolate) {
-  isolate.modules_ended =
-      isolate.contexts.Any([](ContextEntry& entry) { return entry.modules != nullptr && entry.modules->importing(); });
+  uint64_t run = isolate.limits.run_number();
+  isolate.modules_ended = false;
+  isolate.contexts.Any([&](ContextEntry& entry) {
+    if (entry.modules == nullptr) return false;
+    entry.modules->EndWith(run);
+    isolate.modules_ended |= entry.modules->importing();
+    return false;
+  });
   if (isolate.modules_ended) isolate.loop->Notify(0);
 }
 

@@ -55,6 +55,14 @@ bool Modules::MarkEnded(Scope& scope, ModuleEntry& root, miniracer_status why) {
   return any;
 }
 
+void Modules::EndWith(uint64_t run) {
+  std::erase_if(graphs_, [run](const auto& one) {
+    if (one.second->run != run) return false;
+    one.second->done = true;
+    return true;
+  });
+}
+
 void Modules::GoOn(Isolate& isolate) {
   isolate.modules_ended = false;
   isolate.contexts.Any([&](ContextEntry& entry) {

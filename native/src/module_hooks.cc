@@ -105,12 +105,8 @@ void WhenSettled(Scope& scope, v8::Local<v8::Promise> promise, Reaction reaction
               : reaction == Reaction::kSourceCame   ? NewReactions<Reaction::kSourceCame>
                                                     : NewReactions<Reaction::kNameCame>;
   bool made = make(scope, id, &fulfilled, &rejected);
-  if (!made && !IsEnding(scope)) throw std::bad_alloc();
-  if (!made) {  // the next run has it made: see Modules::GoOn
-    scope.isolate.modules_ended = true;
-    scope.isolate.loop->Notify(0);
-    return;
-  }
+  if (!made && PutOff(scope)) return;
+  if (!made) throw std::bad_alloc();
   // V8's Then is Promise.prototype.then as the engine made it, which looks for `constructor` (ECMA-262
   // SpeciesConstructor): that is the guest's. Without a prototype there is none to find.
   v8::TryCatch swallow(scope.v8);

@@ -56,8 +56,13 @@ std::string AttributeProblem(const ModuleRequest& request);
 // As against a run that is being ended, of which not every TryCatch on the way is told.
 bool Threw(const v8::TryCatch& caught);
 
-// Whether the run is being ended: a microtask of one that is over has nothing to do. See Modules::GoOn.
-inline bool IsEnding(Scope& scope) { return scope.isolate.limits.ending() != MINIRACER_OK; }
+// Whether the run is being ended: then what was to be done is left to the next one, see Modules::GoOn. V8 does not always
+// notice, where nothing of the guest's was left to do.
+inline bool PutOff(Scope& scope) {
+  if (scope.isolate.limits.ending() == MINIRACER_OK) return false;
+  scope.isolate.modules_ended = true;
+  return true;
+}
 
 // Why the run is being ended.
 miniracer_status WhyEnding(Scope& scope);

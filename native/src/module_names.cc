@@ -126,7 +126,7 @@ void Modules::Await(Scope& scope, const Naming& naming, ModuleGraph& graph) {
 
 void Modules::NameCame(Scope& scope, uint32_t id, bool fulfilled, v8::Local<v8::Value> value) {
   auto found = namings_.find(id);
-  if (found == namings_.end() || IsEnding(scope)) return;
+  if (found == namings_.end() || PutOff(scope)) return;
   Naming naming = found->second;
   ModuleRequest& request = naming->request;
   Forget(*naming);

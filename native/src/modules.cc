@@ -110,7 +110,7 @@ void Modules::TakeSettled(Scope& scope, const Entry& entry) {
 
 void Modules::SourceCame(Scope& scope, uint32_t id, bool fulfilled, v8::Local<v8::Value> value) {
   auto found = awaited_.find(id);
-  if (found == awaited_.end() || IsEnding(scope)) return;
+  if (found == awaited_.end() || PutOff(scope)) return;
   Entry entry = found->second;
   awaited_.erase(found);
   SourceCame(scope, entry, fulfilled, value);
@@ -183,6 +183,8 @@ v8::Local<v8::Promise> Modules::Import(Scope& scope, ModuleRequest request, cons
   bool well = problem.empty() && Locate(scope, request, referrer, &later);
   if (well && later == nullptr) root = Fetch(scope, request, referrer);
   Graph graph = NewGraph(scope, resolver, root);
+  bool reaction = request.dynamic && v8::MicrotasksScope::IsRunningMicrotasks(scope.v8);
+  if (reaction) graph->run = scope.isolate.limits.run_number();
   if (root != nullptr) {
     Advance(scope, graph);
   } else {
@@ -409,7 +411,7 @@ v8::MaybeLocal<v8::Promise> Modules::Run(Scope& scope, ModuleEntry& root) {
   bool done = false;
   {
     Limits::Held held(scope.isolate.limits);
-    done = !IsEnding(scope) && module->Evaluate(context).ToLocal(&promise);
+    done = !PutOff(scope) && module->Evaluate(context).ToLocal(&promise);
   }
   --running_;
   scope.isolate.evaluating = outer;
@@ -426,7 +428,7 @@ v8::MaybeLocal<v8::Promise> Modules::Run(Scope& scope, ModuleEntry& root) {
 
 void Modules::GraphLoaded(Scope& scope, uint32_t id) {
   auto found = graphs_.find(id);
-  if (found == graphs_.end() || IsEnding(scope)) return;
+  if (found == graphs_.end() || PutOff(scope)) return;
   Graph graph = found->second;
   if (!std::exchange(graph->idle, false)) return;  // told twice
   v8::TryCatch caught(scope.v8);
@@ -443,10 +445,9 @@ void Modules::GraphEvaluated(Scope& scope, uint32_t id, bool fulfilled, v8::Loca
   auto found = graphs_.find(id);
   if (found == graphs_.end()) return;
   Graph graph = found->second;
-  if (IsEnding(scope)) {
+  if (PutOff(scope)) {
     // V8 makes a rejection of it where it was ended in a module that had waited for others.
     if (!fulfilled && MarkEnded(scope, *graph->root, WhyEnding(scope))) End(scope, *graph);
-    scope.isolate.modules_ended = true;  // which V8 does not always tell the run that is being ended
     return;
   }
   graph->done = true;

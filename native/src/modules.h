@@ -78,6 +78,7 @@ struct ModuleGraph {
   bool done = false;
   miniracer_status ended = MINIRACER_OK;  // why the run was ended that it was at work in: the next one rejects it
   std::u16string name;                    // what is imported, for people
+  uint64_t run = 0;  // the number of the outermost run that guest code began it in; 0: the host did
 
   // A module that it needs; the first is its root.
   void Add(const std::shared_ptr<ModuleEntry>& entry) {
@@ -125,6 +126,9 @@ class Modules : public std::enable_shared_from_this<Modules> {
   // Has all that waits for a microtask, in any of the isolate's contexts, have it again: a run that is ended takes those that
   // are queued along.
   static void GoOn(Isolate& isolate);
+  // Forgets what promise reactions began to import in this run, which was ended: they went with it, and no later run is to
+  // be held up by a loop of them.
+  void EndWith(uint64_t run);
   bool importing() const { return !graphs_.empty() || !awaited_.empty() || !namings_.empty(); }
 
   // Promise reactions: a graph has been loaded, a graph's root has been evaluated, a module's source text or name has come.
