@@ -19,8 +19,8 @@ size_t SizeOf(void* memory) { return malloc_usable_size(memory); }
 
 // ---- V8's own ----
 
-void* Took(void* memory, Blocks::FreeFn free, bool handles = false) {
-  PageAccount::TookMalloc(memory, SizeOf(memory), free, handles);
+void* Took(void* memory, Blocks::FreeFn free, bool known = false) {
+  PageAccount::TookMalloc(memory, SizeOf(memory), free, known);
   return memory;
 }
 
@@ -52,11 +52,14 @@ int AllocateAligned(void** memory, size_t alignment, size_t size) {
   return outcome;
 }
 
+// V8's tables of inline caches are of this size (stub-cache.h), and most of what it takes to make an isolate.
+constexpr size_t kStubCache = (2048 + 512) * 3 * sizeof(void*) + sizeof(void*);
+
 // `operator new`, which V8 takes no refusal from. No lock of the allocator's is held here.
 template <void* (*Call)(size_t), void (*Delete)(void*)>
 void* New(size_t size) {
   if (!PageAccount::TakeMalloc(size)) Boundary::GiveUp("V8 ran out of memory: operator new");
-  return Took(Call(size), Delete);
+  return Took(Call(size), Delete, size == kStubCache);
 }
 
 void* NewOrNull(size_t size, const std::nothrow_t& nothrow) noexcept {
