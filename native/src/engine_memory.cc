@@ -52,14 +52,16 @@ int AllocateAligned(void** memory, size_t alignment, size_t size) {
   return outcome;
 }
 
-// V8's tables of inline caches are of this size (stub-cache.h), and most of what it takes to make an isolate.
+// Most of what V8 takes to make an isolate are two tables of inline caches (stub-cache.h) and one of addresses in code
+// (InnerPointerToCodeCache), of these sizes. No array that grows by doubling or by primes ever has them.
 constexpr size_t kStubCache = (2048 + 512) * 3 * sizeof(void*) + sizeof(void*);
+constexpr size_t kCodeCache = 1024 * 7 * sizeof(void*) + sizeof(void*);
 
 // `operator new`, which V8 takes no refusal from. No lock of the allocator's is held here.
 template <void* (*Call)(size_t), void (*Delete)(void*)>
 void* New(size_t size) {
   if (!PageAccount::TakeMalloc(size)) Boundary::GiveUp("V8 ran out of memory: operator new");
-  return Took(Call(size), Delete, size == kStubCache);
+  return Took(Call(size), Delete, size == kStubCache || size == kCodeCache);
 }
 
 void* NewOrNull(size_t size, const std::nothrow_t& nothrow) noexcept {
