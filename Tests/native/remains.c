@@ -74,6 +74,15 @@ static void little_and_told(void) {
   }
 }
 
+/* V8 has a list of all isolates, which grows as one is made: it is not that one's, though it should die. */
+static void lists_of_all(void) {
+  for (int i = 0; i < 320; ++i) {
+    miniracer_isolate isolate = limited(16 << 20);
+    die(new_context(isolate), "'x'.repeat(2**28).replace(/x/g, 'yy')");
+    OK(miniracer_isolate_dispose(isolate));
+  }
+}
+
 /* What an isolate takes while it is made is its own, also where a host function of another one has it made. */
 static miniracer_isolate made;
 
@@ -160,6 +169,7 @@ static void the_same_module(void) {
 int main(void) {
   REQUIRE_OK(miniracer_init(NULL, NULL));
   RUN(little_and_told);
+  RUN(lists_of_all);
   RUN(made_within);
   RUN(clones);
   RUN(the_same_module);

@@ -32,7 +32,7 @@ Blocks::Freed Blocks::FreeAll(const PageAccount* account, bool shares) {
         ++one;
         continue;
       }
-      bool mine = block.owner == Owner::kHandles || (block.owner == Owner::kIsolate && !shares);
+      bool mine = block.owner == Owner::kKnown || (block.owner == Owner::kIsolate && !shares);
       (mine ? freed.gone : freed.left) += block.size;
       if (mine) going.emplace_back(memory, block.free);
       one = all_.erase(one);

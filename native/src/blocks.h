@@ -23,7 +23,7 @@ class Blocks {
   enum class Owner : uint8_t {
     kNobody,   // it stays
     kIsolate,  // an isolate that shares nothing
-    kHandles,  // any isolate: V8 keeps its local handles in it
+    kKnown,    // any isolate: it is of a kind that is never shared
   };
 
   void Add(void* memory, size_t size, std::shared_ptr<PageAccount> account, Owner owner, FreeFn free);

@@ -11,8 +11,6 @@ std::atomic<uint64_t> deaths{0}, bytes_given_back{0}, bytes_left_behind{0};
 
 void CountOne() { deaths.fetch_add(1, std::memory_order_relaxed); }
 
-bool Any() { return deaths.load(std::memory_order_relaxed) != 0; }
-
 void Count(uint64_t given_back, uint64_t left_behind) {
   bytes_given_back.fetch_add(given_back, std::memory_order_relaxed);
   bytes_left_behind.fetch_add(left_behind, std::memory_order_relaxed);

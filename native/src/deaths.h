@@ -8,7 +8,6 @@
 namespace miniracer::Deaths {
 
 void CountOne();
-bool Any();
 // Bytes of a dead isolate's.
 void Count(uint64_t given_back, uint64_t left_behind);
 void Report(miniracer_process_statistics* statistics);

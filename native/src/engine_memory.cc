@@ -19,8 +19,8 @@ size_t SizeOf(void* memory) { return malloc_usable_size(memory); }
 
 // ---- V8's own ----
 
-void* Took(void* memory, Blocks::FreeFn free, bool handles = false) {
-  PageAccount::TookMalloc(memory, SizeOf(memory), free, handles);
+void* Took(void* memory, Blocks::FreeFn free, bool known = false) {
+  PageAccount::TookMalloc(memory, SizeOf(memory), free, known);
   return memory;
 }
 
@@ -52,11 +52,16 @@ int AllocateAligned(void** memory, size_t alignment, size_t size) {
   return outcome;
 }
 
+// Most of what V8 takes to make an isolate are two tables of inline caches (stub-cache.h) and one of addresses in code
+// (InnerPointerToCodeCache), of these sizes. No array that grows by doubling or by primes ever has them.
+constexpr size_t kStubCache = (2048 + 512) * 3 * sizeof(void*) + sizeof(void*);
+constexpr size_t kCodeCache = 1024 * 7 * sizeof(void*) + sizeof(void*);
+
 // `operator new`, which V8 takes no refusal from. No lock of the allocator's is held here.
 template <void* (*Call)(size_t), void (*Delete)(void*)>
 void* New(size_t size) {
   if (!PageAccount::TakeMalloc(size)) Boundary::GiveUp("V8 ran out of memory: operator new");
-  return Took(Call(size), Delete);
+  return Took(Call(size), Delete, size == kStubCache || size == kCodeCache);
 }
 
 void* NewOrNull(size_t size, const std::nothrow_t& nothrow) noexcept {

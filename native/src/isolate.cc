@@ -91,9 +91,6 @@ Isolate::Isolate(Slot& slot, uint32_t serial, miniracer_isolate_options& options
   v8_ = v8::Isolate::Allocate();
   tasks = EnginePlatform()->Register(v8_);
   tasks->SetLoop(loop);
-  // V8 makes the constants that all isolates share with the first of them, and keeps them as long as there is one: as one
-  // that died.
-  pages_->SetOwns(Deaths::Any());
   v8::Isolate::Initialize(v8_, parameters);
   v8_->SetData(0, this);
   limits.SetIsolate(v8_);

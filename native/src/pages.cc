@@ -70,13 +70,14 @@ void PageAccount::CountMalloc(PageAccount& account, int64_t bytes) {
   (large ? account.malloced_ : account.little_).fetch_add(bytes, std::memory_order_relaxed);
 }
 
-void PageAccount::TookMalloc(void* memory, size_t size, Blocks::FreeFn free, bool handles) {
+void PageAccount::TookMalloc(void* memory, size_t size, Blocks::FreeFn free, bool known) {
   const std::shared_ptr<PageAccount>* here = Here();
   if (here == nullptr || memory == nullptr) return;
   CountMalloc(**here, static_cast<int64_t>(size));
   if (size < Blocks::kLarge) return;
-  bool owns = (*here)->owns_.load(std::memory_order_relaxed);
-  Blocks::Owner owner = handles ? Blocks::Owner::kHandles : owns ? Blocks::Owner::kIsolate : Blocks::Owner::kNobody;
+  Blocks::Owner owner = Blocks::Owner::kNobody;
+  if (kOwnsMalloced && (*here)->made()) owner = Blocks::Owner::kIsolate;
+  if (known) owner = Blocks::Owner::kKnown;
   EnginePlatform()->blocks().Add(memory, size, *here, owner, free);
 }
 
@@ -90,7 +91,6 @@ void PageAccount::SetMade(uintptr_t code_range) {
   code_range_ = code_range;
   made_of_ = little_.load(std::memory_order_relaxed);
   made_.store(true, std::memory_order_relaxed);
-  SetOwns(true);
 }
 
 void PageAccount::CountUnicode(int64_t bytes) {

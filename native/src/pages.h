@@ -24,7 +24,8 @@ class PageAccount {
 
   // What V8 takes of the C library on the calling thread. False: no more than the isolate may have.
   static bool TakeMalloc(size_t bytes);
-  static void TookMalloc(void* memory, size_t size, Blocks::FreeFn free, bool handles);
+  // `known`: it is of a kind that is an isolate's own in any case.
+  static void TookMalloc(void* memory, size_t size, Blocks::FreeFn free, bool known);
   static void GivesMalloc(void* memory, size_t size);
   // For pages: see Memory::TakePages.
   bool TakePages(uint64_t bytes);
@@ -56,8 +57,7 @@ class PageAccount {
   void EndTask();
   bool helped() const { return tasks_.load(std::memory_order_acquire) != 0; }
 
-  // While the isolate is being made, V8 may make what the process has of it, too.
-  void SetOwns(bool owns) { owns_.store(owns && kOwnsMalloced, std::memory_order_relaxed); }
+  // Until then V8 also makes what the process has: its list of isolates grows, and with the first come all constants.
   void SetMade(uintptr_t code_range);
   // It has to do with WebAssembly, whose modules, code and shared memories may be those of other isolates as well.
   void SetShares() { shares_.store(true, std::memory_order_relaxed); }
@@ -83,7 +83,6 @@ class PageAccount {
   std::atomic<int64_t> little_{0};  // of blocks that are not large: what making it took, and the run since it began
   int64_t made_of_ = 0;
   std::atomic<int64_t> unicode_{0};  // below 0 where it freed what was another's
-  std::atomic<bool> owns_{false};
   std::atomic<bool> made_{false};
   std::atomic<bool> shares_{false};
   std::atomic<uint32_t> tasks_{0};
