@@ -165,7 +165,7 @@ struct DepthTests {
     let chain = try context.evaluate(
       "n => { let x = { name: '' }; for (let i = 1; i < n; i++) x = { name: '', next: x }; return x }",
       as: JSFunction.self)
-    let made = try [50, 400, 1000, 5000].map { try chain($0) }
+    let made = try [20, 400, 1000, 5000].map { try chain($0) }
     try onStack(bytes) {
       let refused = try self.refusal { try context.encode(Self.circle(), options: options) }
       #expect(refused.debugDescription.contains("too many for the stack of this thread"))
@@ -179,7 +179,7 @@ struct DepthTests {
           _ = try chain.decode(Person.self, options: options)
         } catch DecodingError.dataCorrupted(let context) {
           #expect(context.debugDescription.contains("too many for the stack of this thread"))
-          #expect(context.codingPath.count > 50)
+          #expect(context.codingPath.count > 20)
         } catch let error as MiniRacerError {
           // The engine's own walk is the first that has no stack.
           #expect(error.code == .tooLarge)
