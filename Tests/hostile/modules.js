@@ -34,6 +34,7 @@
 //! case: fan-out-endless
 //! action: module
 //! timeout: 1s
+//! modules: 5000
 //! expect: timeout or exception or out_of_memory
 //! after: full
 //! why: each module imports two more: the cap or the time ends it
