@@ -83,8 +83,9 @@ static void statuses(void) {
   miniracer_value stale = value;
   release(&value);
   CHECK_STATUS(MINIRACER_INVALID_HANDLE, inspect(&stale, NULL, 0, &result));
-  /* A deadline that has passed ends it like any run, and the next one is whole. */
-  value = EVALUATE(context, "let p = {}; for (let i = 0; i < 2e5; i++) p['k' + i] = i; p");
+  /* A deadline that has passed ends it like any run, and the next one is whole. V8 lists the keys without a look: few enough to be
+     done within the grace. */
+  value = EVALUATE(context, "let p = {}; for (let i = 0; i < 2e4; i++) p['k' + i] = i; p");
   CHECK_STATUS(MINIRACER_TIMEOUT, inspect(&value, NULL, 1, &result));
   OK(inspect(&value, NULL, 10 * SECOND, &result));
   release(&result);

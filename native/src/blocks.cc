@@ -21,7 +21,7 @@ void Blocks::Remove(void* memory) {
   all_.erase(memory);
 }
 
-Blocks::Freed Blocks::FreeAll(const PageAccount* account, bool shares) {
+Freed Blocks::FreeAll(const PageAccount* account, bool shares) {
   Freed freed;
   std::vector<std::pair<void*, FreeFn>> going;
   {

@@ -11,6 +11,12 @@ namespace miniracer {
 
 class PageAccount;
 
+// Bytes of an isolate that died: what went, and what stays.
+struct Freed {
+  uint64_t gone = 0;
+  uint64_t left = 0;
+};
+
 // Any thread.
 class Blocks {
  public:
@@ -30,11 +36,7 @@ class Blocks {
   // Before it is freed: afterwards another thread may get the same address.
   void Remove(void* memory);
 
-  // For an isolate that died, once no thread is at it. Gives the number of bytes that went, and that stay.
-  struct Freed {
-    uint64_t gone = 0;
-    uint64_t left = 0;
-  };
+  // For an isolate that died, once no thread is at it.
   Freed FreeAll(const PageAccount* account, bool shares);
 
   void HoldForFork() { mutex_.lock(); }

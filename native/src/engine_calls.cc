@@ -92,6 +92,11 @@ int UnlockReadWrite(pthread_rwlock_t* lock) {
   return outcome;
 }
 
+bool HelpedByNobody() {
+  std::shared_ptr<PageAccount> account = PageAccount::Current();
+  return account != nullptr && !account->helped();
+}
+
 // What the thread waits for may never come: who compiles a WebAssembly module waits for whoever compiles the very same one,
 // in another isolate, which may have died of that. Where the run is to end, the isolate dies in its turn.
 int Wait(pthread_cond_t* condition, pthread_mutex_t* mutex) {
@@ -99,16 +104,13 @@ int Wait(pthread_cond_t* condition, pthread_mutex_t* mutex) {
   Run* run = Run::innermost_here();
   if (run == nullptr) return pthread_cond_wait(condition, mutex);
   for (;;) {
-    timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    uint64_t nanoseconds = static_cast<uint64_t>(until.tv_nsec) + kLook;
-    until.tv_sec += static_cast<time_t>(nanoseconds / kSecond);
-    until.tv_nsec = static_cast<long>(nanoseconds % kSecond);
+    uint64_t look = Now() + kLook;
+    timespec until{static_cast<time_t>(look / kSecond), static_cast<long>(look % kSecond)};
     int outcome = pthread_cond_clockwait(condition, mutex, CLOCK_MONOTONIC, &until);
     if (outcome != ETIMEDOUT) return outcome;
-    // Not while others help this isolate: they may be at what is on the thread's stack.
-    bool alone = PageAccount::Current() != nullptr && !PageAccount::Current()->helped();
-    if (alone && run->limits().WaitsInsteadOfEnding()) Boundary::GiveUp(CutOffs::kReason);
+    // Not while others help this isolate: they may be at what is on the thread's stack. Nothing that owns is left here where
+    // GiveUp jumps.
+    if (HelpedByNobody() && run->limits().WaitsInsteadOfEnding()) Boundary::GiveUp(CutOffs::kReason);
   }
 }
 

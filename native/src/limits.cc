@@ -230,14 +230,15 @@ bool Limits::CollectsInsteadOfEnding() {
     collections_of_ = state >> 1;
     collections_ = 0;
   }
-  if (++collections_ < kOften) return false;
-  Guard guard(mutex_);
-  return Now() - ending_since_ > 2 * grace_;
+  return ++collections_ >= kOften && ShouldBeOver();
 }
 
 bool Limits::WaitsInsteadOfEnding() {
   if ((state_.load(std::memory_order_relaxed) & kEnding) == 0 || grace_ == kNoDeadline) return false;
-  if (collecting_.load(std::memory_order_relaxed)) return false;
+  return !collecting_.load(std::memory_order_relaxed) && ShouldBeOver();
+}
+
+bool Limits::ShouldBeOver() {
   Guard guard(mutex_);
   return Now() - ending_since_ > 2 * grace_;
 }

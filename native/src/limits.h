@@ -141,7 +141,7 @@ class Limits {
   void ForgetEvents() { events_ = nullptr; }
 
   // While one is there, a run that is to end is told so as V8 next looks up, and no sooner: V8 10.2 fails a CHECK where it is
-  // told as it begins to evaluate modules. Not to be nested. By the thread inside.
+  // told as it begins to evaluate modules. V8 lets go of it as guest code begins, which may need another. By the thread inside.
   class Held {
    public:
     explicit Held(Limits& limits);
@@ -166,6 +166,8 @@ class Limits {
   static constexpr uint64_t kTold = 100'000'000;
 
   miniracer_status Reason();
+  // While kEnding: whether the run was told so two graces ago.
+  bool ShouldBeOver();
   void ArmCutOff();
   void LetGo();
   // These are for who has the mutex.
@@ -198,9 +200,9 @@ class Limits {
   uintptr_t code_end_ = 0;
   std::shared_ptr<Events> events_;
 
-  std::mutex mutex_;       // guards what follows, and makes setting kEnding exclusive
-  Run* nested_ = nullptr;  // the innermost of the registered nested runs
-  bool held_ = false;
+  std::mutex mutex_;           // guards what follows, and makes setting kEnding exclusive
+  Run* nested_ = nullptr;      // the innermost of the registered nested runs
+  bool held_ = false;          // see Held
   uint32_t target_depth_ = 0;  // while kEnding: the run being ended
   miniracer_status reason_ = MINIRACER_OK;
   uint64_t ending_since_ = 0;      // while kEnding

@@ -127,8 +127,8 @@ void PageAccount::Abandon(bool stores) {
 void PageAccount::GiveBackOnce() {
   if (given_back_.exchange(true, std::memory_order_acq_rel)) return;
   bool shares = shares_.load(std::memory_order_relaxed);
-  Pages::Freed pages = EnginePlatform()->pages().FreeAll(this, stores_);
-  Blocks::Freed blocks = EnginePlatform()->blocks().FreeAll(this, shares);
+  Freed pages = EnginePlatform()->pages().FreeAll(this, stores_);
+  Freed blocks = EnginePlatform()->blocks().FreeAll(this, shares);
   // The signatures of WebAssembly's functions, for one, lie in a zone and belong to the code.
   uint64_t freed_zones = !shares && EnginePlatform()->zones_are_owned() ? zones.FreeAll() : 0;
   auto little = static_cast<uint64_t>(std::max<int64_t>(little_.load(std::memory_order_relaxed), 0));
@@ -296,7 +296,7 @@ uint64_t Pages::StoreBytes(const PageAccount* account) {
   return bytes;
 }
 
-Pages::Freed Pages::FreeAll(const PageAccount* account, bool stores) {
+Freed Pages::FreeAll(const PageAccount* account, bool stores) {
   Freed freed;
   std::vector<std::pair<uintptr_t, size_t>> going;
   {

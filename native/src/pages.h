@@ -125,11 +125,7 @@ class Pages final : public v8::PageAllocator {
   // What an isolate's WebAssembly memories have.
   uint64_t StoreBytes(const PageAccount* account);
 
-  // All that an isolate has and that can go; see PageAccount::Abandon. Gives the number of bytes that went, and that stay.
-  struct Freed {
-    uint64_t gone = 0;
-    uint64_t left = 0;
-  };
+  // All that an isolate has and that can go; see PageAccount::Abandon.
   Freed FreeAll(const PageAccount* account, bool stores);
 
   void HoldForFork() { mutex_.lock(); }
