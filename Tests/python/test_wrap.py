@@ -177,6 +177,26 @@ def test_names_are_of_one_object(mr: MiniRacer) -> None:
     assert mr.eval("x => [x.balance, x.inner.balance].join()")(mr.wrap(outer, names=["inner"])) == ",20"
 
 
+def test_names_of_a_mapping_are_its_keys(mr: MiniRacer) -> None:
+    data: dict[Any, Any] = {"a": 1, "secret": 2, 7: "seven", 8: "eight"}
+    mr.expose("narrow", data, names=["a", "7", "fresh"])
+    assert mr.eval("[narrow.a, narrow.secret, narrow[7], narrow[8], 'secret' in narrow].join()") == "1,,seven,,false"
+    assert mr.eval("Object.keys(narrow).join() + JSON.stringify(narrow)") == '7,a{"7":"seven","a":1}'
+    mr.eval("narrow.a = 3; narrow.fresh = 4; delete narrow[7]; delete narrow.secret; delete narrow[8]")
+    with pytest.raises(JSEvalException, match="TypeError"):
+        mr.eval("'use strict'; narrow.secret = 5")
+    assert data == {"a": 3, "secret": 2, 8: "eight", "fresh": 4}
+    assert mr.eval("x => Object.keys(x).length")(mr.wrap(data, names=[])) == 0
+
+
+@pytest.mark.parametrize("names", [[], ["0", "length"]])
+def test_elements_have_no_names(mr: MiniRacer, names: list[str]) -> None:
+    with pytest.raises(JSValueError, match="names: a list has elements"):
+        mr.wrap([1, 2], names=names)
+    with pytest.raises(JSValueError, match="names: a range has elements"):
+        mr.wrap(range(3), names=names)
+
+
 def test_another_class_name_is_another_object(mr: MiniRacer) -> None:
     account = Account("Ada", 10)
     shown = mr.eval("x => String(x)")

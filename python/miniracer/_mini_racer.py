@@ -395,8 +395,9 @@ class MiniRacer(Modules, Memory):
 
         read_only: JavaScript may not write, nor to what it reads from it; methods are called as ever, and may change
         what they like. The others are for this object alone, and not for what comes out of it. private: names with a
-        leading underscore, too. names: these attributes and no others. class_name: what Object.prototype.toString
-        says. What is wrapped with other options is another object in JavaScript.
+        leading underscore, too. names: these attributes, or items of a mapping, and no others; JSValueError for a
+        sequence, whose elements have none. class_name: what Object.prototype.toString says. What is wrapped with other
+        options is another object in JavaScript.
         """
         from ._wrap import wrap
 

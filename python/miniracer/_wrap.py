@@ -137,12 +137,18 @@ def _has(target: Any, name: str) -> bool:
 
 
 class _Items(_Attributes):
-    """How JavaScript sees a mapping: its items. 1 and "1" are one key there; the int is looked up first."""
+    """How JavaScript sees a mapping: its items, as far as `names` allows. 1 and "1" are one key there; the int is looked
+    up first."""
 
     __slots__ = ()
 
+    def allowed(self, key: Any) -> bool:
+        if self.names is None or not isinstance(key, (str, int)):
+            return isinstance(key, (str, int))
+        return (key if isinstance(key, str) else str(int(key))) in self.names
+
     def find(self, key: Any) -> Any:
-        if isinstance(key, (str, int)):
+        if self.allowed(key):
             if key in self.target:
                 return key
             if isinstance(key, int) and str(key) in self.target:
@@ -154,7 +160,7 @@ class _Items(_Attributes):
         return NOT_MINE if found is NOT_MINE else self.target[found]
 
     def set(self, key: Any, value: Any) -> Any:
-        if not isinstance(key, (str, int)) or not isinstance(self.target, MutableMapping):
+        if not self.allowed(key) or not isinstance(self.target, MutableMapping):
             return NOT_MINE
         found = self.find(key)
         self.target[key if found is NOT_MINE else found] = value
@@ -173,7 +179,7 @@ class _Items(_Attributes):
         return True
 
     def keys(self) -> list[Any]:
-        return [key for key in self.target if isinstance(key, (str, int))]
+        return [key for key in self.target if self.allowed(key)]
 
 
 class _Elements(_Attributes):
@@ -412,6 +418,8 @@ def wrap(
     if isinstance(target, JSObject):
         raise JSValueError("this is an object of JavaScript's already")
     way = _way_of(target)(target, read_only, private, names, class_name)
+    if names is not None and type(way) is _Elements:
+        raise JSValueError(f"names: a {type(target).__name__} has elements, which have no names: wrap a part of it")
     key = _key(way)
     number = context._known.get(key)
     if number is not None:
