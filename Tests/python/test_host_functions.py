@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import functools
 import gc
+import pickle
 import sys
 import weakref
+from types import MethodType
 from typing import Any
 
 import pytest
+from conftest import Script
 
 from miniracer import (
     JSConversionException,
     JSEvalException,
     JSTimeoutException,
     JSUndefined,
+    JSValueError,
     MiniRacer,
 )
 
@@ -85,7 +89,7 @@ def test_name_length_this(mr: MiniRacer) -> None:
     assert describe(Thing().method) == "method/1"
     assert describe(lambda a, b=1, *c, d=2: None) == "<lambda>/1"
     assert describe(Thing()) == "Thing/0"
-    assert describe(functools.partial(two, 1)) == "partial/0"
+    assert describe(functools.partial(two, 1)) == "two/1"
     assert describe(mr.function(two, name="other", length=7)) == "other/7"
     assert mr.eval("f => f()")(Thing()) == "called"
     receiver = mr.function(lambda this, x: this["n"] + x, this=True)
@@ -93,6 +97,75 @@ def test_name_length_this(mr: MiniRacer) -> None:
     assert mr.eval("f => ({n: 40, f}).f(2)")(receiver) == 42
     with pytest.raises(JSEvalException, match="not a constructor"):
         mr.eval("f => new f()")(two)
+
+
+def test_names_and_lengths_of_all_kinds_of_callables(mr: MiniRacer) -> None:
+    def two(a: object, b: object, c: int = 3) -> None: ...
+
+    class Thing:
+        def __init__(self, p: object, q: object) -> None: ...
+
+        def __call__(self, a: object, *, b: int = 2) -> None: ...
+
+        def method(self, a: object) -> None: ...
+
+        @staticmethod
+        def still(a: object, b: object) -> None: ...
+
+        @classmethod
+        def make(cls, a: object) -> None: ...
+
+    def logged(function: Any) -> Any:
+        @functools.wraps(function)
+        def call(*args: object, **named: object) -> object:
+            return function(*args, **named)
+
+        return call
+
+    @functools.wraps(two)
+    def fewer(a: object) -> None: ...
+
+    class Odd:
+        __signature__ = "none"
+
+        def __call__(self) -> None: ...
+
+    thing = Thing(1, 2)
+    describe = mr.eval("f => f.name + '/' + f.length")
+    for function, said in (
+        (Thing, "Thing/2"),
+        (thing, "Thing/1"),
+        (thing.method, "method/1"),
+        (Thing.method, "method/2"),
+        (Thing.still, "still/2"),
+        (thing.make, "make/1"),
+        (functools.partial(two, 1), "two/1"),
+        (functools.partial(functools.partial(two, 1), c=3), "two/1"),
+        (functools.partial(thing, 1), "Thing/0"),
+        (functools.lru_cache(two), "two/2"),
+        (logged(two), "two/2"),
+        (MethodType(logged(two), 1), "two/1"),
+        (fewer, "two/1"),  # what it takes itself, and not what it wraps
+        (len, "len/1"),
+        (print, "print/0"),
+        ([].append, "append/1"),
+        ({}.get, "get/1"),
+        (list.append, "append/2"),
+        (int, "int/0"),
+        (Odd(), "Odd/0"),
+    ):
+        assert describe(function) == said
+    with mr.wrap_py_function(two) as wrapped:
+        assert describe(wrapped) == "two/2"
+
+
+def test_no_inspect_for_plain_functions(script: Script) -> None:
+    done = script(
+        "import sys; from miniracer import MiniRacer; js = MiniRacer(); before = 'inspect' in sys.modules\n"
+        "js.eval('(f, g) => [f.length, g.length]')(lambda a: 1, js.eval)\n"
+        "assert before or 'inspect' not in sys.modules"
+    )
+    assert done.returncode == 0, done.stderr
 
 
 def test_exceptions_are_thrown_into_javascript(mr: MiniRacer) -> None:
@@ -106,6 +179,101 @@ def test_exceptions_are_thrown_into_javascript(mr: MiniRacer) -> None:
     assert list(catch("value")) == ["ValueError", "no value", True, False]
     assert list(catch("type")) == ["TypeError", "no type", True, True]
     assert list(catch("key")) == ["KeyError", "no key", True, False]
+
+
+class _Silent(Exception):
+    def __str__(self) -> str:
+        raise ZeroDivisionError
+
+
+class _Unprintable:
+    __str__ = __repr__ = _Silent.__str__
+
+
+@pytest.mark.parametrize("error", [_Silent("x"), KeyError(_Unprintable()), OSError(_Unprintable(), "x")])
+def test_exceptions_that_cannot_say_what_they_are(mr: MiniRacer, error: Exception) -> None:
+    def fail() -> None:
+        raise error
+
+    mr.globals["fail"] = fail
+    said = [type(error).__name__, "<exception str() failed>"]
+    assert list(mr.eval("try { fail() } catch (e) { [e.name, e.message] }")) == said
+    with pytest.raises(type(error)) as caught:
+        mr.eval("fail()")
+    assert caught.value is error
+    assert list(mr.eval("x => [x[0].name, x[0].message]")([error])) == said
+    assert list(mr.eval("x => [x.name, x.message]")(error)) == said
+
+
+def test_exceptions_that_refuse_attributes_come_out(mr: MiniRacer) -> None:
+    class Closed(Exception):
+        def __setattr__(self, name: str, value: object) -> None:
+            raise TypeError(name)
+
+    def fail() -> None:
+        raise Closed("mine")
+
+    with pytest.raises(Closed, match="mine"):
+        mr.eval("f => f()")(fail)
+
+
+_CATCH = "f => { try { f() } catch (e) { return [e.name, e.message, e instanceof (globalThis[e.name] ?? Error)] } }"
+
+
+def _raiser(error: BaseException) -> Any:
+    def fail() -> None:
+        raise error
+
+    return fail
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("new TypeError('q')", ["TypeError", "q", True]),
+        ("new RangeError('q')", ["RangeError", "q", True]),
+        ("new EvalError('')", ["EvalError", "", False]),
+        ("Object.assign(new Error('q'), {name: 'Mine'})", ["Mine", "q", True]),
+    ],
+)
+def test_errors_of_javascripts_keep_their_names(mr: MiniRacer, code: str, said: list[Any]) -> None:
+    copied = mr.eval(code).to_python()
+    with MiniRacer() as other, pytest.raises(JSEvalException) as caught:
+        other.eval(f"throw {code}")
+    for error in (copied, caught.value):
+        assert list(mr.eval(_CATCH)(_raiser(error))) == said
+        with pytest.raises(JSEvalException) as out:
+            mr.eval("f => f()")(_raiser(error))
+        assert out.value is error
+    for given in (caught.value, [caught.value]):
+        assert list(mr.eval("x => { x = x[0] ?? x; return [x.name, x.message] }")(given)) == said[:2]
+
+
+def test_so_do_syntax_errors_and_rejections(mr: MiniRacer) -> None:
+    assert list(mr.eval(_CATCH)(lambda: mr.eval("("))) == ["SyntaxError", "Unexpected end of input", True]
+    with MiniRacer() as other:
+        rejected = other.eval("Promise.reject(new RangeError('far'))")
+        assert list(mr.eval(_CATCH)(rejected.get)) == ["RangeError", "far", True]
+
+
+def test_errors_out_of_a_pickle(mr: MiniRacer) -> None:
+    with pytest.raises(JSEvalException) as caught:
+        mr.eval("throw new RangeError('q')")
+    again = pickle.loads(pickle.dumps(caught.value))
+    assert list(mr.eval(_CATCH)(_raiser(again))) == ["RangeError", "q", True]
+
+
+def test_exceptions_of_this_package_and_made_from_its(mr: MiniRacer) -> None:
+    class Mine(JSEvalException):
+        name = "not said by JavaScript"
+
+    catch = mr.eval(_CATCH)
+    assert list(catch(_raiser(Mine("text")))) == ["Mine", "text", True]
+    assert list(catch(_raiser(JSValueError("no")))) == ["JSValueError", "no", True]
+    assert list(catch(lambda: mr.eval("for (;;);", timeout_sec=0.02)))[:2] == [
+        "JSTimeoutException",
+        "JavaScript was terminated by timeout",
+    ]
 
 
 def test_uncaught_they_come_out_as_the_same_object(mr: MiniRacer) -> None:

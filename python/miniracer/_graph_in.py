@@ -17,6 +17,7 @@ from ._dates import time_of
 from ._errors import JSConversionException, JSEvalException, JSValueError, NotSupportedError
 from ._ffi import Value
 from ._graph import JSErrorValue, JSMapEntries, JSPattern, JSSetValues, JSSparseArray, finish
+from ._host import told_by
 from ._objects import JSObject
 from ._structs import GraphOptions
 from ._types import JSBigInt, JSUndefinedType
@@ -122,11 +123,16 @@ class _Rules:
             return buffer
         if isinstance(value, (Mapping, Set, Sequence)):
             return self.container(value)
-        if isinstance(value, JSEvalException) and isinstance(value.value, JSObject):
-            return self.handle(value.value)
         if isinstance(value, BaseException):
-            return _ERROR, (cls.__name__, str(value), None)
+            return self.exception(value)
         return self.handle(value)
+
+    def exception(self, value: BaseException) -> Any:
+        """As a single one: what JavaScript threw here is itself again, all else an Error that tells of it."""
+        thrown = value.value if isinstance(value, JSEvalException) else None
+        if isinstance(thrown, JSObject) and thrown._context is self.context:
+            return self.handle(thrown)
+        return _ERROR, (*told_by(value), None)
 
     def container(self, value: Any) -> Any:
         """What is like a dict, a set or a list."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 import sys
 from _thread import get_ident
 from ctypes import byref, c_void_p, sizeof
-from types import MethodType
+from types import BuiltinFunctionType, FunctionType, MethodType
 
 from . import _ffi
 from ._errors import JSEvalException
@@ -157,8 +157,10 @@ def _throw(owner: ref[Context] | None, address: int, exception: BaseException) -
 
 def thrown_value(context: Context, exception: BaseException) -> Value | None:
     """What to throw so that an exception of JavaScript's passes through Python as itself. None for others, and for one
-    that came from another MiniRacer."""
+    that came from another MiniRacer, or out of a pickle without its value."""
     if not isinstance(exception, JSEvalException) or exception.status != _ffi.EXCEPTION:
+        return None
+    if "value" not in exception.__dict__:
         return None
     view = Value()
     try:
@@ -168,18 +170,46 @@ def thrown_value(context: Context, exception: BaseException) -> Value | None:
     return view
 
 
+#: The constructors of JavaScript's that an Error can be made by, by their names.
+_CONSTRUCTORS = {
+    "TypeError": _ffi.THROW_TYPE_ERROR,
+    "RangeError": _ffi.THROW_RANGE_ERROR,
+    "ReferenceError": _ffi.THROW_REFERENCE_ERROR,
+    "SyntaxError": _ffi.THROW_SYNTAX_ERROR,
+}
+
+
 def as_error(exception: BaseException) -> tuple[int, Value, Value, int]:
     """An exception as an Error of JavaScript's: its constructor, name, message, and the number it is known by until
     FORGET_ERROR is called with that."""
     name, message = Value(), Value()
-    put_text(name, type(exception).__name__)
-    put_text(message, _message(exception))
+    said = told_by(exception)
+    put_text(name, said[0])
+    put_text(message, said[1])
+    if isinstance(exception, JSEvalException) and said[0] in _CONSTRUCTORS:
+        kind = _CONSTRUCTORS[said[0]]
+    else:
+        kind = _ffi.THROW_TYPE_ERROR if isinstance(exception, TypeError) else _ffi.THROW_ERROR
     number = next(numbers)
     host_errors[number] = exception
-    return _ffi.THROW_TYPE_ERROR if isinstance(exception, TypeError) else _ffi.THROW_ERROR, name, message, number
+    return kind, name, message, number
 
 
-def _message(exception: BaseException) -> str:
+def told_by(exception: BaseException) -> tuple[str, str]:
+    """The name and the message of an exception's Error: what JavaScript called it, if it is of JavaScript's, and not
+    the report that its text is; else its class and its text."""
+    name: Any = None
+    if isinstance(exception, JSEvalException) and "message" in exception.__dict__:
+        name = exception.name
+    try:
+        if isinstance(name, str):
+            return name, str(exception.message)  # type: ignore[attr-defined]
+        return type(exception).__name__, _text_of(exception)
+    except Exception:  # it is to be told of all the same; with these words Python's tracebacks do
+        return type(exception).__name__, "<exception str() failed>"
+
+
+def _text_of(exception: BaseException) -> str:
     if isinstance(exception, KeyError) and len(exception.args) == 1:
         return f"{exception.args[0]}"
     return str(exception)
@@ -209,13 +239,68 @@ for _callback in (RUN, RUN_CLASS, FORGET_FUNCTION, FORGET_ERROR):
     immortal(_callback)
 
 
+_HAS_REST = 4  # inspect.CO_VARARGS
+_lengths: dict[str, int] = {}  # of builtins, by their signatures as text: methods are made anew each time they are read
+
+
 def length_of(function: Any) -> int:
     """What a function of JavaScript's would have: the parameters before the first one with a default."""
-    code = getattr(function, "__code__", None)
-    if code is None:
+    bound = type(function) is MethodType
+    plain = function.__func__ if bound else function
+    if type(plain) is not FunctionType:
+        return _length_of_builtin(function) if type(function) is BuiltinFunctionType else _length_by_signature(function)
+    code = plain.__code__
+    if code.co_flags & _HAS_REST and hasattr(plain, "__wrapped__"):  # it takes what the wrapped one takes
+        return _length_by_signature(function)
+    length: int = code.co_argcount - len(plain.__defaults__ or ()) - bound
+    return length
+
+
+def _length_of_builtin(function: Any) -> int:
+    text = getattr(function, "__text_signature__", None)
+    if text is None:
         return 0
-    length: int = code.co_argcount - len(getattr(function, "__defaults__", None) or ())
-    return length - 1 if isinstance(function, MethodType) else length
+    length = _lengths.get(text)
+    if length is None:
+        length = _lengths[text] = _length_by_signature(function)
+    return length
+
+
+def _length_by_signature(function: Any) -> int:
+    """Of classes, callable objects, partial functions and what is wrapped: slowly."""
+    import inspect
+
+    try:
+        parameters = _signature(inspect, function).parameters.values()
+    except Exception:  # there is none, or what tells it is code that fails
+        return 0
+    length = 0
+    for parameter in parameters:
+        positional = parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD)
+        if not positional or parameter.default is not parameter.empty:
+            break
+        length += 1
+    return length
+
+
+def _signature(inspect: Any, function: Any) -> Any:
+    if sys.version_info >= (3, 14):
+        import annotationlib
+
+        # Else it evaluates the annotations, which may name what is imported for type checkers only.
+        return inspect.signature(function, annotation_format=annotationlib.Format.FORWARDREF)
+    return inspect.signature(function)
+
+
+def name_of(function: Any) -> Any:
+    name = getattr(function, "__name__", None)
+    if name:
+        return name
+    from functools import partial
+
+    while isinstance(function, partial):
+        function = function.func
+    return getattr(function, "__name__", None) or type(function).__name__
 
 
 def _takes_memory(function: Any) -> bool:
@@ -237,7 +322,7 @@ def new_function(
 ) -> Any:
     """A JavaScript function that calls a Python callable. key: see `function_for`."""
     if name is None:
-        name = getattr(function, "__name__", None) or type(function).__name__
+        name = name_of(function)
     if length is None:
         length = length_of(function)
     if _takes_memory(function):

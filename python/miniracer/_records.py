@@ -199,7 +199,7 @@ def _host_exception(record: Error, exception: BaseException) -> BaseException:
             note = f"JavaScript stack:\n{stack}"
             if hasattr(exception, "add_note") and note not in getattr(exception, "__notes__", ()):
                 exception.add_note(note)
-        except AttributeError:  # an exception class with __slots__
+        except Exception:  # a class with __slots__, or one with ideas of its own on attributes and notes
             pass
     return exception
 

@@ -37,7 +37,9 @@ class WrappedFunction:
             self._running.discard(task)
 
     def __enter__(self) -> JSFunction:
-        return self._owner.function(self._call, name=getattr(self._func, "__name__", None))
+        from ._host import length_of, name_of
+
+        return self._owner.function(self._call, name=name_of(self._func), length=max(0, length_of(self._func)))
 
     def __exit__(self, *_: object) -> None:
         self._func = None
