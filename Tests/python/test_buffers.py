@@ -205,6 +205,22 @@ def test_new_ones(mr: MiniRacer) -> None:
         mr.typed_array("Float64Array", buffer, 4)
 
 
+def test_elements_are_whole_ones(mr: MiniRacer) -> None:
+    for data in (mr.array_buffer(12), bytes(12)):
+        with pytest.raises(JSValueError, match="the 12 bytes are not a multiple of 8, as a Float64Array needs them"):
+            mr.typed_array("Float64Array", data)
+        with pytest.raises(JSValueError, match="12 bytes"):
+            mr.typed_array("Float64Array", data, 8)
+        assert len(mr.typed_array("Float64Array", data, 0, 1)) == 1
+        assert len(mr.typed_array("Float32Array", data)) == 3
+        assert mr.typed_array("DataView", data, 5).nbytes == 7
+    with pytest.raises(JSValueError, match="byte_offset"):
+        mr.typed_array("Float64Array", bytes(16), 4)
+    with pytest.raises(JSValueError, match="16 bytes"):
+        mr.typed_array("Float64Array", bytes(16), 24)
+    assert len(mr.typed_array("Float64Array", b"")) == len(mr.typed_array("Float64Array", bytes(16), 16)) == 0
+
+
 def test_closed(mr: MiniRacer) -> None:
     typed = mr.eval("new Uint8Array(3)")
     mr.close()

@@ -290,9 +290,12 @@ def new_view(context: Context, buffer: JSBuffer, element: int, offset: int, leng
     return made
 
 
-def size_of(element: int) -> int:
-    """Bytes of an element."""
-    return struct.calcsize(FORMATS[element])
+def elements_in(size: int, offset: int, element: int) -> int:
+    """How many elements there are from an offset to the end of so many bytes."""
+    width = struct.calcsize(FORMATS[element])
+    if size % width and not offset % width:  # another offset is refused by the library
+        raise JSValueError(f"data: the {size} bytes are not a multiple of {width}, as a {_NAMES[element]} needs them")
+    return max(0, size - offset) // width
 
 
 def element_named(name: str) -> int:
@@ -323,9 +326,9 @@ __all__ = [
     "JSView",
     "element_named",
     "element_of",
+    "elements_in",
     "memory_of",
     "new_buffer",
     "new_view",
     "put_buffer",
-    "size_of",
 ]

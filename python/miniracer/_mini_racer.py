@@ -438,15 +438,15 @@ class MiniRacer(Modules, Memory):
     def typed_array(self, kind: str, data: Any, byte_offset: int = 0, length: int | None = None) -> JSBuffer:
         """A typed array, "Float64Array" say, or "DataView", over a JSArrayBuffer or over a copy of a Python buffer.
 
-        length: elements; None: all that there are.
+        length: elements; None: all that there are, and JSValueError where the bytes are no whole number of them.
         """
-        from ._buffers import JSArrayBuffer, element_named, new_buffer, new_view, size_of
+        from ._buffers import JSArrayBuffer, element_named, elements_in, new_buffer, new_view
 
         element = element_named(text("kind", kind))
         whole("byte_offset", byte_offset, 0, 2**53)
         buffer = data if isinstance(data, JSArrayBuffer) else new_buffer(self, data, copy=True)
         if length is None:
-            length = max(0, buffer.nbytes - byte_offset) // size_of(element)
+            length = elements_in(buffer.nbytes, byte_offset, element)
         whole("length", length, 0, 2**53)
         return new_view(self, buffer, element, byte_offset, length)
 

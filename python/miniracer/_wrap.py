@@ -137,7 +137,7 @@ def _has(target: Any, name: str) -> bool:
 
 
 class _Items(_Attributes):
-    """How JavaScript sees a mapping: its items, as far as `names` allows. 1 and "1" are one key; the int comes first."""
+    """How JavaScript sees a mapping: its items, as far as `names` allows. 1 and "1" are one key, the int first."""
 
     __slots__ = ()
 
