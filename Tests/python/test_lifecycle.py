@@ -12,7 +12,7 @@ import weakref
 import pytest
 from conftest import Script
 
-from miniracer import JSClosedException, MiniRacer, mini_racer
+from miniracer import JSClosedException, JSSymbol, MiniRacer, mini_racer
 
 
 def test_close() -> None:
@@ -36,6 +36,30 @@ def test_close() -> None:
     assert "closed" in repr(mr)
     with pytest.raises(JSClosedException):
         mr.eval("f => 1").__call__(lambda: 1)
+
+
+def test_collections_can_be_cleaned_after_close() -> None:
+    mr = MiniRacer()
+    known = [
+        mr.eval(code) for code in ("var o = {}; o", "[1]", "() => 1", "new Date(NaN)", "Symbol('s')", "Symbol.iterator")
+    ]
+    again = mr.eval("o")
+    hashes = [hash(one) for one in known]
+    kept = set(known)
+    by_object = dict.fromkeys(known, 1)
+    assert again in kept
+    assert JSSymbol.iterator in kept
+    mr.close()
+    assert [hash(one) for one in known] == hashes
+    assert again not in kept  # whether it is the same nobody can tell any more
+    assert JSSymbol.iterator not in kept
+    for one in known:
+        assert one == one
+        assert one not in (again, JSSymbol.iterator)
+        kept.discard(one)
+        del by_object[one]
+    assert not kept
+    assert not by_object
 
 
 def test_with() -> None:

@@ -57,10 +57,11 @@ class JSObject:
     The JavaScript object lives at least as long as this one does, or until the MiniRacer is closed.
     """
 
-    __slots__ = ("__weakref__", "_context", "_handle", "_head")
+    __slots__ = ("__weakref__", "_context", "_handle", "_head", "_known_hash")
 
     _context: Context
     _handle: c_uint64
+    _known_hash: int  # once it was asked for
     _head: int
 
     def __init__(self) -> None:
@@ -91,11 +92,15 @@ class JSObject:
         if self is other:
             return True
         if isinstance(other, JSObject):
-            return self._context is other._context and self._context._equals(self, other)
+            return _is_same(self, other)
         return NotImplemented
 
     def __hash__(self) -> int:
-        return self._context._hash(self)
+        number: int | None = getattr(self, "_known_hash", None)
+        if number is None:
+            number = self._context._hash(self)
+            _set_hash(self, number)  # for good: what is in a set can be taken out of it after `close`, too
+        return number
 
     def __bool__(self) -> bool:
         return True
@@ -162,9 +167,19 @@ class JSObject:
         return f"<{type(self).__name__} {self._kind()}>"
 
 
+def _is_same(one: JSObject, other: JSObject) -> bool:
+    """JavaScript's ===. Of a closed MiniRacer's, each is equal to itself alone."""
+    context = one._context
+    try:
+        return context is other._context and context._equals(one, other)
+    except JSClosedException:
+        return False
+
+
 _set_context = JSObject._context.__set__  # type: ignore[attr-defined, misc]
 _set_head = JSObject._head.__set__  # type: ignore[attr-defined, misc]
 _set_handle = JSObject._handle.__set__  # type: ignore[attr-defined, misc]
+_set_hash = JSObject._known_hash.__set__  # type: ignore[attr-defined, misc]
 
 
 class JSMappedObject(JSObject, MutableMapping["Any", "Any"]):

@@ -6,6 +6,7 @@ from ctypes import byref
 
 from . import _ffi
 from ._checks import text, text_or_none
+from ._errors import JSClosedException
 from ._ffi import Value
 from ._objects import JSObject, _new, _set_context, _set_handle, _set_head
 from ._values import put_text
@@ -124,7 +125,10 @@ class JSSymbol(JSObject):
             return self._kind_of == other._kind_of != _ffi.SYMBOL_UNIQUE and self._description == other._description
         if self.description != other.description:
             return False
-        return JSObject.__eq__(self._in(context), other._in(context))
+        try:
+            return JSObject.__eq__(self._in(context), other._in(context))
+        except JSClosedException:
+            return False
 
     def __hash__(self) -> int:
         return hash((JSSymbol, self.description))
