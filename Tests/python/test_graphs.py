@@ -8,17 +8,21 @@ import datetime
 import enum
 import math
 import pickle
+import sys
 from typing import Any
 
 import pytest
 from conftest import Script
 
 from miniracer import (
+    JSBigInt,
     JSConversionException,
     JSErrorValue,
     JSEvalException,
     JSFunction,
+    JSMapEntries,
     JSPattern,
+    JSSetValues,
     JSSymbol,
     JSTimeoutException,
     JSUndefined,
@@ -190,6 +194,89 @@ def test_deep_and_large(mr: MiniRacer) -> None:
     assert mr.eval("x => x.length")([0] * 1_000_000) == 1_000_000
     text = "é" * 2_000_000
     assert mr.copy([text]).to_python() == [text]
+
+
+def _nested(depth: int, around: Any) -> Any:
+    value: Any = around([])
+    for _ in range(depth - 1):
+        value = around([value])
+    return value
+
+
+@pytest.mark.parametrize("around", [list, tuple, lambda items: dict(enumerate(items)), collections.UserList])
+def test_as_deep_as_the_documents_say(mr: MiniRacer, around: Any) -> None:
+    count = mr.eval("x => { let n = 0; for (; x; n++) x = x[0]; return n }")
+    for depth in (400, 600, 1000):
+        assert count(_nested(depth, around)) == depth
+    for depth in (1001, 50_000):
+        with pytest.raises(JSConversionException, match="deeper than 1000 levels"):
+            count(_nested(depth, around))
+    assert count(mr.copy(_nested(5000, around), max_depth=5000)) == 5000
+
+
+def test_deep_from_deep_within(mr: MiniRacer) -> None:
+    """The recursion limit is Python's, and not that of what is copied."""
+    count = mr.eval("x => { let n = 0; for (; x; n++) x = x[0]; return n }")
+
+    def call(depth: int) -> Any:
+        return call(depth - 1) if depth else count(_nested(900, list))
+
+    assert call(sys.getrecursionlimit() - 300) == 900
+
+    class Endless(collections.abc.Mapping):  # type: ignore[type-arg]
+        def __getitem__(self, key: str) -> Any:
+            return Endless()
+
+        def __iter__(self) -> Any:
+            return iter(["more"])
+
+        def __len__(self) -> int:
+            return 1
+
+    with pytest.raises(JSConversionException, match="nested deeper than 1000 levels"):
+        mr.copy(Endless())
+
+
+def test_what_is_deep_keeps_its_shape(mr: MiniRacer) -> None:
+    """Beyond Python's recursion limit, and with a key beyond 2**53, another writer is at work."""
+    shared = ["shared"]
+    cycle: list[Any] = []
+    tied = (1, cycle, 2, 3)
+    cycle.append(tied)
+    frozen = frozenset(range(3000))
+    value = {
+        "shared": [shared, {"again": shared}],
+        "tied": tied,
+        "empty": [(), [], {}, set(), frozenset()],
+        "frozen": frozen,
+        "long": list(range(5000)),
+        "wide": dict.fromkeys(map(str, range(2500)), 0),
+        "map": JSMapEntries([(1, "int"), ("1", "text"), (2**60, "big")]),
+        "set": JSSetValues([[1], 2]),
+        "sparse": mr.eval("const holes = []; holes[5000] = 'x'; holes").to_python(),
+        "error": mr.eval("Object.assign(new TypeError('q'), {code: 7})").to_python(),
+        "raised": ValueError("x"),
+        "date": datetime.datetime(1970, 1, 1, tzinfo=UTC),
+        "bytes": b"x" * 100_000,
+        "text": "é" * 100_000,
+        "pattern": JSPattern("a+", "g"),
+        "live": mr.eval("var live = {}; live"),
+        "number": [1, -1, 2**40, 2**60, 0.5, True, None, JSUndefined, JSBigInt(5)],
+    }
+    check = mr.eval("""v => ({
+        shared: v.shared[0] === v.shared[1].again && v.shared[0][0] === 'shared',
+        tied: v.tied.length === 4 && v.tied[1][0] === v.tied, frozen: v.frozen.size === 3000,
+        empty: v.empty.map(x => x.length ?? x.size ?? Object.keys(x).length).join() === '0,0,0,0,0',
+        long: v.long.length === 5000 && v.long[4999] === 4999, wide: Object.keys(v.wide).length === 2500,
+        map: v.map.get(1) + v.map.get('1') + v.map.get(2n ** 60n) === 'inttextbig' && v.map.size === 3,
+        set: v.set instanceof Set && v.set.size === 2,
+        sparse: v.sparse.length === 5001 && Object.keys(v.sparse).join() === '5000',
+        error: v.error instanceof TypeError && v.error.message === 'q' && v.error.code === 7,
+        raised: v.raised.name === 'ValueError', date: v.date.getTime() === 0, bytes: v.bytes.length === 100000,
+        text: v.text.length === 100000, pattern: String(v.pattern) === '/a+/g', live: v.live === live,
+        number: v.number.map(String).join() === '1,-1,1099511627776,1152921504606846976,0.5,true,null,undefined,5'})""")
+    for given in (value, {2**60: 0, **value}, {**value, "deep": _nested(900, list)}):
+        assert {name for name, good in check(given).items() if not good} == set()
 
 
 def test_every_buffer_and_container_in_a_list(mr: MiniRacer) -> None:

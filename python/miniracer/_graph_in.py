@@ -10,6 +10,7 @@ import pickle
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence, Set
 from ctypes import byref
+from itertools import chain, islice
 
 from . import _ffi
 from ._buffers import element_of
@@ -25,14 +26,15 @@ from ._values import _MAX_EXACT, encode, unconvertible
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from typing import Any
 
     from ._context import Context
     from ._runtime import Slot
 
-#: Bytes of the encoded form, where nothing else is said.
+#: Bytes of the encoded form and levels of nesting, where nothing else is said.
 _MOST_BYTES = 2**30
+_MOST_LEVELS = 1000
 
 
 def is_data(value: Any) -> bool:
@@ -101,6 +103,7 @@ class _Rules:
     handles: list[Any]  # (value of JavaScript, what keeps it, value of Python)
     numbers: dict[int, int]  # their places in there, by the id of the Python value
     most: int = _MOST_BYTES  # elements that a container may have which makes them as they are asked for
+    levels: int = _MOST_LEVELS
 
     def reducer_override(self, value: Any) -> Any:
         """What the pickler asks."""
@@ -186,21 +189,109 @@ class _Writer(_Rules, pickle.Pickler):
 
 
 class _PatientWriter(_Rules, pickle._Pickler):
-    """Python's own pickler in Python, many times slower, for mappings whose keys are texts or integers of other classes
-    or integers beyond 2**53: the fast one does not ask about keys."""
+    """Python's own pickler in Python, many times slower, for what the fast one cannot do: mappings whose keys are texts
+    or integers of other classes or integers beyond 2**53, since it does not ask about keys; and nesting beyond what
+    Python's recursion limit lets it do, since it calls itself for each level. This one does not: what waits for its
+    parts to be written is a generator that gives them.
+    """
 
-    entries: Any = None
+    framer: Any
+    get: Any
+    memo: Any
+    memoize: Any
+    save: Any
+    write: Any
 
-    def reducer_override(self, value: Any) -> Any:
-        made = super().reducer_override(value)
-        if type(value) is JSMapEntries:
-            self.entries = made[4]
-        return made
+    def dump(self, value: Any) -> None:
+        """Writes all of a structure."""
+        self.write(pickle.PROTO + b"\4")
+        self.framer.start_framing()
+        waiting = [iter((value,))]
+        deepest = 3 * self.levels + 3  # the codec counts exactly; here a value may be a tuple and a list as well
+        while waiting:
+            for part in waiting[-1]:
+                steps = self.begin(part)
+                if steps is not None:
+                    waiting.append(steps)
+                    break
+            else:
+                waiting.pop()
+            if len(waiting) > deepest:
+                raise JSConversionException(f"value: nested deeper than {self.levels} levels")
+        self.write(pickle.STOP)
+        self.framer.end_framing()
 
-    def _batch_setitems(self, items: Any, *rest: Any) -> None:
-        if items is not self.entries:  # a Map's keys are any values
-            items = iter([(_exact_key(key), value) for key, value in items])
-        super()._batch_setitems(items, *rest)  # type: ignore[misc]
+    def begin(self, value: Any) -> Iterator[Any] | None:
+        """Writes a value that has no parts, or has been written before; of another what writes it between its parts."""
+        self.framer.commit_frame()
+        known = self.memo.get(id(value))
+        if known is not None:
+            self.write(self.get(known[0]))
+            return None
+        cls = type(value)
+        steps = _STEPS.get(cls)
+        if steps is not None and (value or cls is not tuple):
+            return steps(self, value)
+        reduced = self.reducer_override(value)
+        if reduced is not NotImplemented:
+            return self.reduced(value, *reduced)
+        self.save(value)
+        return None
+
+    def growing(self, value: Any, new: bytes, add: bytes, parts: Iterator[Any]) -> Iterator[Any]:
+        """A container that is there before its parts are."""
+        self.write(new)
+        self.memoize(value)
+        yield from self.batches(add, parts)
+
+    def finished(self, value: Any, make: bytes) -> Iterator[Any]:
+        """One that is made of its parts, one of which may have led to it, and so written it."""
+        self.write(pickle.MARK)
+        yield from value
+        known = self.memo.get(id(value))
+        if known is not None:
+            self.write(pickle.POP_MARK + self.get(known[0]))
+        else:
+            self.write(make)
+            self.memoize(value)
+
+    def reduced(
+        self, value: Any, function: Any, args: Any, state: Any = None, items: Any = None, pairs: Any = None
+    ) -> Iterator[Any]:
+        """What `reducer_override` says."""
+        self.save(function)
+        yield args
+        self.write(pickle.REDUCE)
+        self.memoize(value)
+        if pairs is not None:  # a Map's keys are any values
+            pairs = _flat(pairs) if type(value) is JSMapEntries else _flat_with_exact_keys(pairs)
+            yield from self.batches(pickle.SETITEMS, pairs)
+
+    def batches(self, code: bytes, parts: Iterator[Any]) -> Iterator[Any]:
+        """As many as the pickler itself takes at once."""
+        for batch in iter(lambda: list(islice(parts, 1000)), []):
+            self.write(pickle.MARK)
+            yield from batch
+            self.write(code)
+
+
+def _flat(pairs: Iterable[tuple[Any, Any]]) -> Iterator[Any]:
+    return chain.from_iterable(pairs)
+
+
+def _flat_with_exact_keys(pairs: Iterable[tuple[Any, Any]]) -> Iterator[Any]:
+    return chain.from_iterable((_exact_key(key), value) for key, value in pairs)
+
+
+_STEPS: dict[type, Callable[[_PatientWriter, Any], Iterator[Any]]] = {
+    list: lambda writer, value: writer.growing(value, pickle.EMPTY_LIST, pickle.APPENDS, iter(value)),
+    set: lambda writer, value: writer.growing(value, pickle.EMPTY_SET, pickle.ADDITEMS, iter(value)),
+    dict: lambda writer, value: writer.growing(
+        value, pickle.EMPTY_DICT, pickle.SETITEMS, _flat_with_exact_keys(value.items())
+    ),
+    tuple: lambda writer, value: writer.finished(value, pickle.TUPLE),
+    frozenset: lambda writer, value: writer.finished(value, pickle.FROZENSET),
+}
 
 
 def _exact_key(key: Any) -> Any:
@@ -219,7 +310,10 @@ def copy_in(context: Context, value: Any, options: GraphOptions | None = None) -
         raise NotSupportedError(f"this binary cannot copy a {type(value).__name__}: {context._engine.library.path}")
     handles: list[Any] = []
     numbers: dict[int, int] = {}
-    data = _written(_Writer, context, value, options, handles, numbers)
+    try:
+        data = _written(_Writer, context, value, options, handles, numbers)
+    except RecursionError:  # which comes at some 500 levels, and sooner the deeper this was called
+        data = _written(_PatientWriter, context, value, options, handles, numbers)
     slot = context._engine.take(context)
     status = _decode(context, slot, data, handles, options)
     if status == _ffi.INVALID_ARGUMENT:
@@ -265,12 +359,11 @@ def _written(
     if options is not None:
         sink.most = options.max_bytes or _MOST_BYTES
         writer.most = min(options.max_nodes or sink.most, sink.most)
+        writer.levels = options.max_depth or _MOST_LEVELS
     try:
         writer.dump(value)
     except _Unconvertible as found:
         raise JSConversionException(_refusal(value, found)) from None
-    except RecursionError:
-        raise JSConversionException("value: nested too deeply") from None
     except pickle.PicklingError as error:
         raise JSConversionException(f"value: {error}") from None
     return sink.getvalue()
