@@ -75,6 +75,9 @@ void run_case(const hostile_case* tested, hostile_result* result);
 /* By how much longer calls may take than they should. */
 double time_scale(void);
 
+/* Whether the library is a build with a sanitizer, which takes memory of its own. */
+int is_sanitized(void);
+
 /* The cases in C; the name of the last one is NULL. */
 extern const hostile_case misuse_cases[];
 /* How many of their checks failed, which stderr tells. */

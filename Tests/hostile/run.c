@@ -54,7 +54,7 @@ static void reset_peak(void) {
   fclose(file);
 }
 
-static int is_sanitized(void) {
+int is_sanitized(void) {
   miniracer_library_info info;
   memset(&info, 0, sizeof info);
   info.struct_size = sizeof info;

@@ -255,6 +255,33 @@ static void the_thread_goes_on(void) {
   OK(miniracer_isolate_dispose(other));
 }
 
+static int32_t never_called(void *userdata, miniracer_call *call) {
+  (void)userdata, (void)call;
+  return 0;
+}
+
+/* Also of the function that V8 had no room for any more. */
+static void finalizers_are_called_once(void) {
+  static int finalized[4000];
+  miniracer_isolate_options options = isolate_options();
+  options.heap_limit = 600 << 20;
+  miniracer_isolate isolate = isolate_with(&options);
+  miniracer_context context = new_context(isolate);
+  EXECUTE(context, "var kept = []; for (let i = 0; i < 25e5; ++i) kept.push({i, a: i, b: i})");
+  OK(miniracer_isolate_set_heap_limit(isolate, 16 << 20));
+  miniracer_status status = MINIRACER_OK;
+  size_t made = 0;
+  for (; status == MINIRACER_OK && made < COUNT(finalized); ++made) {
+    miniracer_function_options function = function_options(never_called, &finalized[made]);
+    function.finalize = count_finalized;
+    miniracer_value result = undefined();
+    status = miniracer_function_new(context, &function, &result, NULL);
+  }
+  CHECK_STATUS(MINIRACER_ENGINE_DEAD, status);
+  OK(miniracer_isolate_dispose(isolate));
+  for (size_t i = 0; i < made; ++i) CHECK_INT(1, finalized[i]);
+}
+
 int main(void) {
   REQUIRE_OK(miniracer_init(NULL, NULL));
   RUN(the_isolate_alone);
@@ -264,5 +291,6 @@ int main(void) {
   RUN(threads_that_wait);
   RUN(the_host_is_told);
   RUN(the_thread_goes_on);
+  RUN(finalizers_are_called_once);
   return test_result();
 }

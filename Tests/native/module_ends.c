@@ -134,6 +134,54 @@ static void imports_in_a_run_that_is_ended(void) {
   CHECK_SCRIPT(context, "ok", 4);
 }
 
+/* What a module imports as it runs is its own, though it runs as a microtask: only what promise reactions began goes with a
+ * run that is ended. */
+static void imports_of_a_module_in_such_a_run(void) {
+  miniracer_run_options run = with_timeout(20 * MILLISECOND);
+  start();
+  EXECUTE(context,
+          "globalThis.come = {}; globalThis.main = `log.push('main'); Promise.resolve().then(() => { for (;;); });"
+          " await import('lazy'); log.push('got');`; 0");
+  OK(set_loader(NULL, "url => new Promise(f => { come[url] = f })", NULL, NULL));
+  EXECUTE(context, "globalThis.promise = import('main'); 0");
+  CHECK_STATUS(MINIRACER_TIMEOUT, run_status(context, "come.main(main)", &run));
+  EXECUTE(context, "come.lazy(`log.push('lazy')`); promise.then(() => log.push('done')); 0");
+  CHECK_SCRIPT_TEXT(context, "log.join()", "main,lazy,got,done");
+}
+
+static int run_reactions(void *userdata, miniracer_call *call) {
+  (void)call;
+  miniracer_run_options run = with_timeout(20 * MILLISECOND);
+  *(miniracer_status *)userdata = miniracer_isolate_run_microtasks(isolate, &run, NULL);
+  return 0;
+}
+
+/* A nested run that is ended takes nothing along of the one around it, which goes on. */
+static void a_nested_run_that_is_ended(void) {
+  miniracer_isolate_options options = isolate_options();
+  options.flags = MINIRACER_ISOLATE_EXPLICIT_MICROTASKS;
+  miniracer_isolate other = isolate;
+  isolate = isolate_with(&options);
+  context = new_context(isolate);
+  EXECUTE(context, loader_source);
+  OK(set_loader(NULL, "url => new Promise(f => { globalThis.come = f })", NULL, NULL));
+  miniracer_status status = MINIRACER_OK;
+  define(context, "run", run_reactions, &status);
+  EXECUTE(context, "Promise.resolve().then(() => import('x').then(() => log.push('x'))); run()");
+  CHECK_STATUS(MINIRACER_OK, status);
+  EXECUTE(context,
+          "Promise.resolve().then(() => import('x').then(() => log.push('again'))); run();"
+          "Promise.resolve().then(() => { for (;;); }); run()");
+  CHECK_STATUS(MINIRACER_TIMEOUT, status);
+  EXECUTE(context, "come('0')");
+  for (int i = 0; i < 5; ++i) OK(miniracer_isolate_run_microtasks(isolate, NULL, NULL));
+  CHECK_SCRIPT_TEXT(context, "log.join()", "x,again");
+  OK(miniracer_context_dispose(context));
+  OK(miniracer_isolate_dispose(isolate));
+  isolate = other;
+  context = 0;
+}
+
 /* An import that is itself at work in such a run cannot go on: the next one rejects it. */
 static void imports_that_are_ended(void) {
   const char *cases[][2] = {
@@ -207,7 +255,9 @@ int main(void) {
   RUN(many_wait_for_one);
   RUN(depths);
   RUN(imports_in_a_run_that_is_ended);
+  RUN(imports_of_a_module_in_such_a_run);
   RUN(imports_that_are_ended);
+  RUN(a_nested_run_that_is_ended);
   RUN(a_wait_for_an_import_that_is_ended);
   OK(miniracer_isolate_dispose(isolate));
   RUN(ended_at_any_moment);

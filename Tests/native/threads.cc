@@ -435,6 +435,21 @@ void CancelFromMany() {
   OK(miniracer_isolate_dispose(isolate));
 }
 
+// As it waits in Atomics.wait, a thread holds locks of V8's now and then that who ends its run needs: neither stands still, and
+// nobody is taken for stuck.
+void EndedAsTheyWait() {
+  Together(40, [](int thread) {
+    miniracer_isolate isolate = new_isolate();
+    miniracer_context context = new_context(isolate);
+    for (int i = 0; i < 100; ++i) {
+      miniracer_run_options run = with_timeout(static_cast<uint64_t>(20 + (i * 7 + thread) % 20) * MILLISECOND);
+      EXPECT(run_status(context, "Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)", &run) ==
+             MINIRACER_TIMEOUT);
+    }
+    EXPECT(miniracer_isolate_dispose(isolate) == MINIRACER_OK);
+  });
+}
+
 void Handles() {
   miniracer_isolate isolate = new_isolate();
   miniracer_context context = new_context(isolate);
@@ -463,6 +478,7 @@ int main() {
   RUN(DisposeContexts);
   RUN(Stacks);
   RUN(CancelFromMany);
+  RUN(EndedAsTheyWait);
   RUN(Handles);
   CHECK_INT(0, wrong.load());
   return test_result();

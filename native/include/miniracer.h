@@ -1235,7 +1235,8 @@ MINIRACER_API miniracer_status miniracer_context_set_file_loader(miniracer_conte
 
 /* import(specifier) as written in a script called `referrer` (STRING or UNDEFINED): *result is a promise of the module's
  * namespace, which has waited for top-level awaits. Rejected where the module is not found, does not compile or throws; and
- * by the next run, with an Error that tells why, where a run is ended in which it is being loaded or evaluated. */
+ * by the next run, with an Error that tells why, where a run is ended in which it is being loaded or evaluated. What a module
+ * was doing after a top-level await goes with the run, as that of an async function does: then the promise stays pending. */
 MINIRACER_API miniracer_status miniracer_context_import(miniracer_context context, const miniracer_value *specifier,
                                                         const miniracer_value *referrer,
                                                         const miniracer_run_options *run, miniracer_value *result,

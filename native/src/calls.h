@@ -145,7 +145,10 @@ inline bool RunPending(Isolate& isolate, const v8::TryCatch& caught, bool microt
     isolate.unhandled.ReportRejections(isolate);
     if (isolate.limits.ending() == MINIRACER_OK) isolate.v8()->PerformMicrotaskCheckpoint();
   }
-  if (isolate.modules_ended && isolate.limits.ending() != MINIRACER_OK) return false;  // V8 did not notice: see PutOff
+  if (isolate.modules_ended) {
+    if (isolate.limits.ending() != MINIRACER_OK) return false;  // V8 did not notice: see PutOff
+    isolate.loop->Notify(0);                                    // a nested run was ended: the next one goes on
+  }
   return !caught.HasCaught() || !Terminated(caught, isolate.v8());
 }
 
@@ -165,12 +168,12 @@ inline miniracer_status ReadRunOptions(const miniracer_run_options** run, minira
 }
 
 // Imports whose next step a run takes along as it is ended go on in the next one, but for those that promise reactions began.
-inline void ImportsCutOff(Isolate& isolate) {
-  uint64_t run = isolate.limits.run_number();
+// Where the run is a nested one, those belong to the one around it, which goes on.
+inline void ImportsCutOff(Isolate& isolate, const Run& run) {
   isolate.modules_ended = false;
   isolate.contexts.Any([&](ContextEntry& entry) {
     if (entry.modules == nullptr) return false;
-    entry.modules->EndWith(run);
+    if (run.outermost()) entry.modules->EndWith(isolate.limits.run_number());
     isolate.modules_ended |= entry.modules->importing();
     return false;
   });
@@ -188,7 +191,7 @@ inline void DropMicrotasks(v8::Isolate* v8) {
 // What a run leaves behind that was ended, and has or would have run microtasks.
 inline void CleanUpEnded(Isolate& isolate, const Run& run) {
   bool held = HoldWatches(isolate);  // before anything can be collected
-  ImportsCutOff(isolate);
+  ImportsCutOff(isolate, run);
   if (run.outermost() && !isolate.explicit_microtasks()) DropMicrotasks(isolate.v8());
   if (held) TellHeld(isolate);
 }

@@ -98,20 +98,20 @@ bool HelpedByNobody() {
 }
 
 // What the thread waits for may never come: who compiles a WebAssembly module waits for whoever compiles the very same one,
-// in another isolate, which may have died of that. Where the run is to end, the isolate dies in its turn.
+// in another isolate, which may have died of that. Where the run is to end, the isolate dies in its turn. After a look V8 is
+// woken for nothing, which any wait may be (POSIX): a signal that came as the time was up is not told of by ETIMEDOUT.
 int Wait(pthread_cond_t* condition, pthread_mutex_t* mutex) {
   constexpr uint64_t kLook = 20'000'000, kSecond = 1'000'000'000;
   Run* run = Run::innermost_here();
   if (run == nullptr) return pthread_cond_wait(condition, mutex);
-  for (;;) {
-    uint64_t look = Now() + kLook;
-    timespec until{static_cast<time_t>(look / kSecond), static_cast<long>(look % kSecond)};
-    int outcome = pthread_cond_clockwait(condition, mutex, CLOCK_MONOTONIC, &until);
-    if (outcome != ETIMEDOUT) return outcome;
-    // Not while others help this isolate: they may be at what is on the thread's stack. Nothing that owns is left here where
-    // GiveUp jumps.
-    if (HelpedByNobody() && run->limits().WaitsInsteadOfEnding()) Boundary::GiveUp(CutOffs::kReason);
-  }
+  uint64_t look = Now() + kLook;
+  timespec until{static_cast<time_t>(look / kSecond), static_cast<long>(look % kSecond)};
+  int outcome = pthread_cond_clockwait(condition, mutex, CLOCK_MONOTONIC, &until);
+  if (outcome != ETIMEDOUT) return outcome;
+  // Not while others help this isolate: they may be at what is on the thread's stack. Nothing that owns is left here where
+  // GiveUp jumps.
+  if (HelpedByNobody() && run->limits().WaitsInsteadOfEnding()) Boundary::GiveUp(CutOffs::kReason);
+  return 0;
 }
 
 int AcquireGuard(uint64_t* guard) {

@@ -58,7 +58,8 @@ uint64_t MemoryLimit(const miniracer_isolate_options& options) {
 
 uint64_t GraceOf(const miniracer_isolate_options& options) {
   if (options.grace == 0) return kDefaultGrace;
-  return options.grace == MINIRACER_NO_TIMEOUT ? kNoDeadline : options.grace;
+  constexpr uint64_t kLongest = UINT64_MAX / 8;  // of which the double can be added to a time: 73 years
+  return options.grace > kLongest ? kNoDeadline : options.grace;
 }
 
 }  // namespace
@@ -192,10 +193,11 @@ void Isolate::ForgetCollectedContexts() {
 
 void Isolate::Own(HostOwned* owned, v8::Local<v8::Value> object) {
   owned->isolate = this;
+  if (!object.IsEmpty()) {  // V8 may give up here: then it is still the caller's
+    owned->object.Reset(v8_, object);
+    owned->object.SetWeak(owned, Collected, v8::WeakCallbackType::kParameter);
+  }
   owned_.Add(owned);
-  if (object.IsEmpty()) return;
-  owned->object.Reset(v8_, object);
-  owned->object.SetWeak(owned, Collected, v8::WeakCallbackType::kParameter);
 }
 
 // In the middle of a garbage collection: the host's turn comes later.

@@ -238,9 +238,11 @@ bool Limits::WaitsInsteadOfEnding() {
   return !collecting_.load(std::memory_order_relaxed) && ShouldBeOver();
 }
 
+// Locks of V8's may be held here that whoever has the mutex waits for as it tells V8 to end: never waited for, but asked again.
 bool Limits::ShouldBeOver() {
-  Guard guard(mutex_);
-  return Now() - ending_since_ > 2 * grace_;
+  EngineCalls::Uncut uncut;
+  std::unique_lock<std::mutex> guard(mutex_, std::try_to_lock);
+  return guard.owns_lock() && Now() - ending_since_ > 2 * grace_;
 }
 
 void Limits::BeginGrace() {

@@ -166,7 +166,7 @@ class Limits {
   static constexpr uint64_t kTold = 100'000'000;
 
   miniracer_status Reason();
-  // While kEnding: whether the run was told so two graces ago.
+  // While kEnding: whether the run was told so two graces ago. It may be so and not be seen yet.
   bool ShouldBeOver();
   void ArmCutOff();
   void LetGo();

@@ -183,7 +183,9 @@ v8::Local<v8::Promise> Modules::Import(Scope& scope, ModuleRequest request, cons
   bool well = problem.empty() && Locate(scope, request, referrer, &later);
   if (well && later == nullptr) root = Fetch(scope, request, referrer);
   Graph graph = NewGraph(scope, resolver, root);
-  bool reaction = request.dynamic && v8::MicrotasksScope::IsRunningMicrotasks(scope.v8);
+  // Modules run in microtasks, too, but each only once.
+  bool reaction =
+      request.dynamic && scope.isolate.evaluating == nullptr && v8::MicrotasksScope::IsRunningMicrotasks(scope.v8);
   if (reaction) graph->run = scope.isolate.limits.run_number();
   if (root != nullptr) {
     Advance(scope, graph);

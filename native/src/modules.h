@@ -78,7 +78,7 @@ struct ModuleGraph {
   bool done = false;
   miniracer_status ended = MINIRACER_OK;  // why the run was ended that it was at work in: the next one rejects it
   std::u16string name;                    // what is imported, for people
-  uint64_t run = 0;  // the number of the outermost run that guest code began it in; 0: the host did
+  uint64_t run = 0;  // the number of the outermost run of which a promise reaction began it; 0: none did
 
   // A module that it needs; the first is its root.
   void Add(const std::shared_ptr<ModuleEntry>& entry) {
