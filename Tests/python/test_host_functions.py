@@ -332,6 +332,36 @@ def test_to_any_depth_the_stack_allows(mr: MiniRacer) -> None:
     assert mr.eval("down(10)") == 10
 
 
+_A_THOUSAND_LEVELS = """
+import sys, threading
+from miniracer import MiniRacer
+
+def nest():
+    with MiniRacer() as js:
+        js.globals["down"] = lambda n, f: f(n - 1) if n else "the ground"
+        reached.append(js.eval("const f = n => down(n, f); f(1000)"))
+
+reached = []
+sys.setrecursionlimit(20_000)
+threading.stack_size(128 * 1024 * 1024)
+thread = threading.Thread(target=nest)
+thread.start()
+thread.join()
+assert reached == ["the ground"], reached
+"""
+
+
+@pytest.mark.skipif(sys.version_info[:2] == (3, 12), reason="what Python 3.12 counts besides has a limit that stays")
+def test_a_thousand_levels_with_a_raised_limit(script: Script) -> None:
+    done = script(_A_THOUSAND_LEVELS)
+    assert done.returncode == 0, done.stderr
+
+
+def test_some_levels_with_the_usual_limit(mr: MiniRacer) -> None:
+    mr.globals["down"] = lambda n, f: f(n - 1) if n else "the ground"
+    assert mr.eval("const f = n => down(n, f); f(100)") == "the ground"
+
+
 def test_a_nested_timeout_is_its_own(mr: MiniRacer) -> None:
     def nested() -> str:
         try:
