@@ -22,7 +22,7 @@ from ._host import told_by
 from ._objects import JSObject
 from ._structs import GraphOptions
 from ._types import JSBigInt, JSUndefinedType
-from ._values import _MAX_EXACT, encode, unconvertible
+from ._values import _MAX_EXACT, encode, is_array, unconvertible
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ class _Rules:
         buffer = self.buffer(value)
         if buffer is not None:
             return buffer
-        if isinstance(value, (Mapping, Set, Sequence)):
+        if isinstance(value, (Mapping, Set, Sequence)) or is_array(value):
             return self.container(value)
         if isinstance(value, BaseException):
             return self.exception(value)

@@ -308,6 +308,11 @@ def _put_container(context: Context, view: Value, value: Any) -> Any:
     return _put_bytes(context, view, value)  # another array.array
 
 
+def is_array(value: Any) -> bool:
+    """Whether it is an array.array, which before Python 3.10 is no Sequence."""
+    return isinstance(value, getattr(sys.modules.get("array"), "array", ()))
+
+
 def _put_callable(context: Context, view: Value, value: Any) -> Any:
     made = context._host_function(value)
     return _put_object(context, view, made) or made
@@ -375,7 +380,8 @@ def _put_other(context: Context, view: Value, value: Any) -> Any:
         dates = "; list(value) has Dates" if getattr(getattr(value, "dtype", None), "kind", "") == "M" else ""
         raise JSConversionException(f"{unconvertible(value)} ({error}){dates}") from None
     if memory.ndim:
-        return _put_bytes(context, view, value)
+        put = _put_container if is_array(value) else _put_bytes
+        return put(context, view, value)
     try:
         item = memory[()]  # numpy's numbers
     except NotImplementedError:  # of 16 bits, and others
