@@ -17,6 +17,7 @@ from miniracer import (
     JSSymbol,
     JSTimeoutException,
     JSTypeError,
+    JSUndefined,
     MiniRacer,
 )
 
@@ -51,6 +52,24 @@ def test_the_rest_of_a_mapping(mr: MiniRacer) -> None:
     obj.clear()
     assert len(obj) == 0
     assert not obj
+
+
+def test_keys_that_are_words_of_javascript(mr: MiniRacer) -> None:
+    obj = mr.eval("var words = {null: 1, undefined: 2, true: 3, false: 4}; words")
+    keys = [None, JSUndefined, True, False]
+    assert [obj[key] for key in keys] == [1, 2, 3, 4]
+    assert [obj.get(key) for key in keys] == [1, 2, 3, 4]
+    assert all(key in obj for key in keys)
+    for key in keys:
+        obj[key] = str(key)
+    assert mr.eval("Object.values(words).join()") == "None,JSUndefined,True,False"
+    assert obj.pop(None) == "None"
+    del obj[JSUndefined]
+    del obj[True]
+    assert obj.setdefault(None, 5) == 5
+    assert obj == {"false": "False", "null": 5}
+    mr.define(obj, None, 6)
+    assert mr.descriptor(obj, None)["value"] == 6
 
 
 def test_missing_keys(mr: MiniRacer) -> None:

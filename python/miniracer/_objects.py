@@ -186,7 +186,8 @@ class JSMappedObject(JSObject, MutableMapping["Any", "Any"]):
     """A JavaScript object as a mapping from property keys (str, int, JSSymbol) to values.
 
     Iteration gives the keys that a for-in statement gives, inherited ones included; those that are array indexes come
-    as ints. ``in`` is JavaScript's ``in``. A missing key raises JSKeyError, which is a KeyError.
+    as ints. ``in`` is JavaScript's ``in``. A missing key raises JSKeyError, which is a KeyError. None, JSUndefined,
+    True and False are keys as they are in JavaScript: "null", "undefined", "true", "false".
     """
 
     __slots__ = ()

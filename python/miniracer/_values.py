@@ -465,7 +465,8 @@ def new_key(key: str) -> Any:
 
 
 def put_key(context: Context, view: Value, key: Any) -> bool:
-    """Fills `view` with a property key that is not simply a str; False if `key` can be none."""
+    """Fills `view` with a property key that is not simply a str; False if `key` can be none. None, JSUndefined, True
+    and False are the names "null", "undefined", "true" and "false", as they are in JavaScript's `object[key]`."""
     if isinstance(key, str):
         put_text(view, "".join(key))
     elif isinstance(key, JSObject) and hasattr(key, "_kind_of"):  # a JSSymbol
@@ -479,6 +480,8 @@ def put_key(context: Context, view: Value, key: Any) -> bool:
     elif isinstance(key, float):
         view.head = _DOUBLE
         view.number = key
+    elif key is None or key is JSUndefined or isinstance(key, bool):  # ECMA-262 ToPropertyKey makes these words of them
+        put_text(view, "null" if key is None else "undefined" if key is JSUndefined else "true" if key else "false")
     else:
         return False
     return True
