@@ -558,8 +558,9 @@ class MiniRacer(Modules, Memory):
 
     @property
     def v8_version(self) -> str:
-        """V8's version, "10.2.154.26-node.36" say."""
-        return str(self._engine.library.info()["engine_version"])
+        """V8's version in numbers, "10.2.154.26" say; whole, with whose build it is, it is
+        ``library.info()["engine_version"]``."""
+        return str(self._engine.library.info()["engine_version"]).partition("-")[0]
 
     @property
     def library(self) -> Library:
