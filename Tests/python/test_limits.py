@@ -155,6 +155,29 @@ def test_the_soft_limit(mr: MiniRacer) -> None:
     assert not mr.was_soft_memory_limit_reached()
 
 
+def test_the_soft_limit_tells_of_what_is_over(mr: MiniRacer) -> None:
+    mr.set_soft_memory_limit(50 * 2**20)
+    mr.eval("new Array(8 * 2 ** 20).fill(0); undefined")
+    mr.low_memory_notification()
+    assert mr.heap_stats()["used_heap_size"] < 50 * 2**20
+    assert mr.was_soft_memory_limit_reached()
+    mr.set_soft_memory_limit(50 * 2**20)
+    assert not mr.was_soft_memory_limit_reached()  # since then
+
+
+def test_a_soft_limit_below_the_hard_one_is_reached_before_it(mr: MiniRacer) -> None:
+    mr.set_soft_memory_limit(64 * 2**20)
+    mr.set_hard_memory_limit(64 * 2**20)
+    grow = "{ const a = []; for (;;) a.push(new Array(1000).fill(a.length)); }"
+    with pytest.raises(JSOOMException):
+        mr.eval(grow)
+    assert mr.was_soft_memory_limit_reached()
+    mr.set_soft_memory_limit(2**40)
+    with pytest.raises(JSOOMException):
+        mr.eval(grow)
+    assert not mr.was_soft_memory_limit_reached()
+
+
 def test_heap_stats(mr: MiniRacer) -> None:
     stats = mr.heap_stats()
     assert 0 < stats["used_heap_size"] <= stats["total_heap_size"] <= stats["heap_size_limit"]

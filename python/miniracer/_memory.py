@@ -22,6 +22,7 @@ class Memory(Context):
     json_impl: ClassVar[Any]
     _soft_limit = 0
     _soft_limit_seen = False
+    _soft_limit_peak = 0  # the most memory that there was before the limit was set
 
     def set_hard_memory_limit(self, limit: int) -> None:
         """Sets the bytes of V8's heap at which a run is ended with JSOOMException; 0 is the limit it was made with.
@@ -29,6 +30,7 @@ class Memory(Context):
         At any time, a callable that JavaScript calls included; waits while another thread is inside. The limit must be
         4 MiB at least, and one below what is in use now leaves a quarter of that as slack.
         """
+        self.was_soft_memory_limit_reached()  # a run that met the limit before tells of this one, too: see there
         status = self._engine.c.isolate_set_heap_limit(self._isolate, checked_heap("limit", limit))
         if status:
             raise self._failure_of(status)
@@ -38,16 +40,25 @@ class Memory(Context):
         """Sets the bytes that `was_soft_memory_limit_reached` compares with; 0 is none. Nothing is ended by it."""
         self._soft_limit = whole("limit", limit, 0, 2**64 - 1)
         self._soft_limit_seen = False
+        self._soft_limit_peak = self._statistics().memory_peak if limit else 0
 
     def was_hard_memory_limit_reached(self) -> bool:
         """True once a run was ended with JSOOMException, until another limit is set."""
         return self._reached_memory_limit
 
     def was_soft_memory_limit_reached(self) -> bool:
-        """True once the heap was seen above the soft limit: by this call, or by an earlier one."""
+        """True once memory was above the soft limit: the heap now or at an earlier such call, the peak of all memory
+        since the limit was set, or what a run was to have that was ended with JSOOMException."""
         if self._soft_limit and not self._soft_limit_seen:
-            self._soft_limit_seen = self._statistics().heap_used > self._soft_limit
+            self._soft_limit_seen = self._is_above_soft_limit()
         return self._soft_limit_seen
+
+    def _is_above_soft_limit(self) -> bool:
+        raw, limit = self._statistics(), self._soft_limit
+        if raw.heap_used > limit or raw.memory_peak > max(limit, self._soft_limit_peak):
+            return True
+        # V8 ends a run some way below the limit, when what it asks for would not fit.
+        return self._reached_memory_limit and limit <= max(raw.heap_limit, raw.memory_limit)
 
     def low_memory_notification(self) -> None:
         """Asks V8 to collect garbage. Waits while another thread is inside."""
