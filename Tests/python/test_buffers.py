@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import array
 import gc
+import hashlib
+import struct
 import sys
 import threading
+from typing import Any
 
 import pytest
 
@@ -48,7 +51,7 @@ def test_typed_arrays_are_seen_as_what_they_are(mr: MiniRacer, kind: str) -> Non
     assert (view[1], typed[1], typed[-1], len(typed)) == (8, 8, 100, 3)
     typed[2] = 9
     assert typed.tolist() == list(typed) == [7, 8, 9]
-    assert typed[1:] == [8, 9]
+    assert typed[1:].tolist() == [8, 9]
     typed[:2] = [1, 2]
     assert mr.eval("Number(t[1])") == 2
     assert bytes(typed) == view.tobytes()
@@ -105,9 +108,61 @@ def test_views_outlive_everything() -> None:
         assert kept[0] == 5
 
 
-@pytest.mark.skipif(sys.version_info < (3, 12), reason="PEP 688")
+@pytest.mark.skipif(sys.implementation.name != "cpython", reason="PyPy has PEP 688 from 3.12 on")
 def test_the_buffer_protocol(mr: MiniRacer) -> None:
-    assert memoryview(mr.eval("new Uint16Array([1, 2])")).tolist() == [1, 2]  # type: ignore[arg-type]
+    typed: Any = mr.eval("var t = new Uint16Array([1, 2]); t")
+    view = memoryview(typed)
+    assert (view.tolist(), view.format) == ([1, 2], "H")
+    view[0] = 7
+    assert mr.eval("t[0]") == 7
+    data: Any = mr.eval("new Uint8Array([97, 98, 99, 100]).buffer")
+    assert struct.unpack("<HH", data) == (0x6261, 0x6463)
+    assert b"".join([data, data]) == b"abcdabcd"
+    assert hashlib.md5(data).digest() == hashlib.md5(b"abcd").digest()
+    assert memoryview(mr.eval("new DataView(new ArrayBuffer(4), 1, 2)")).nbytes == 2
+    assert memoryview(mr.eval("new ArrayBuffer(0)")).nbytes == 0
+    assert mr.eval("x => x")([data])[0] == data  # and is still no bytes to this package
+    del typed, data
+    gc.collect()
+    assert view.tolist() == [7, 2]
+
+
+@pytest.mark.skipif(sys.implementation.name != "cpython", reason="PyPy has PEP 688 from 3.12 on")
+def test_the_buffer_of_what_is_closed() -> None:
+    with MiniRacer() as mr:
+        data: Any = mr.eval("new ArrayBuffer(4)")
+    with pytest.raises(JSClosedException if sys.version_info >= (3, 12) else SystemError):
+        memoryview(data)
+
+
+def test_the_members_of_a_memoryview(mr: MiniRacer) -> None:
+    data = mr.eval("var b = new Uint8Array([97, 98, 99, 100]).buffer; b")
+    for name in (name for name in dir(memoryview) if not name.startswith("_")):
+        assert hasattr(data, name), name
+    assert data[0:1].tobytes() == b"a"
+    assert data[:2] == b"ab"
+    assert data[::2] == b"ac"
+    data[:2][1] = 66
+    assert data == b"aBcd" == data
+    assert data == memoryview(b"aBcd")
+    assert data != bytearray(b"abcd")
+    assert data not in (4, "aBcd", None)
+    assert data == mr.eval("b")  # objects are compared as JavaScript does it
+    assert data != mr.eval("b.slice()")
+    assert mr.eval("b") in {data}
+    assert (data.hex(), data.hex("-", 2)) == ("61426364", "6142-6364")
+    assert data.cast("H").tolist() == list(struct.unpack("HH", data.tobytes()))
+    assert data.cast("B", [2, 2]).shape == (2, 2)
+    assert data.toreadonly().readonly
+    assert not data.readonly
+    assert data.tobytes(order="C") == b"aBcd"
+    data.release()
+    assert data.tolist() == [97, 66, 99, 100]
+    assert (data.index(99), data.count(7)) == (2, 0)
+    view = memoryview(data.tobytes())
+    for name in ("itemsize", "ndim", "shape", "strides", "suboffsets", "contiguous", "c_contiguous", "f_contiguous"):
+        assert getattr(data, name) == getattr(view, name), name
+    assert mr.eval("new Float64Array([1, 2, 3])")[1:].format == "d"
 
 
 def test_detaching(mr: MiniRacer) -> None:

@@ -7,7 +7,6 @@ transfer it is just no longer what JavaScript sees. While JavaScript runs on ano
 
 from __future__ import annotations
 
-import builtins
 import ctypes
 import itertools
 import struct
@@ -15,24 +14,23 @@ import sys
 from ctypes import byref, c_char, c_void_p, sizeof
 
 from . import _ffi
+from ._buffer_slot import exports_memory
 from ._callbacks import FORGET_LENT, lent
 from ._checks import buffer as exported
 from ._errors import JSValueError
 from ._ffi import Value
 from ._objects import JSObject
-from ._structs import Buffer, BufferOptions
+from ._structs import BufferOptions
+from ._views import FORMATS, Viewed, memory_of, opened
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from typing import Any
 
     from typing_extensions import Self
 
     from ._context import Context
 
-#: The struct module's letters by MINIRACER_ELEMENT_*.
-FORMATS = ("B", "b", "B", "B", "h", "H", "i", "I", "f", "d", "q", "Q", "e")
 _NAMES = (
     "DataView Int8Array Uint8Array Uint8ClampedArray Int16Array Uint16Array Int32Array Uint32Array Float32Array "
     "Float64Array BigInt64Array BigUint64Array Float16Array"
@@ -60,47 +58,8 @@ def element_of(view: memoryview) -> int | None:
     return _ELEMENT_OF.get((view.format.lstrip("@=<" if sys.byteorder == "little" else "@=>"), view.itemsize))
 
 
-class _Keeper:
-    """Closes a miniracer_buffer when the last view of its memory goes."""
-
-    __slots__ = ("_address", "_free")
-
-    def __init__(self, free: Any, address: int) -> None:
-        self._free = free
-        self._address = address
-
-    def __del__(self) -> None:
-        try:
-            self._free(self._address)
-        except Exception:  # the interpreter is being taken down
-            pass
-
-
-def _opened(target: JSObject) -> Buffer:
-    """The view of an object's memory, open as long as this is kept."""
-    context, address = target._context, c_void_p()
-    c = context._engine.c
-    context._plain_call(c.buffer_open, target._handle, byref(address))
-    buffer = Buffer.from_address(address.value or 0)
-    buffer.keeper = _Keeper(c.buffer_free, address.value or 0)
-    return buffer
-
-
-def memory_of(target: JSObject) -> memoryview:
-    """A writable memoryview of what `target` sees. TypeError where it has no memory."""
-    buffer = _opened(target)
-    letter = FORMATS[buffer.element]
-    if not buffer.byte_length:
-        import array
-
-        return memoryview(array.array(letter if letter != "e" else "H"))
-    memory = (ctypes.c_uint8 * buffer.byte_length).from_address(buffer.data)
-    memory.keeper = buffer  # lives as long as `memory`, which the memoryview and all that is made of it keep
-    view = memoryview(memory).cast("B")
-    return view if letter == "B" else view.cast(letter)  # type: ignore[call-overload]
-
-
-class JSBuffer(JSObject):
+@exports_memory
+class JSBuffer(Viewed):
     """An ArrayBuffer, typed array or DataView.
 
     >>> pixels = mr.eval("new Uint16Array([1, 2, 3])")
@@ -108,9 +67,10 @@ class JSBuffer(JSObject):
     (1, 3, b'\\x01\\x00\\x02\\x00\\x03\\x00')
     >>> numpy.asarray(pixels)[:] = 7          # in JavaScript, too
 
-    Items are read and written where they are; a slice is a list, of the bytes for what has no element type. In a `with`
-    statement it is detached at the end of the block: JavaScript then sees an empty one, and views keep the memory.
-    From Python 3.12 on it has the buffer protocol itself: ``memoryview(x)``.
+    It has all that a memoryview has, and whatever takes a buffer takes it (on PyPy, ``x.memoryview()``): struct, files,
+    hashlib. Items are read and written where they are; a slice is a memoryview of that part, without a copy; equal is
+    what is equal to a memoryview of it. But in a `with` statement it is detached at the end of the block: JavaScript
+    then sees an empty one, and views keep the memory.
     """
 
     __slots__ = ("_lent",)
@@ -123,52 +83,15 @@ class JSBuffer(JSObject):
         _set_lent(self, None)
         return self
 
-    def memoryview(self) -> builtins.memoryview:
-        """The memory itself, writable, with the elements' format ("d" for a Float64Array), one-dimensional."""
-        return memory_of(self)
-
-    def __buffer__(self, flags: int) -> builtins.memoryview:
-        return memory_of(self)
-
-    def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
-        import numpy  # type: ignore[import-not-found, unused-ignore]
-
-        found = numpy.asarray(memory_of(self))
-        if dtype is not None and found.dtype != dtype:
-            if copy is False:
-                raise ValueError("another dtype needs a copy")
-            return found.astype(dtype)
-        return found.copy() if copy else found
-
     @property
     def detached(self) -> bool:
         """True once JavaScript's memory was taken away: by `detach`, or by a transfer in JavaScript."""
-        return bool(_opened(self).flags & _ffi.BUFFER_DETACHED)
+        return bool(opened(self).flags & _ffi.BUFFER_DETACHED)
 
     @property
     def shared(self) -> bool:
         """True for a SharedArrayBuffer and views of one."""
-        return bool(_opened(self).flags & _ffi.BUFFER_SHARED)
-
-    @property
-    def nbytes(self) -> int:
-        """Bytes that it sees."""
-        return int(_opened(self).byte_length)
-
-    @property
-    def format(self) -> str:
-        """The struct module's letter for the elements."""
-        return FORMATS[_opened(self).element]
-
-    def tobytes(self) -> bytes:
-        """A copy of the memory."""
-        return memory_of(self).tobytes()
-
-    __bytes__ = tobytes
-
-    def tolist(self) -> list[Any]:
-        """A copy of the elements."""
-        return memory_of(self).tolist()
+        return bool(opened(self).flags & _ffi.BUFFER_SHARED)
 
     def detach(self) -> None:
         """Takes the memory away from JavaScript. JSTypeError where that cannot be: WebAssembly's, shared memory."""
@@ -183,30 +106,6 @@ class JSBuffer(JSObject):
     def __exit__(self, *_: object) -> None:
         if not self._context._closed and not self.detached:
             self.detach()
-
-    def __len__(self) -> int:
-        return int(_opened(self).length)
-
-    def __bool__(self) -> bool:
-        return True
-
-    def __getitem__(self, index: Any) -> Any:
-        found = memory_of(self)[index]
-        return found.tolist() if isinstance(found, builtins.memoryview) else found
-
-    def __setitem__(self, index: Any, value: Any) -> None:
-        view = memory_of(self)
-        if isinstance(index, slice) and not isinstance(value, (bytes, bytearray, builtins.memoryview)):
-            import array
-
-            value = array.array(view.format, value)
-        view[index] = value
-
-    def __iter__(self) -> Iterator[Any]:
-        return iter(self.tolist())
-
-    def __contains__(self, value: object) -> bool:
-        return value in self.tolist()
 
 
 _set_lent = JSBuffer._lent.__set__  # type: ignore[union-attr, unused-ignore, misc]
@@ -232,7 +131,7 @@ class JSView(JSBuffer):
     @property
     def byte_offset(self) -> int:
         """Where in the ArrayBuffer it begins."""
-        return int(_opened(self).byte_offset)
+        return int(opened(self).byte_offset)
 
 
 class JSTypedArray(JSView):

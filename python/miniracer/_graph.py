@@ -12,7 +12,6 @@ from ctypes import byref, c_void_p, sizeof, string_at
 from typing import NamedTuple
 
 from . import _ffi
-from ._buffers import FORMATS
 from ._checks import text, whole
 from ._dates import moment_of
 from ._errors import JSConversionException, JSEvalException, JSValueError
@@ -22,6 +21,7 @@ from ._runtime import run_limits
 from ._structs import Graph, GraphOptions
 from ._types import JSUndefined
 from ._values import DECODERS, ENCODERS
+from ._views import FORMATS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
