@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from miniracer import JSSymbol, JSValueError, MiniRacer
+from miniracer import JSKeyError, JSMappedObject, JSSymbol, JSTypeError, JSValueError, MiniRacer
 
 
 def test_javascripts_own(mr: MiniRacer) -> None:
@@ -52,3 +52,24 @@ def test_well_known_ones(mr: MiniRacer) -> None:
     thing[JSSymbol.to_primitive] = lambda hint: f"as {hint}"
     assert mr.eval("x => `${x}`")(thing) == "as string"
     assert JSSymbol.iterator != JSSymbol.for_key("Symbol.iterator")
+
+
+def test_a_symbol_is_an_empty_mapping(mr: MiniRacer) -> None:
+    symbol = mr.eval("Symbol('x')")
+    assert isinstance(symbol, JSMappedObject)
+    assert symbol
+    for each in (symbol, JSSymbol("x")):
+        assert (len(each), list(each), list(each.keys()), dict(each)) == (0, [], [], {})
+        assert each["description"] == "x"
+        assert "description" in each
+        assert "nothing" not in each
+        assert each.get("nothing", 5) == 5
+        with pytest.raises(JSKeyError, match="nothing"):
+            each["nothing"]
+        with pytest.raises(JSKeyError):
+            del each["description"]
+        with pytest.raises(JSTypeError, match="no properties of its own"):
+            each["a"] = 1
+    assert symbol["toString"](this=symbol) == "Symbol(x)"
+    assert mr.eval("x => typeof x")(symbol) == "symbol"
+    assert mr.eval("x => typeof x.s")({"s": symbol}) == "symbol"

@@ -6,13 +6,15 @@ from ctypes import byref
 
 from . import _ffi
 from ._checks import text, text_or_none
-from ._errors import JSClosedException
+from ._errors import JSClosedException, JSKeyError, JSTypeError
 from ._ffi import Value
-from ._objects import JSObject, _new, _set_context, _set_handle, _set_head
+from ._objects import JSMappedObject, JSObject, _new, _set_context, _set_handle, _set_head
+from ._types import JSUndefined
 from ._values import put_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any, ClassVar
 
     from ._context import Context
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
 _UNSET: Any = object()
 _HEAD = Value(tag=_ffi.SYMBOL).head
 _LENT = -1  # the kind of one whose handle is its MiniRacer's
+
+#: The library reads properties of objects alone.
+_GET = "(function (symbol, key) { return symbol[key]; })"
 
 #: Python's names of the well-known symbols (ECMA-262) and JavaScript's.
 WELL_KNOWN = {
@@ -39,8 +44,9 @@ WELL_KNOWN = {
 }
 
 
-class JSSymbol(JSObject):
-    """A JavaScript symbol: a key for properties, ``obj[symbol]``. It has no properties of its own.
+class JSSymbol(JSMappedObject):
+    """A JavaScript symbol: a key for properties, ``obj[symbol]``. As a mapping it is empty, since it has no properties
+    of its own; ``symbol["description"]`` and the rest of what it inherits can be read.
 
         >>> secret = JSSymbol("secret")          # Symbol('secret'), of the MiniRacer that sees it first
         >>> shared = JSSymbol.for_key("shared")  # Symbol.for('shared'), in every MiniRacer
@@ -132,6 +138,37 @@ class JSSymbol(JSObject):
 
     def __hash__(self) -> int:
         return hash((JSSymbol, self.description))
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+    def __getitem__(self, key: Any) -> Any:
+        if self._context is None:  # no MiniRacer has seen it yet
+            found = self.description if key == "description" else JSUndefined
+        else:
+            found = self._context._helper(_GET, self, key)
+        if found is JSUndefined:
+            raise JSKeyError(f"No such key: {key!r}")
+        return found
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        raise JSTypeError("a symbol has no properties of its own")
+
+    def __delitem__(self, key: Any) -> None:
+        raise JSKeyError(f"No such key: {key!r}")
+
+    def __contains__(self, key: object) -> bool:
+        try:
+            self[key]
+        except JSKeyError:
+            return False
+        return True
 
     def __getattr__(self, name: str) -> Any:
         raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
