@@ -311,11 +311,65 @@ def test_pythons_asynchronous_generators(mr: MiniRacer, run: Run) -> None:
     run(main())
 
 
-def test_waiting_in_a_loop_is_refused(mr: MiniRacer, run: Run) -> None:
+#: (module (func (export "add") (param i32 i32) (result i32) local.get 0 local.get 1 i32.add))
+WASM = bytes.fromhex("0061736d0100000001070160027f7f017f030201000707010361646400000a09010700200020016a0b")
+
+
+def test_waiting_in_a_loop_for_what_does_not_need_it(run: Run) -> None:
     async def main() -> None:
+        with MiniRacer(modules={"host:two": {"two": 2}}) as mr:
+            assert mr.eval("Promise.resolve(1)").get() == 1
+            assert mr.eval("new Promise(r => setTimeout(() => r(1), 20))").get(timeout=10) == 1
+            mr.globals["bytes"] = WASM
+            assert repr(mr.eval("WebAssembly.compile(bytes)").get(timeout=10)).startswith("<JSWasm")
+            code = (
+                "import { two } from 'host:two'; export const v = await new Promise(r => setTimeout(() => r(two), 20))"
+            )
+            assert mr.eval_module(code).v == 2
+            assert mr.import_module("host:two").two == 2
+            with pytest.raises(JSPromiseError, match="no"):
+                mr.eval("new Promise((_, no) => setTimeout(() => no('no'), 20))").get(timeout=10)
+            with pytest.raises(JSTimeoutException):
+                mr.eval("new Promise(() => {})").get(timeout=0.02)
+            answer = mr.new_promise()
+            threading.Timer(0.02, answer.resolve, [42]).start()
+            assert answer.promise.get(timeout=10) == 42
+
+    run(main())
+
+
+def test_waiting_in_a_loop_for_a_coroutine_of_it_is_refused(mr: MiniRacer, run: Run) -> None:
+    async def slowly(value: int) -> int:
+        await asyncio.sleep(0.01)
+        return value
+
+    async def main() -> None:
+        mr.globals["slowly"] = slowly
+        promise = mr.eval("slowly(1)")
         with pytest.raises(JSDeadlockException, match="await the promise"):
-            mr.eval("new Promise(() => {})").get()
-        assert mr.eval("Promise.resolve(1)").get() == 1
+            promise.get(timeout=10)
+        assert await promise == 1
+        assert promise.get() == 1
+        assert mr.eval("new Promise(r => setTimeout(() => r(2), 20))").get(timeout=10) == 2  # it owes nothing any more
+        with pytest.raises(JSDeadlockException, match="_async"):
+            mr.eval_module("export const v = await slowly(3)")
+
+    run(main())
+
+
+def test_a_wait_in_a_loop_ends_when_it_comes_to_need_the_loop(mr: MiniRacer, run: Run) -> None:
+    async def slowly(value: int) -> int:
+        await asyncio.sleep(0.01)
+        return value
+
+    async def main() -> None:
+        mr.globals["slowly"] = slowly
+        await mr.eval_async("0")  # from now on this loop is the one for coroutines
+        promise = mr.eval("new Promise(r => setTimeout(() => { r(slowly(1)); after = 1 }, 20))")
+        with pytest.raises(JSDeadlockException, match="await the promise"):
+            promise.get(timeout=10)
+        assert mr.eval("after") == 1  # the script was not ended
+        assert await promise == 1
 
     run(main())
 

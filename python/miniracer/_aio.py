@@ -282,28 +282,51 @@ def promise_of(context: Context, awaitable: Awaitable[Any]) -> JSPromise:
     return resolver.promise
 
 
+class _Running:
+    """A coroutine that JavaScript waits for."""
+
+    __slots__ = ("loop", "task")
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.loop = loop
+        self.task: asyncio.Task[None] | None = None  # once the loop has come to it
+
+    def done(self) -> bool:
+        return self.task is not None and self.task.done()
+
+
 def _settle(promise: JSPromise, fulfilled: bool, value: Any) -> None:
     if not promise._context._closed:
         settle_later(promise, fulfilled, value)
 
 
 def _start(context: Context, loop: asyncio.AbstractEventLoop, coroutine: Coroutine[Any, Any, None]) -> None:
-    def start() -> None:
-        task = loop.create_task(coroutine)
-        context._tasks.add((loop, task))
-        task.add_done_callback(lambda task: context._tasks.discard((loop, task)))
+    running = _Running(loop)
 
-    if context._running_loop() is loop:
-        start()
-    else:
-        loop.call_soon_threadsafe(start)
+    def start() -> None:
+        running.task = loop.create_task(coroutine)
+        running.task.add_done_callback(lambda _: context._tasks.discard(running))
+
+    context._tasks.add(running)  # before the look at who waits: see LoopWait
+    try:
+        if context._running_loop() is loop:
+            start()
+        else:
+            loop.call_soon_threadsafe(start)
+    except BaseException:
+        context._tasks.discard(running)
+        raise
+    for waiting in list(context._waits):
+        if waiting.loop is loop:
+            waiting.end_soon()
 
 
 def cancel_tasks(context: Context) -> None:
     """The coroutines that JavaScript still waits for, as it is closed."""
-    for loop, task in list(context._tasks):
+    for running in list(context._tasks):
         try:
-            loop.call_soon_threadsafe(task.cancel)
+            if running.task is not None:
+                running.loop.call_soon_threadsafe(running.task.cancel)
         except RuntimeError:  # closed
             pass
 

@@ -60,6 +60,7 @@ class Context:
         self._on_event: Any = None
         self._loop: Any = None  # the asyncio loop that was last used with this
         self._tasks: set[Any] = set()  # coroutines that JavaScript waits for
+        self._waits: set[Any] = set()  # for promises, by threads whose asyncio loop stands still meanwhile
         self._helpers: dict[str, c_uint64] = {}
         self._reached_memory_limit = False
         self._handler = 0  # the number of what is told of unhandled rejections
@@ -432,15 +433,6 @@ class Context:
         is_one = slot.number.value != 0
         self._finish(slot, status)
         return is_one
-
-    def _wait(self, promise: c_uint64, timeout_sec: float | None) -> Any:
-        slot = self._engine.take(self)
-        slot.run.timeout = nanoseconds(timeout_sec, "timeout")
-        status = self._engine.c.promise_wait(self._id, promise, slot.run_ref, slot.result_ref, slot.error_ref)
-        slot.run.timeout = 0
-        if status == _ffi.EXCEPTION:
-            self._raise(slot, status, rejection=True)
-        return self._finish_with_value(slot, status)
 
     def _running_loop(self) -> Any:
         """The asyncio loop that runs in this thread, if any."""

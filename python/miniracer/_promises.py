@@ -10,6 +10,7 @@ from ._ffi import Value
 from ._objects import JSMappedObject
 from ._runtime import ONE
 from ._types import JSUndefined
+from ._waits import wait, wait_in_loop
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,15 +37,18 @@ class JSPromise(JSMappedObject):
     def get(self, *, timeout: float | None = None) -> Any:  # type: ignore[override]
         """Waits until it is settled, any thread, the GIL released; timers and the rest go on meanwhile.
 
-        timeout: seconds; None: the MiniRacer's default. Raises JSTimeoutException when they are over. Inside of a
-        callable that JavaScript calls, and in a running asyncio loop, nothing could settle a pending promise while one
-        waits: JSDeadlockException there.
+        timeout: seconds; None: the MiniRacer's default. Raises JSTimeoutException when they are over.
+        JSDeadlockException for a pending promise where nothing could settle it while one waits: inside of a callable
+        that JavaScript calls; and where an asyncio loop runs in this thread, which stands still meanwhile, when
+        JavaScript waits for a coroutine of that loop, or comes to do so. Whether the promise is to be settled by the
+        loop's code in another way, as by a `Resolver`, is for the caller to know.
         """
         context = self._context
-        if context._running_loop() is not None and self.state == "pending":
-            raise JSDeadlockException("an event loop runs in this thread: await the promise instead of calling get()")
+        loop = context._running_loop()
         try:
-            return context._wait(self._handle, timeout)
+            if loop is None or self.state != "pending":
+                return wait(context, self._handle, timeout)
+            return wait_in_loop(context, self._handle, timeout, loop)
         except JSDeadlockException:  # inside of JavaScript
             state, result = c_uint32(), Value()
             context._plain_call(context._engine.c.promise_get_state, self._handle, byref(state), byref(result))
