@@ -52,11 +52,21 @@ def _finish(future: asyncio.Future[Any], done: bool, result: Any) -> None:
         future.set_exception(result)
 
 
+def _current_loop(context: Context) -> asyncio.AbstractEventLoop:
+    """The running loop, which is the MiniRacer's from now on; so it runs that one's turns where nobody else does."""
+    loop = context._loop = asyncio.get_running_loop()
+    if not context._background:
+        from ._pump import pump
+
+        pump(context, loop)
+    return loop
+
+
 async def settlement(promise: JSPromise, look: Callable[[Any], Any] | None = None) -> Any:
     """The value of a promise, or its rejection raised. look: called with the value by the thread that runs the
     JavaScript, for what comes of it instead."""
     context = promise._context
-    loop = context._loop = asyncio.get_running_loop()
+    loop = _current_loop(context)
     future: asyncio.Future[Any] = loop.create_future()
     told = _telling(loop, future) if look is None else _looking(look, _telling(loop, future))
     _watch(promise, told)
@@ -142,7 +152,7 @@ async def run(
     limits = run_limits(context._engine, timeout_sec, cpu_time)
     if context._closed:
         raise gone(context)
-    loop = context._loop = asyncio.get_running_loop()
+    loop = _current_loop(context)
     future: asyncio.Future[Any] = loop.create_future()
     job = _Job(context, work, limits, _telling(loop, future))
     post(context, job.run, job.dropped)

@@ -48,8 +48,9 @@ class Context:
         features: int = 0,
         console: Any = None,
         on_event: Any = None,
+        background: bool = True,
     ) -> None:
-        """features: MINIRACER_CONTEXT_*. console, on_event: see `MiniRacer`."""
+        """features: MINIRACER_CONTEXT_*. console, on_event, background: see `MiniRacer`."""
         self._closed = True  # until it is made
         self._engine = engine
         self._functions: dict[int, tuple[Any, bool]] = {}  # Python callables that JavaScript knows, by number
@@ -67,8 +68,11 @@ class Context:
         self._weak = ref(self, engine.contexts.discard)
         engine.contexts.add(self._weak)
         modern = engine.library.abi_version >= 2
-        if modern:
+        if modern and background:
             options.flags |= _ffi.ISOLATE_BACKGROUND_LOOP
+        self._background = background
+        self._on_wake: Any = None  # what is called when a turn of the event loop is worth it, where that is the host's
+        self._waker = 0  # the number that the library calls it by
         if on_event is not None:
             attach_events(self, options, on_event)
         self._isolate, self._id, error = c_uint64(), c_uint64(), c_void_p()
@@ -100,6 +104,7 @@ class Context:
             self._closed = True
             self._engine.dispose(self._isolate)
             self._forget_handler()
+            self._forget_waker()
             self._helpers.clear()
             self._symbols.clear()
             if self._tasks:
@@ -112,6 +117,12 @@ class Context:
             from ._unhandled import forget_handler
 
             forget_handler(self._handler)
+
+    def _forget_waker(self) -> None:
+        if self._waker:
+            from ._event_loop import forget_waker
+
+            forget_waker(self._waker)
 
     def __del__(self) -> None:
         try:

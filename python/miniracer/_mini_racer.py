@@ -6,8 +6,8 @@ import os
 from ctypes import byref, sizeof
 
 from . import _ffi, _interrupt
-from ._checks import buffer, function, place, seconds, text, text_or_none, whole, wrong
-from ._errors import LibAlreadyInitializedError, WrongReturnTypeException
+from ._checks import buffer, function, place, seconds, switch, text, text_or_none, whole, wrong
+from ._errors import JSValueError, LibAlreadyInitializedError, WrongReturnTypeException
 from ._library import Library
 from ._limits import isolate_options
 from ._memory import Memory
@@ -113,6 +113,9 @@ class MiniRacer(Modules, Memory):
     What it has.
 
     timers: setTimeout and its like. They, and all that comes later, run by themselves, in a thread of the library's.
+    background: False: they do not; the program runs them by `run_pending`, and `set_wake` tells it when. They also run
+        where it waits for a promise, and on an asyncio loop, in its thread: on `event_loop`, or on the one where
+        something of this MiniRacer is awaited. `eval_async` and its like then run the script there as well.
     console: where console.log and its like go. True: to the logger "miniracer.console"; a callable: it is called with
         (level, method, text): 10, "debug", "..." say, the level as `logging` numbers them; False: nowhere.
     web: URL, TextEncoder, structuredClone, crypto.getRandomValues, AbortController and other globals of the web.
@@ -154,6 +157,7 @@ class MiniRacer(Modules, Memory):
         web: bool = False,
         on_unhandled: Callable[[BaseException], Any] | None = None,
         event_loop: Any = None,
+        background: bool = True,
         modules: Mapping[str, Any] | None = None,
         module_root: str | os.PathLike[str] | None = None,
         packages: Sequence[str | os.PathLike[str]] = (),
@@ -187,12 +191,18 @@ class MiniRacer(Modules, Memory):
         if not engine.started:
             start(engine, DEFAULT_V8_FLAGS)
         features = (_ffi.CONTEXT_TIMERS if timers else 0) | (_ffi.CONTEXT_WEB if web else 0)
-        super().__init__(engine, options, features, console or None, on_event)
+        if not switch("background", background):
+            engine.library.needs(2, "background=False")
+        super().__init__(engine, options, features, console or None, on_event, background)
         self._loop = event_loop
         if engine.library.abi_version >= 2:
             from ._unhandled import set_unhandled
 
             set_unhandled(self, on_unhandled)
+        if event_loop is not None and not background:
+            from ._pump import pump
+
+            pump(self, event_loop)
         if modules or module_root is not None or packages or conditions or require:
             self._start_modules(modules, module_root, packages, conditions, require)
         _interrupt.watch()
@@ -473,6 +483,40 @@ class MiniRacer(Modules, Memory):
         from ._promises import Resolver
 
         return Resolver(self._value_call(self._engine.c.promise_new))
+
+    # ---- The event loop ----------------------------------------------------------------------------------------------
+
+    def run_pending(self, timeout_sec: float | None = None, *, cpu_time: float | None = None) -> float | None:
+        """Runs one turn of the event loop in this thread: timers that are due, promise reactions, WebAssembly's work.
+
+        >>> while (delay := mr.run_pending()) is not None:
+        ...     time.sleep(delay)
+
+        Gives the seconds until another turn is worth it, 0.0 for at once; None: nothing waits, so far. For a MiniRacer
+        with ``background=False``; with another one, it does what is due before the library's thread does.
+        timeout_sec, cpu_time: of the whole turn, waiting for another thread to leave included; as in `eval`.
+        What a timer throws goes to `on_unhandled`. Raises JSTimeoutException, JSOOMException, JSTerminatedException,
+        JSClosedException; JSDeadlockException inside of a callable that JavaScript calls.
+        """
+        from ._event_loop import run_turn
+
+        return run_turn(self, timeout_sec, cpu_time)
+
+    def set_wake(self, callback: Callable[[float], Any] | None) -> None:
+        """Has a callable told in how many seconds `run_pending` will be worth it, or sooner than last told; at once, if
+        something waits already. None: nobody is told, until something is awaited in asyncio.
+
+        It is called on any thread, in the middle of JavaScript, too. So it must return soon and call nothing of this
+        MiniRacer: it is to wake the thread that does. What it raises is logged. JSValueError for a MiniRacer without
+        ``background=False``.
+        """
+        if callback is not None:
+            function("callback", callback)
+        if self._background:
+            raise JSValueError("this MiniRacer's event loop runs in the background: make one with background=False")
+        from ._event_loop import install_wake
+
+        install_wake(self, callback)
 
     # ---- Properties and prototypes -----------------------------------------------------------------------------------
 

@@ -58,10 +58,15 @@ def _callback(engine: Engine) -> Any:
 
 
 def _report(context: Context, error: int) -> None:
-    from ._callbacks import log
     from ._records import exception_of
 
-    exception = exception_of(context, error, bool(_ffi.Error.from_address(error).flags & _ffi.ERROR_REJECTION))
+    tell(context, exception_of(context, error, bool(_ffi.Error.from_address(error).flags & _ffi.ERROR_REJECTION)))
+
+
+def tell(context: Context, exception: BaseException) -> None:
+    """Tells the handler of an exception, or else the log."""
+    from ._callbacks import log
+
     if context._on_unhandled is not None:
         context._on_unhandled(exception)
     else:
