@@ -27,7 +27,27 @@ def test_an_instance(mr: MiniRacer) -> None:
 
 
 def test_what_is_wrong(mr: MiniRacer) -> None:
-    with pytest.raises(JSEvalException, match="CompileError"):
-        mr.wasm(b"nothing of the kind")
-    with pytest.raises(JSEvalException, match=r"WebAssembly\.Instance"):
+    with pytest.raises(JSEvalException) as caught:
+        mr.wasm(b"nope")
+    said = "WebAssembly.Module(): expected magic word 00 61 73 6d, found 6e 6f 70 65 @+0"
+    assert str(caught.value) == f"module: CompileError: {said}"
+    error = caught.value
+    assert (error.name, error.message, error.stack) == ("CompileError", said, f"CompileError: {said}")
+    assert (error.file, error.line, error.source_line, error.frames) == (None, 0, None, ())
+    with pytest.raises(JSEvalException, match=r"^imports: TypeError: WebAssembly\.Instance"):
         mr.wasm(MODULE)
+    with pytest.raises(JSEvalException, match=r'^imports: LinkError: .*"env"'):
+        mr.wasm(MODULE, {"env": {}})
+
+    def wasm() -> list[str]:
+        with pytest.raises(JSEvalException) as caught:
+            mr.wasm(b"nope")
+        assert [frame.function for frame in caught.value.frames] == ["start", None]
+        return str(caught.value).splitlines()[1:]
+
+    mr.globals["wasm"] = wasm
+    called = mr.eval("function start() { return wasm() }\nstart()")
+    assert list(called) == ["    at start (<anonymous>:1:27)", "    at <anonymous>:2:1"]
+    with pytest.raises(JSEvalException, match="mine") as caught:
+        mr.wasm(MODULE, mr.eval("({ get env() { throw new Error('mine') } })"))
+    assert caught.value.line == 1
