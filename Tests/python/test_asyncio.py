@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import threading
 from collections.abc import AsyncIterator, Callable, Coroutine
 from typing import Any
@@ -307,6 +308,28 @@ def test_pythons_asynchronous_generators(mr: MiniRacer, run: Run) -> None:
 
         with pytest.raises(KeyError, match="in between"):
             await total(fail())
+
+    run(main())
+
+
+def test_what_a_script_calls_sees_the_context_variables_of_its_task(mr: MiniRacer, run: Run) -> None:
+    user: contextvars.ContextVar[str] = contextvars.ContextVar("user", default="nobody")
+
+    async def later() -> str:
+        await asyncio.sleep(0)
+        return user.get()
+
+    async def asked(name: str) -> list[str]:
+        user.set(name)
+        both = await mr.eval_async("Promise.all([now(), later()])")
+        again = await mr.eval("(x) => Promise.all([now(), later()])").call_async(1)
+        return [*both, *again]
+
+    async def main() -> None:
+        mr.globals["now"] = user.get
+        mr.globals["later"] = later
+        assert await asyncio.gather(asked("a"), asked("b")) == [["a"] * 4, ["b"] * 4]
+        assert await mr.eval_async("now()") == "nobody"
 
     run(main())
 

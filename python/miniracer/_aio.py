@@ -6,6 +6,7 @@ Nothing here needs a particular event loop: another thread tells the loop by `ca
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import os
 import threading
 
@@ -108,6 +109,7 @@ class _Job:
         told: Callable[[bool, Any], None],
     ) -> None:
         self.context, self.work, self.limits, self.told = context, work, limits, told
+        self.variables = contextvars.copy_context()  # of the task: callables and coroutines in there see them
         self.slot: Slot = context._engine.take(context)
         self.lock = threading.Lock()
         self.over = False  # the slot may be another run's by now
@@ -117,7 +119,7 @@ class _Job:
         slot.thread = threading.get_ident()
         slot.run.timeout, slot.run.cpu_time = self.limits
         try:
-            done, result = True, self.work(slot)
+            done, result = True, self.variables.run(self.work, slot)
         except BaseException as exception:
             done, result = False, exception
         slot.run.timeout = slot.run.cpu_time = 0

@@ -279,7 +279,8 @@ class MiniRacer(Modules, Memory):
 
         >>> await mr.eval_async("fetchSomething().then(x => x.length)", timeout_sec=5)
 
-        timeout_sec is for the script, not for the promise: that is what `asyncio.wait_for` is for.
+        timeout_sec is for the script, not for the promise: that is what `asyncio.wait_for` is for. Python callables
+        that the script calls see the task's context variables.
         """
         where = place(filename, line, column, source_map)
         value = await self._evaluate_async(code, timeout_sec, cpu_time, where)
