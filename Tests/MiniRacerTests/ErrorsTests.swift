@@ -76,6 +76,68 @@ struct ErrorsTests {
     #expect(error.cause?.cause?.cause == nil)
   }
 
+  struct NotFound: JSTracedError, Equatable {
+    let key: String
+    var jsTrace: JSError?
+    static func == (a: NotFound, b: NotFound) -> Bool { a.key == b.key }
+  }
+
+  @Test("the cause of an error is the Swift error that a host function threw")
+  func hostErrorAsCause() throws {
+    try context.setFunction("find") { (key: String) throws -> Void in throw NotFound(key: key) }
+    let error = try error(
+      """
+      function page() {
+        try { find('x') } catch (e) { throw new Error('no page', { cause: e }) }
+      }
+      try { page() } catch (e) { throw new TypeError('no site', { cause: e }) }
+      """)
+    #expect(error.hostError == nil && error.cause?.hostError == nil)
+    let cause = try #require(error.cause?.cause)
+    #expect(cause.name == "NotFound")
+    let found = try #require(cause.hostError as? NotFound)
+    #expect(found.key == "x")
+    #expect(found.jsTrace?.frames.first?.description == "at page (test.js:2:9)")
+    // What a JavaScript error made of a Swift one is no Swift error.
+    #expect(
+      try self.error("try { find('y') } catch (e) { throw new Error('other', { cause: new Error(e) }) }").cause?
+        .hostError == nil)
+  }
+
+  @Test("a host function that throws such a cause throws the Swift error")
+  func causeThrown() throws {
+    try context.setFunction("find") { (key: String) throws -> Void in throw NotFound(key: key) }
+    try context.setFunction("unwrapped") { (body: JSFunction) throws -> JSValue in
+      do { return try body() } catch let error as JSError { throw error.cause ?? error }
+    }
+    #expect(throws: NotFound(key: "x")) {
+      try context.evaluate(
+        "unwrapped(() => { try { find('x') } catch (e) { throw new Error('no page', { cause: e }) } })")
+    }
+  }
+
+  @Test("an object that is its own cause keeps neither itself nor the context alive")
+  func causeOfItself() throws {
+    final class Failure: JSTracedError, @unchecked Sendable { var jsTrace: JSError? }
+    weak var last: Failure?
+    weak var machine: JSVirtualMachine?
+    do {
+      let context = try JSContext()
+      let failure = Failure()
+      (last, machine) = (failure, context.virtualMachine)
+      try context.setFunction("fail") { () throws -> Void in throw failure }
+      #expect(throws: Failure.self) { try context.evaluate("try { fail() } catch (e) { e.cause = e; throw e }") }
+      #expect(failure.jsTrace?.cause?.name == "Failure")
+      #expect(failure.jsTrace?.cause?.hostError == nil)
+      let error = try #require(throws: JSError.self) {
+        try context.evaluate("try { fail() } catch (e) { throw new Error('outer', { cause: e }) }")
+      }
+      #expect(error.cause?.hostError as? Failure === failure)
+    }
+    #expect(machine == nil)
+    #expect(last == nil)
+  }
+
   @Test("subclasses and own properties")
   func subclass() throws {
     let error = try error(

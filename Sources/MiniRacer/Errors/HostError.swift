@@ -6,6 +6,14 @@ final class HostError: Sendable {
 
   init(_ error: any Error) { self.error = error }
 
+  /// The Swift error of a record, with its trace where it keeps one.
+  static func error(at pointer: UnsafeMutableRawPointer, trace: @autoclosure () -> JSError) -> any Error {
+    let error = Unmanaged<HostError>.fromOpaque(pointer).takeUnretainedValue().error
+    guard var traced = error as? any JSTracedError else { return error }
+    traced.jsTrace = trace()
+    return traced
+  }
+
   /// Called by the library, on any thread, when JavaScript and all records have let go of it.
   static let finalize: miniracer_finalizer = { pointer in
     guard let pointer else { return }
@@ -22,8 +30,9 @@ final class HostError: Sendable {
 /// do { try context.evaluate("find('x')") } catch let error as NotFound { print(error.jsTrace!.frames[0]) }
 /// ```
 public protocol JSTracedError: Error {
-  /// What JavaScript tells of the error: its stack, frames and place, name and message; without ``JSError/thrown``. Set each
-  /// time that the error comes out, the outer JavaScript's last where it passes through several.
+  /// What JavaScript tells of the error: its stack, frames and place, name and message; without ``JSError/thrown`` and
+  /// ``JSError/hostError``. Set each time that the error comes out, as a cause too, the outer JavaScript's last where it passes
+  /// through several.
   var jsTrace: JSError? { get set }
 }
 
@@ -48,14 +57,11 @@ extension JSVirtualMachine {
   ) -> any Error {
     guard let record else { return MiniRacerError(status) }
     if let pointer = record.pointee.host_error {
-      let error = Unmanaged<HostError>.fromOpaque(pointer).takeUnretainedValue().error
-      // Without the thrown value, which holds the error: one of a class would keep itself and the context alive.
-      let trace = JSError(record, in: nil)
+      let trace = JSError.trace(record.pointee)
+      let error = HostError.error(at: pointer, trace: trace)
       functions.pointee.error_free(record)
       hostErrorTrace.withLock { $0 = trace }
-      guard var traced = error as? any JSTracedError else { return error }
-      traced.jsTrace = trace
-      return traced
+      return error
     }
     guard MiniRacerError.Code(rawValue: status).category == .guest else {
       return MiniRacerError(status, record, functions)

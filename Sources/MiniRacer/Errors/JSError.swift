@@ -27,13 +27,15 @@ public struct JSError: Error, Sendable, CustomStringConvertible {
     let frames: [JSStackFrame]
     let thrown: JSValue?
     let cause: JSError?
+    let hostError: (any Error)?
     let isNative: Bool
     let isRejection: Bool
 
     init(
       kind: Kind, name: String?, message: String, fileName: String? = nil, line: Int = 0, column: Int = 0,
       endColumn: Int = 0, sourceLine: String? = nil, stack: String? = nil, frames: [JSStackFrame] = [],
-      thrown: JSValue? = nil, cause: JSError? = nil, isNative: Bool = true, isRejection: Bool = false
+      thrown: JSValue? = nil, cause: JSError? = nil, hostError: (any Error)? = nil, isNative: Bool = true,
+      isRejection: Bool = false
     ) {
       self.kind = kind
       self.name = name
@@ -47,6 +49,7 @@ public struct JSError: Error, Sendable, CustomStringConvertible {
       self.frames = frames
       self.thrown = thrown
       self.cause = cause
+      self.hostError = hostError
       self.isNative = isNative
       self.isRejection = isRejection
     }
@@ -76,8 +79,18 @@ public struct JSError: Error, Sendable, CustomStringConvertible {
   public var frames: [JSStackFrame] { storage.frames }
   /// What was thrown: any value; nil for syntax errors of the source text and for errors made in Swift.
   public var thrown: JSValue? { storage.thrown }
-  /// The error's `cause`, where that is an error too.
+  /// The error's `cause`, where that is an error too. Where a host function threw it, ``hostError`` is the Swift error.
   public var cause: JSError? { storage.cause }
+  /// Of a ``cause``: the very error that a host function threw and that a script put there. By itself such an error is thrown
+  /// as what it is, and is no ``JSError``.
+  ///
+  /// ```swift
+  /// let source = "try { find('x') } catch (error) { throw new Error('no page', { cause: error }) }"
+  /// do { try context.evaluate(source) } catch let error as JSError { print(error.cause?.hostError as? NotFound) }
+  /// ```
+  ///
+  /// A host function that throws the cause throws this error.
+  public var hostError: (any Error)? { storage.hostError }
   /// The thrown value is a real Error object, and not some other value.
   public var isErrorObject: Bool { storage.isNative }
 
@@ -101,7 +114,11 @@ public struct JSError: Error, Sendable, CustomStringConvertible {
     self.init(record.pointee, thrown: context?.take(&record.pointee.thrown))
   }
 
-  private init(_ record: miniracer_error, thrown: JSValue?) {
+  /// The way of a Swift error through JavaScript, which that error may keep. So there is no error in it, nor a value, which
+  /// may hold one: an object would keep itself alive, and the context with it.
+  static func trace(_ record: miniracer_error) -> JSError { JSError(record, thrown: nil, isTrace: true) }
+
+  private init(_ record: miniracer_error, thrown: JSValue?, isTrace: Bool = false) {
     storage = Storage(
       kind: record.status == MINIRACER_SYNTAX_ERROR ? .syntaxError : .exception,
       name: JSString(ifBorrowing: record.name)?.description,
@@ -117,7 +134,8 @@ public struct JSError: Error, Sendable, CustomStringConvertible {
         return JSStackFrame(frame.assumingMemoryBound(to: miniracer_frame.self).pointee)
       },
       thrown: record.status == MINIRACER_SYNTAX_ERROR ? nil : thrown,
-      cause: record.cause.map { JSError($0.pointee, thrown: nil) },
+      cause: record.cause.map { JSError($0.pointee, thrown: nil, isTrace: isTrace) },
+      hostError: isTrace ? nil : record.host_error.map { HostError.error(at: $0, trace: .trace(record)) },
       isNative: record.flags & UInt32(MINIRACER_ERROR_NATIVE) != 0,
       isRejection: record.flags & UInt32(MINIRACER_ERROR_REJECTION) != 0)
   }

@@ -27,7 +27,9 @@ enum Thrown {
       self.identity = identity
     }
 
-    init(_ error: JSError) { self.init(name: error.name, message: error.message, identity: nil) }
+    init(_ error: JSError) {
+      self.init(name: error.name, message: error.message, identity: error.hostError.map(HostError.init))
+    }
 
     /// Calls the body with what the ABI makes an Error of. It takes the pointer over, to be finalized.
     func withRaws<R>(
