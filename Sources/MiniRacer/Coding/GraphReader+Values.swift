@@ -3,22 +3,22 @@
 extension GraphReader {
   // MARK: Finding
 
-  /// The value of a property. Keys mostly come in the order in which they are asked for.
+  /// Which child is the value of a property. Keys mostly come in the order in which they are asked for.
   @inline(__always)
-  func find(_ key: String, in container: Int) -> GraphNode? {
+  func find(_ key: String, in container: Int) -> Int? {
     var key = key
     return key.withUTF8 { key in
       let place = containers[container]
       if place.cursor < place.count, matches(children[place.start &+ place.cursor], key) {
         containers[container].cursor = place.cursor &+ 2
-        return unboxed(children[place.start &+ place.cursor &+ 1])
+        return place.cursor &+ 1
       }
       return search(key, in: container)
     }
   }
 
   @inline(never)
-  private func search(_ key: UnsafeBufferPointer<UInt8>, in container: Int) -> GraphNode? {
+  private func search(_ key: UnsafeBufferPointer<UInt8>, in container: Int) -> Int? {
     let place = containers[container]
     // From the cursor on, once around.
     var index = place.cursor
@@ -26,11 +26,17 @@ extension GraphReader {
       if index >= place.count { index = 0 }
       if matches(children[place.start + index], key) {
         containers[container].cursor = index + 2
-        return unboxed(children[place.start + index + 1])
+        return index + 1
       }
       index += 2
     }
     return nil
+  }
+
+  /// A child that was found.
+  @inline(__always)
+  func property(_ container: Int, _ position: Int) -> GraphNode {
+    unboxed(children[containers[container].start &+ position])
   }
 
   @inline(__always)
@@ -60,14 +66,22 @@ extension GraphReader {
 
   /// An element of a container.
   @inline(__always)
-  func child(_ container: Int, _ index: Int) -> GraphNode {
+  func child(_ container: Int, _ index: Int) -> GraphNode { unboxed(boxedChild(container, index)) }
+
+  /// The same, a primitive's object as what it is.
+  @inline(__always)
+  func boxedChild(_ container: Int, _ index: Int) -> GraphNode {
     container < containerCount
-      ? unboxed(children[containers[container].start &+ index]) : added[container - containerCount].node(index)
+      ? children[containers[container].start &+ index] : added[container - containerCount].node(index)
+  }
+
+  func childCount(of container: Int) -> Int {
+    container < containerCount ? containers[container].count : added[container - containerCount].count
   }
 
   /// A primitive in an object is that primitive to Swift.
   @inline(__always)
-  private func unboxed(_ node: GraphNode) -> GraphNode {
+  func unboxed(_ node: GraphNode) -> GraphNode {
     node.kind == .boxed ? children[containers[node.index].start] : node
   }
 
@@ -78,9 +92,10 @@ extension GraphReader {
   }
 
   /// A sparse array with its holes.
-  func dense(_ node: GraphNode) throws -> Int {
-    try checkSparse(node)
-    try take(Int(node.count), of: MemoryLayout<GraphNode>.stride, for: node)
+  func dense(_ value: GraphValue) throws -> Int {
+    let node = value.node
+    try checkSparse(node, path(to: value.place))
+    try take(Int(node.count), of: MemoryLayout<GraphNode>.stride, for: path(to: value.place))
     var nodes = [GraphNode](repeating: GraphNode(.undefined), count: Int(node.count))
     let place = containers[node.index]
     for child in stride(from: place.start, to: place.start + place.count - 1, by: 2)
@@ -90,24 +105,25 @@ extension GraphReader {
     return add(.nodes(nodes))
   }
 
-  func checkSparse(_ node: GraphNode) throws {
+  func checkSparse(_ node: GraphNode, _ path: @autoclosure () -> [GraphKey]) throws {
     guard node.count > 10_000_000 else { return }
-    throw tooLarge(node, "a sparse array of \(node.count) elements")
+    throw tooLarge(path(), "a sparse array of \(node.count) elements")
   }
 
   /// The elements of binary data, which stay where they are.
-  func numbers(_ node: GraphNode) throws -> Int {
+  func numbers(_ value: GraphValue) throws -> Int {
+    let node = value.node
     if let data = binary(node) {
-      try take(data.count, of: 1, for: node)
+      try take(data.count, of: 1, for: path(to: value.place))
       return add(.numbers(.uint8, UnsafeRawBufferPointer(data)))
     }
     let start = children + containers[node.index].start
     let type = JSElementType(rawValue: UInt32(truncatingIfNeeded: start[0].payload))
     let data = data(start[1])
     guard Added.size(of: type) > 0 else {
-      throw MiniRacerError(.notSupported, "value\(path(to: node.index).text): a typed array of \(type)")
+      throw MiniRacerError(.notSupported, "value\(path(to: value.place).text): a typed array of \(type)")
     }
-    try take(data.count, of: 1, for: node)
+    try take(data.count, of: 1, for: path(to: value.place))
     return add(.numbers(type, UnsafeRawBufferPointer(data)))
   }
 
@@ -122,66 +138,64 @@ extension GraphReader {
 
   // MARK: Values
 
-  func decode<T: Decodable>(_ type: T.Type, _ node: GraphNode) throws -> T { try decode(type, node, []) }
+  func decodeRoot<T: Decodable>(_ type: T.Type) throws -> T { try decode(type, value(at: .root)) }
 
-  /// A value of any type. The path is that of the value, for errors.
+  /// A value of any type.
   @inline(__always)
-  func decode<T: Decodable>(
-    _ type: T.Type, _ node: GraphNode, _ path: @autoclosure () -> [any CodingKey]
-  ) throws -> T {
-    if T.self == String.self { return unsafeBitCast(try text(node, path()), to: T.self) }
-    if T.self == Int.self { return unsafeBitCast(try integer(Int.self, node, path()), to: T.self) }
-    if T.self == Double.self { return unsafeBitCast(try double(node, path()), to: T.self) }
-    if T.self == Bool.self { return unsafeBitCast(try bool(node, path()), to: T.self) }
-    if let special = SpecialType.of(T.self), let value = try decode(type, special, node, path()) { return value }
-    if stack.isShort() { throw tooDeep(path()) }
-    if node.isContainer { return try decodeContainer(type, node) }
-    return try T(from: GraphDecoder(reader: self, node: unboxed(node)))
+  func decode<T: Decodable>(_ type: T.Type, _ value: GraphValue) throws -> T {
+    if T.self == String.self { return unsafeBitCast(try text(value), to: T.self) }
+    if T.self == Int.self { return unsafeBitCast(try integer(Int.self, value), to: T.self) }
+    if T.self == Double.self { return unsafeBitCast(try double(value), to: T.self) }
+    if T.self == Bool.self { return unsafeBitCast(try bool(value), to: T.self) }
+    if let special = SpecialType.of(T.self), let value = try decode(type, special, value) { return value }
+    if stack.isShort() { throw tooDeep(path(to: value.place)) }
+    if value.node.isContainer { return try decodeContainer(type, value) }
+    return try T(from: GraphDecoder(reader: self, place: value.place))
   }
 
-  /// What a type decodes as a single value: the same node in another type.
-  func decodeSame<T: Decodable>(_ type: T.Type, _ node: GraphNode, _ path: [any CodingKey]) throws -> T {
-    guard node.isContainer, containers[node.index].isOpen else { return try decode(type, node, path) }
+  /// What a type decodes as a single value: the same in another type.
+  func decodeSame<T: Decodable>(_ type: T.Type, _ value: GraphValue) throws -> T {
+    let node = value.node
+    guard node.isContainer, containers[node.index].isOpen else { return try decode(type, value) }
     containers[node.index].isOpen = false
     defer { containers[node.index].isOpen = true }
-    return try decode(type, node, path)
+    return try decode(type, value)
   }
 
-  private func decodeContainer<T: Decodable>(_ type: T.Type, _ node: GraphNode) throws -> T {
-    let index = node.index
+  private func decodeContainer<T: Decodable>(_ type: T.Type, _ value: GraphValue) throws -> T {
+    let index = value.node.index
     guard !containers[index].isOpen else {
       throw DecodingError.dataCorrupted(
         .init(
-          codingPath: pathToCircle(), debugDescription: "a circle of objects, which \(type) cannot hold"))
+          codingPath: path(to: value.place), debugDescription: "a circle of objects, which \(type) cannot hold"))
     }
-    try count(node)
+    try count(value)
     containers[index].isOpen = true
     defer { containers[index].isOpen = false }
     containers[index].cursor = 0
-    return try T(from: GraphDecoder(reader: self, node: unboxed(node)))
+    return try T(from: GraphDecoder(reader: self, place: value.place))
   }
 
-  private func decode<T: Decodable>(
-    _ type: T.Type, _ special: SpecialType, _ node: GraphNode, _ path: @autoclosure () -> [any CodingKey]
-  ) throws -> T? {
+  private func decode<T: Decodable>(_ type: T.Type, _ special: SpecialType, _ value: GraphValue) throws -> T? {
+    let node = value.node
     switch special {
-    case .tree: return try tree(at: node) as? T
-    case .value: return try value(node, path()) as? T
+    case .tree: return try tree(at: self.node(at: value.place)) as? T
+    case .value: return try jsValue(value) as? T
     case .bytes:
       guard let data = binary(node) else { return nil }
-      try take(data.count, of: 1, for: node)
+      try take(data.count, of: 1, for: path(to: value.place))
       return Array(data) as? T
     case .date:
       guard node.kind == .date else { return nil }
-      let seconds = (Double(bitPattern: node.payload) - SpecialType.referenceDate) / 1000
-      return try T(from: GraphDecoder(reader: self, node: GraphNode(.number, seconds.bitPattern)))
+      return try T(from: DateDecoder(reader: self, value: value))
     // What it decodes by itself is the bytes, one by one.
     case .data: return nil
     }
   }
 
   /// A value as itself.
-  private func value(_ node: GraphNode, _ path: @autoclosure () -> [any CodingKey]) throws -> JSValue {
+  private func jsValue(_ value: GraphValue) throws -> JSValue {
+    let node = value.node
     switch node.kind {
     case .undefined: return .undefined
     case .null: return .null
@@ -191,64 +205,61 @@ extension GraphReader {
     case .bigInt: return .bigInt(bigInt(node))
     case .string, .name: return .string(jsString(node)!)
     case .handle: return handle(node)
-    default: throw mismatch(JSValue.self, node, path())
+    default: throw mismatch(JSValue.self, value)
     }
   }
 
   @inline(__always)
-  func bool(_ node: GraphNode, _ path: @autoclosure () -> [any CodingKey]) throws -> Bool {
-    guard node.kind == .boolean else { throw mismatch(Bool.self, node, path()) }
-    return node.payload != 0
+  func bool(_ value: GraphValue) throws -> Bool {
+    guard value.node.kind == .boolean else { throw mismatch(Bool.self, value) }
+    return value.node.payload != 0
   }
 
   @inline(__always)
-  func text(_ node: GraphNode, _ path: @autoclosure () -> [any CodingKey]) throws -> String {
-    guard let string = string(node) else { throw mismatch(String.self, node, path()) }
+  func text(_ value: GraphValue) throws -> String {
+    guard let string = string(value.node) else { throw mismatch(String.self, value) }
     return string
   }
 
   @inline(__always)
-  func double(_ node: GraphNode, _ path: @autoclosure () -> [any CodingKey]) throws -> Double {
-    switch node.kind {
-    case .number, .date: return Double(bitPattern: node.payload)
+  func double(_ value: GraphValue) throws -> Double {
+    switch value.node.kind {
+    case .number, .date: return Double(bitPattern: value.node.payload)
     case .integer:
-      let integer = Int64(bitPattern: node.payload)
+      let integer = Int64(bitPattern: value.node.payload)
       let double = Double(integer)
       // Beyond 53 bits only an element of a BigInt64Array comes as one.
       guard integer.magnitude <= 1 << 53 || Int64(exactly: double) == integer else {
-        throw mismatch(Double.self, node, path())
+        throw mismatch(Double.self, value)
       }
       return double
-    default: throw mismatch(Double.self, node, path())
+    default: throw mismatch(Double.self, value)
     }
   }
 
-  func float(_ node: GraphNode, _ path: @autoclosure () -> [any CodingKey]) throws -> Float {
-    let double = try double(node, path())
+  func float(_ value: GraphValue) throws -> Float {
+    let double = try double(value)
     let float = Float(double)
-    guard float.isFinite || !double.isFinite else { throw mismatch(Float.self, node, path()) }
+    guard float.isFinite || !double.isFinite else { throw mismatch(Float.self, value) }
     return float
   }
 
   @inline(__always)
-  func integer<T: FixedWidthInteger>(
-    _ type: T.Type, _ node: GraphNode, _ path: @autoclosure () -> [any CodingKey]
-  ) throws -> T {
-    if node.kind == .integer, let value = T(exactly: Int64(bitPattern: node.payload)) { return value }
-    return try otherInteger(type, node, path())
+  func integer<T: FixedWidthInteger>(_ type: T.Type, _ value: GraphValue) throws -> T {
+    if value.node.kind == .integer, let integer = T(exactly: Int64(bitPattern: value.node.payload)) { return integer }
+    return try otherInteger(type, value)
   }
 
   @inline(never)
-  private func otherInteger<T: FixedWidthInteger>(
-    _ type: T.Type, _ node: GraphNode, _ path: @autoclosure () -> [any CodingKey]
-  ) throws -> T {
+  private func otherInteger<T: FixedWidthInteger>(_ type: T.Type, _ value: GraphValue) throws -> T {
+    let node = value.node
     switch node.kind {
-    case .number: if let value = T(exactly: Double(bitPattern: node.payload)) { return value }
-    case .unsigned: if let value = T(exactly: node.payload) { return value }
-    case .bigInt: if let value: T = bigInt(node).integer() { return value }
+    case .number: if let integer = T(exactly: Double(bitPattern: node.payload)) { return integer }
+    case .unsigned: if let integer = T(exactly: node.payload) { return integer }
+    case .bigInt: if let integer: T = bigInt(node).integer() { return integer }
     default: break
     }
-    throw mismatch(type, node, path())
+    throw mismatch(type, value)
   }
 
   @inline(never)
@@ -260,13 +271,10 @@ extension GraphReader {
   }
 
   @inline(never)
-  func mismatch<T>(_ type: T.Type, _ node: GraphNode, _ path: [any CodingKey]) -> DecodingError {
-    if node.isNil {
-      return .valueNotFound(
-        type, .init(codingPath: path, debugDescription: "expected \(type), got \(Self.summary(node))"))
-    }
-    return .typeMismatch(
-      type, .init(codingPath: path, debugDescription: "expected \(type), got \(Self.summary(node))"))
+  func mismatch<T>(_ type: T.Type, _ value: GraphValue) -> DecodingError {
+    let context = DecodingError.Context(
+      codingPath: path(to: value.place), debugDescription: "expected \(type), got \(Self.summary(value.node))")
+    return value.node.isNil ? .valueNotFound(type, context) : .typeMismatch(type, context)
   }
 }
 

@@ -44,6 +44,8 @@ final class GraphReader {
   var trees: [Int: JSTree] = [:]
   /// Containers that were made only after reading.
   var added: [Added] = []
+  /// The ways that were taken.
+  var frames = Flat<GraphFrame>(capacity: 16)
   /// The handles, once taken.
   private var handles: [Int: JSValue] = [:]
 
@@ -87,8 +89,7 @@ final class GraphReader {
       for word in number.twosComplement { withUnsafeBytes(of: word.littleEndian) { text += $0 } }
       root = GraphNode(.bigInt, count: text.count)
     case .string(let string):
-      // One with a lone surrogate is no text of Swift's, and neither is this one.
-      text = string.string.map { Array($0.utf8) } ?? [0xED, 0xA0, 0x80]
+      text = string.wtf8
       root = GraphNode(.string, count: text.count)
     case .symbol:
       root = GraphNode(.handle)
@@ -122,25 +123,25 @@ final class GraphReader {
   // MARK: What it may become
 
   /// Counts a container with what is in it, which no limit on what came does where it comes more than once.
-  func count(_ node: GraphNode) throws {
-    let count = containers[node.index].count
-    switch node.kind {
+  func count(_ value: GraphValue) throws {
+    let count = containers[value.node.index].count
+    switch value.node.kind {
     case .array, .set: values -= count + 1
     case .object, .map, .sparse: values -= count / 2 + 1
     default: values -= 1
     }
-    if values < 0 { throw tooLarge(node, "more values than the limit, shared ones counted") }
+    if values < 0 { throw tooLarge(path(to: value.place), "more values than the limit, shared ones counted") }
   }
 
-  /// Counts memory that is not there yet.
-  func take(_ count: Int, of size: Int, for node: GraphNode) throws {
+  /// Counts memory that is not there yet. The path is that of what it is for.
+  func take(_ count: Int, of size: Int, for path: @autoclosure () -> [GraphKey]) throws {
     let (bytes, isOverflow) = count.multipliedReportingOverflow(by: size)
     room -= isOverflow ? room + 1 : bytes
-    if room < 0 { throw tooLarge(node, "more bytes than the limit, shared ones and holes counted") }
+    if room < 0 { throw tooLarge(path(), "more bytes than the limit, shared ones and holes counted") }
   }
 
-  func tooLarge(_ node: GraphNode, _ problem: String) -> MiniRacerError {
-    MiniRacerError(.tooLarge, "value\(node.isContainer ? path(to: node.index).text : ""): \(problem)")
+  func tooLarge(_ path: [GraphKey], _ problem: String) -> MiniRacerError {
+    MiniRacerError(.tooLarge, "value\(path.text): \(problem)")
   }
 
   // MARK: What has been read
@@ -237,9 +238,9 @@ final class GraphReader {
     }
   }
 
-  // MARK: Where something is
+  // MARK: Where something is in a tree, which notes no ways
 
-  /// The way from the root to a container, which is looked for only where an error wants to tell it.
+  /// A way from the root to a container, which is looked for only where an error wants to tell it.
   func path(to target: Int) -> [GraphKey] { path { index, _ in index == target } }
 
   /// The way to where a container that is open comes again.
@@ -355,6 +356,19 @@ extension JSString {
       at += length
     }
     self.init(utf16: units)
+  }
+
+  /// The same.
+  var wtf8: [UInt8] {
+    switch storage {
+    case .wellFormed(let string): Array(string.utf8)
+    case .illFormed(let units):
+      units.withUnsafeBufferPointer { units in
+        [UInt8](unsafeUninitializedCapacity: units.count * 3) { output, count in
+          count = units.writeUTF8(to: output, allowingLoneSurrogates: true) ?? 0
+        }
+      }
+    }
   }
 }
 

@@ -24,7 +24,7 @@ extension JSValue {
     switch self {
     case .object(let object):
       let reader = try object.context.read(self, options, RunLimits(timeout, cpuTime, cancellation))
-      return try reader.decode(type, reader.root)
+      return try reader.decodeRoot(type)
     default: return try PrimitiveDecoder(value: self).decode(type)
     }
   }

@@ -5,7 +5,7 @@ extension JSTree: Codable {
   /// numbers, strings, arrays and objects.
   public init(from decoder: any Decoder) throws {
     if let decoder = decoder as? GraphDecoder {
-      self = try decoder.reader.tree(at: decoder.node)
+      self = try decoder.reader.tree(at: decoder.reader.node(at: decoder.place))
       return
     }
     if var list = try? decoder.unkeyedContainer() {

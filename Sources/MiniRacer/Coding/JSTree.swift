@@ -233,7 +233,7 @@ extension GraphReader {
     case .string, .name: return .string(jsString(node)!)
     case .bytes:
       // Not a container, and so made each time that it comes.
-      try take(Int(node.count), of: 1, for: node)
+      try take(Int(node.count), of: 1, for: [])
       return .bytes(Array(data(node)))
     case .date: return .date(Double(bitPattern: node.payload))
     case .handle: return .live(handle(node))
@@ -264,8 +264,8 @@ extension GraphReader {
     case .set: return .set(try elements(children))
     case .sparse:
       // Holes are no smaller than other elements here.
-      try checkSparse(node)
-      try take(Int(node.count), of: MemoryLayout<JSTree>.stride, for: node)
+      try checkSparse(node, path(to: node.index))
+      try take(Int(node.count), of: MemoryLayout<JSTree>.stride, for: path(to: node.index))
       var elements = [JSTree](repeating: .undefined, count: Int(node.count))
       for child in stride(from: 0, to: children.count - 1, by: 2) where children[child].index < elements.count {
         elements[children[child].index] = try tree(at: children[child + 1])
