@@ -48,11 +48,13 @@ struct GraphDecoder: Decoder, SingleValueDecodingContainer {
   func decode(_ type: Int16.Type) throws -> Int16 { try reader.integer(type, value) }
   func decode(_ type: Int32.Type) throws -> Int32 { try reader.integer(type, value) }
   func decode(_ type: Int64.Type) throws -> Int64 { try reader.integer(type, value) }
+  func decode(_ type: Int128.Type) throws -> Int128 { try reader.integer(type, value) }
   func decode(_ type: UInt.Type) throws -> UInt { try reader.integer(type, value) }
   func decode(_ type: UInt8.Type) throws -> UInt8 { try reader.integer(type, value) }
   func decode(_ type: UInt16.Type) throws -> UInt16 { try reader.integer(type, value) }
   func decode(_ type: UInt32.Type) throws -> UInt32 { try reader.integer(type, value) }
   func decode(_ type: UInt64.Type) throws -> UInt64 { try reader.integer(type, value) }
+  func decode(_ type: UInt128.Type) throws -> UInt128 { try reader.integer(type, value) }
   func decode<T: Decodable>(_ type: T.Type) throws -> T { try reader.decodeSame(type, value) }
 }
 
@@ -110,11 +112,13 @@ private struct KeyedGraphDecoder<Key: CodingKey>: KeyedDecodingContainerProtocol
   func decode(_ type: Int16.Type, forKey key: Key) throws -> Int16 { try reader.integer(type, value(key)) }
   func decode(_ type: Int32.Type, forKey key: Key) throws -> Int32 { try reader.integer(type, value(key)) }
   func decode(_ type: Int64.Type, forKey key: Key) throws -> Int64 { try reader.integer(type, value(key)) }
+  func decode(_ type: Int128.Type, forKey key: Key) throws -> Int128 { try reader.integer(type, value(key)) }
   func decode(_ type: UInt.Type, forKey key: Key) throws -> UInt { try reader.integer(type, value(key)) }
   func decode(_ type: UInt8.Type, forKey key: Key) throws -> UInt8 { try reader.integer(type, value(key)) }
   func decode(_ type: UInt16.Type, forKey key: Key) throws -> UInt16 { try reader.integer(type, value(key)) }
   func decode(_ type: UInt32.Type, forKey key: Key) throws -> UInt32 { try reader.integer(type, value(key)) }
   func decode(_ type: UInt64.Type, forKey key: Key) throws -> UInt64 { try reader.integer(type, value(key)) }
+  func decode(_ type: UInt128.Type, forKey key: Key) throws -> UInt128 { try reader.integer(type, value(key)) }
   func decode<T: Decodable>(_ type: T.Type, forKey key: Key) throws -> T { try reader.decode(type, value(key)) }
 
   func decodeIfPresent(_ type: Bool.Type, forKey key: Key) throws -> Bool? {
@@ -236,6 +240,11 @@ private struct UnkeyedGraphDecoder: UnkeyedDecodingContainer {
     currentIndex &+= 1
     return value
   }
+  mutating func decode(_ type: Int128.Type) throws -> Int128 {
+    let value = try reader.integer(type, value(type))
+    currentIndex &+= 1
+    return value
+  }
   mutating func decode(_ type: UInt.Type) throws -> UInt {
     let value = try reader.integer(type, value(type))
     currentIndex &+= 1
@@ -257,6 +266,11 @@ private struct UnkeyedGraphDecoder: UnkeyedDecodingContainer {
     return value
   }
   mutating func decode(_ type: UInt64.Type) throws -> UInt64 {
+    let value = try reader.integer(type, value(type))
+    currentIndex &+= 1
+    return value
+  }
+  mutating func decode(_ type: UInt128.Type) throws -> UInt128 {
     let value = try reader.integer(type, value(type))
     currentIndex &+= 1
     return value

@@ -47,6 +47,8 @@ extension GraphWriter {
     switch special {
     case .tree: try write(value as! JSTree)
     case .value: write(value as! JSValue)
+    case .bigInt: write(value as! JSBigInt)
+    case .string: write(value as! JSString)
     case .bytes: (value as! [UInt8]).withUnsafeBytes { write(bytes: $0) }
     case .date: write(date: try capturedNumber(value) * 1000 + SpecialType.referenceDate)
     case .data: try capturedBytes(value).withUnsafeBytes { write(bytes: $0) }
@@ -177,11 +179,13 @@ private struct KeyedGraphEncoder<Key: CodingKey>: KeyedEncodingContainerProtocol
   mutating func encode(_ value: Int16, forKey key: Key) throws { if try self.key(key) { writer.write(Int(value)) } }
   mutating func encode(_ value: Int32, forKey key: Key) throws { if try self.key(key) { writer.write(Int(value)) } }
   mutating func encode(_ value: Int64, forKey key: Key) throws { if try self.key(key) { writer.write(Int(value)) } }
-  mutating func encode(_ value: UInt, forKey key: Key) throws { if try self.key(key) { writer.write(UInt64(value)) } }
+  mutating func encode(_ value: UInt, forKey key: Key) throws { if try self.key(key) { writer.write(wide: value) } }
   mutating func encode(_ value: UInt8, forKey key: Key) throws { if try self.key(key) { writer.write(Int(value)) } }
   mutating func encode(_ value: UInt16, forKey key: Key) throws { if try self.key(key) { writer.write(Int(value)) } }
   mutating func encode(_ value: UInt32, forKey key: Key) throws { if try self.key(key) { writer.write(Int(value)) } }
-  mutating func encode(_ value: UInt64, forKey key: Key) throws { if try self.key(key) { writer.write(value) } }
+  mutating func encode(_ value: UInt64, forKey key: Key) throws { if try self.key(key) { writer.write(wide: value) } }
+  mutating func encode(_ value: Int128, forKey key: Key) throws { if try self.key(key) { writer.write(wide: value) } }
+  mutating func encode(_ value: UInt128, forKey key: Key) throws { if try self.key(key) { writer.write(wide: value) } }
 
   mutating func encode<T: Encodable>(_ value: T, forKey key: Key) throws {
     if try self.key(key) { try writer.encode(value) }
@@ -239,11 +243,13 @@ private struct UnkeyedGraphEncoder: UnkeyedEncodingContainer {
   mutating func encode(_ value: Int16) throws { if try next() { writer.write(Int(value)) } }
   mutating func encode(_ value: Int32) throws { if try next() { writer.write(Int(value)) } }
   mutating func encode(_ value: Int64) throws { if try next() { writer.write(Int(value)) } }
-  mutating func encode(_ value: UInt) throws { if try next() { writer.write(UInt64(value)) } }
+  mutating func encode(_ value: UInt) throws { if try next() { writer.write(wide: value) } }
   mutating func encode(_ value: UInt8) throws { if try next() { writer.write(Int(value)) } }
   mutating func encode(_ value: UInt16) throws { if try next() { writer.write(Int(value)) } }
   mutating func encode(_ value: UInt32) throws { if try next() { writer.write(Int(value)) } }
-  mutating func encode(_ value: UInt64) throws { if try next() { writer.write(value) } }
+  mutating func encode(_ value: UInt64) throws { if try next() { writer.write(wide: value) } }
+  mutating func encode(_ value: Int128) throws { if try next() { writer.write(wide: value) } }
+  mutating func encode(_ value: UInt128) throws { if try next() { writer.write(wide: value) } }
   mutating func encode<T: Encodable>(_ value: T) throws { if try next() { try writer.encode(value) } }
 
   mutating func nestedContainer<NestedKey: CodingKey>(
@@ -294,10 +300,12 @@ private struct SingleGraphEncoder: SingleValueEncodingContainer {
   mutating func encode(_ value: Int16) throws { if try begin() { writer.write(Int(value)) } }
   mutating func encode(_ value: Int32) throws { if try begin() { writer.write(Int(value)) } }
   mutating func encode(_ value: Int64) throws { if try begin() { writer.write(Int(value)) } }
-  mutating func encode(_ value: UInt) throws { if try begin() { writer.write(UInt64(value)) } }
+  mutating func encode(_ value: UInt) throws { if try begin() { writer.write(wide: value) } }
   mutating func encode(_ value: UInt8) throws { if try begin() { writer.write(Int(value)) } }
   mutating func encode(_ value: UInt16) throws { if try begin() { writer.write(Int(value)) } }
   mutating func encode(_ value: UInt32) throws { if try begin() { writer.write(Int(value)) } }
-  mutating func encode(_ value: UInt64) throws { if try begin() { writer.write(value) } }
+  mutating func encode(_ value: UInt64) throws { if try begin() { writer.write(wide: value) } }
+  mutating func encode(_ value: Int128) throws { if try begin() { writer.write(wide: value) } }
+  mutating func encode(_ value: UInt128) throws { if try begin() { writer.write(wide: value) } }
   mutating func encode<T: Encodable>(_ value: T) throws { if try begin() { try writer.encode(value) } }
 }

@@ -181,6 +181,8 @@ extension GraphReader {
     switch special {
     case .tree: return try tree(at: self.node(at: value.place)) as? T
     case .value: return try jsValue(value) as? T
+    case .bigInt: return try bigInt(value) as? T
+    case .string: return try jsString(value) as? T
     case .bytes:
       guard let data = binary(node) else { return nil }
       try take(data.count, of: 1, for: path(to: value.place))
@@ -207,6 +209,23 @@ extension GraphReader {
     case .handle: return handle(node)
     default: throw mismatch(JSValue.self, value)
     }
+  }
+
+  func jsString(_ value: GraphValue) throws -> JSString {
+    guard let string = jsString(value.node) else { throw mismatch(JSString.self, value) }
+    return string
+  }
+
+  /// An integer of any size. A Number is one, too: the elements of a BigInt64Array come as such.
+  func bigInt(_ value: GraphValue) throws -> JSBigInt {
+    switch value.node.kind {
+    case .integer: return JSBigInt(Int64(bitPattern: value.node.payload))
+    case .unsigned: return JSBigInt(value.node.payload)
+    case .bigInt: return bigInt(value.node)
+    case .number: if let number = JSBigInt(exactly: value.node.asDouble) { return number }
+    default: break
+    }
+    throw mismatch(JSBigInt.self, value)
   }
 
   @inline(__always)
@@ -272,8 +291,10 @@ extension GraphReader {
 
   @inline(never)
   func mismatch<T>(_ type: T.Type, _ value: GraphValue) -> DecodingError {
+    let isIllFormed = type == String.self && jsString(value.node) != nil
+    let received = isIllFormed ? "a string with a lone surrogate, see JSString" : Self.summary(value.node)
     let context = DecodingError.Context(
-      codingPath: path(to: value.place), debugDescription: "expected \(type), got \(Self.summary(value.node))")
+      codingPath: path(to: value.place), debugDescription: "expected \(type), got \(received)")
     return value.node.isNil ? .valueNotFound(type, context) : .typeMismatch(type, context)
   }
 }

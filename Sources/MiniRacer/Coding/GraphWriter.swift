@@ -144,7 +144,8 @@ final class GraphWriter {
     }
   }
 
-  func write(_ number: UInt64) {
+  /// An integer that may be wider than an Int.
+  func write(wide number: some FixedWidthInteger) {
     if let number = Int(exactly: number) { write(number) } else { write(JSBigInt(number)) }
   }
 
@@ -163,7 +164,7 @@ final class GraphWriter {
   func write(_ string: JSString) {
     switch string.storage {
     case .wellFormed(let text): write(text)
-    case .illFormed(let units): wtf8(units).withUnsafeBufferPointer { write(utf8: $0) }
+    case .illFormed: string.wtf8.withUnsafeBufferPointer { write(utf8: $0) }
     }
   }
 
@@ -251,15 +252,6 @@ final class GraphWriter {
     case .bigInt(let number): write(number)
     case .string(let string): write(string)
     case .symbol, .object: write(live: value)
-    }
-  }
-
-  /// UTF-8 with lone surrogates as if they were characters.
-  private func wtf8(_ units: [UInt16]) -> [UInt8] {
-    units.withUnsafeBufferPointer { units in
-      [UInt8](unsafeUninitializedCapacity: units.count * 3) { output, count in
-        count = units.writeUTF8(to: output, allowingLoneSurrogates: true) ?? 0
-      }
     }
   }
 

@@ -6,6 +6,8 @@ internal import Synchronization
 enum SpecialType {
   case tree
   case value
+  case bigInt
+  case string
   case bytes
   case date
   case data
@@ -15,6 +17,7 @@ enum SpecialType {
 
   private static let known = Mutex<[ObjectIdentifier: SpecialType?]>([
     ObjectIdentifier(JSTree.self): .tree, ObjectIdentifier(JSValue.self): .value,
+    ObjectIdentifier(JSBigInt.self): .bigInt, ObjectIdentifier(JSString.self): .string,
     ObjectIdentifier([UInt8].self): .bytes,
   ])
 

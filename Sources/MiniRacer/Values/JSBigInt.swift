@@ -23,6 +23,20 @@ public struct JSBigInt: Sendable, Hashable {
     self.init(isNegative: value < 0, words: words)
   }
 
+  /// The same number; nil for a fraction, an infinity, and no number.
+  init?(exactly number: Double) {
+    guard number.isFinite, number.rounded(.towardZero) == number else { return nil }
+    if let integer = Int64(exactly: number) {
+      self.init(integer)
+      return
+    }
+    // Beyond 64 bits it is 53 of them and zeros.
+    let significand = number.significandBitPattern | 1 << 52
+    let (zeros, shift) = (Int(number.exponent) - 52).quotientAndRemainder(dividingBy: 64)
+    let ends = [significand << shift, shift == 0 ? 0 : significand >> (64 - shift)]
+    self.init(isNegative: number < 0, words: [UInt64](repeating: 0, count: zeros) + ends)
+  }
+
   /// From decimal digits with an optional sign; nil for anything else.
   public init?(_ text: some StringProtocol) {
     let digits = text.hasPrefix("-") || text.hasPrefix("+") ? text.dropFirst() : text[...]
