@@ -111,6 +111,7 @@ class _Job:
         self.context, self.work, self.limits, self.told = context, work, limits, told
         self.variables = contextvars.copy_context()  # of the task: callables and coroutines in there see them
         self.slot: Slot = context._engine.take(context)
+        self.slot.thread = 0  # nobody's yet: Ctrl-C does not end it
         self.lock = threading.Lock()
         self.over = False  # the slot may be another run's by now
 

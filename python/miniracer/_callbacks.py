@@ -13,8 +13,9 @@ from ctypes import byref, c_void_p
 from . import _ffi, _structs
 from ._errors import JSClosedException
 from ._ffi import Value
+from ._lost import callback, taking
 from ._records import failure
-from ._runtime import immortal, numbers
+from ._runtime import numbers
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def log(message: str, exception: BaseException | None = None) -> None:
 
 
 def guarded(told: Callable[..., None], *args: Any) -> None:
-    """Calls what must not raise."""
+    """Calls what must not raise. What is no Exception, as KeyboardInterrupt, goes on and ends JavaScript: see _lost."""
     try:
         told(*args)
     except Exception as exception:
@@ -76,38 +77,58 @@ def watch(context: Context, promise: Any, told: Told) -> None:
         context._engine.drop(slot)
         guarded(told, False, exception)
         return
-    context._engine.free.append(slot)
     if watched.forgotten:
         guarded(_never, told, context)
+    context._finish(slot, status)
 
 
 def _settled(number: int, state: int, value: int, error: int) -> None:
-    from ._records import exception_of
-    from ._values import DECODERS
-
-    watched = _watches.pop(number, None)
+    watched = _watches.get(number)
     if watched is None:
         return
     context, told = watched.context(), watched.told
+    try:
+        _watches.pop(number, None)
+        _tell(context, watched, state, value, error)
+    except BaseException as exception:  # a signal's handler came between; being told twice means nothing
+        guarded(told, False, exception)
+        raise
+
+
+def _tell(context: Context | None, watched: _Watch, state: int, value: int, error: int) -> None:
+    from ._records import exception_of
+    from ._values import DECODERS
+
     if context is None:
         if error:
             watched.engine.c.error_free(error)
-        guarded(_never, told, None)
+        _never(watched.told, None)
         return
     try:
         if state == _ffi.PROMISE_FULFILLED:
             view = Value.from_address(value)
-            guarded(told, True, DECODERS[view.tag](context, view, False))
+            done, result = True, DECODERS[view.tag](context, view, False)
         else:
-            guarded(told, False, exception_of(context, error, rejection=True))
+            done, result = False, exception_of(context, error, rejection=True)
     except Exception as exception:
-        guarded(told, False, exception)
+        done, result = False, exception
+    try:
+        watched.told(done, result)
+    finally:
+        del result  # may be an exception, whose traceback has this frame
 
 
 def _forget_watch(number: int) -> None:
-    watched = _watches.pop(number, None)
+    watched = _watches.get(number)
     if watched is None:
         return
+    try:
+        _watches.pop(number, None)
+    finally:
+        _never_settled(watched)
+
+
+def _never_settled(watched: _Watch) -> None:
     if watched.caller == get_ident():  # promise_watch fails, or ends in an isolate that is gone: it will see which
         watched.forgotten = True
     else:
@@ -141,15 +162,21 @@ def post(context: Context, run: Callable[[], None], dropped: Callable[[], None])
 
 
 def _task(number: int) -> None:
-    found = _tasks.pop(number, None)
+    found = _tasks.get(number)
     if found is not None:
-        guarded(found[0])
+        try:
+            _tasks.pop(number, None)
+        finally:
+            guarded(found[0])
 
 
 def _forget_task(number: int) -> None:
-    found = _tasks.pop(number, None)
+    found = _tasks.get(number)
     if found is not None:
-        guarded(found[1])
+        try:
+            _tasks.pop(number, None)
+        finally:
+            guarded(found[1])
 
 
 # ---- Snapshots -------------------------------------------------------------------------------------------------------
@@ -160,6 +187,8 @@ def snapshot(context: Context, write: Callable[[bytes], Any]) -> None:
     failures: list[BaseException] = []
 
     def piece(_: int, data: int, length: int) -> int:
+        if failures:
+            return 1
         try:
             write(ctypes.string_at(data, length))
         except BaseException as exception:
@@ -168,7 +197,9 @@ def snapshot(context: Context, write: Callable[[bytes], Any]) -> None:
         return 0
 
     error = c_void_p()
-    status = context._engine.c.isolate_write_heap_snapshot(context._isolate, _structs.WRITER(piece), None, byref(error))
+    writer = _structs.WRITER(piece)
+    with taking(piece, failures.append):
+        status = context._engine.c.isolate_write_heap_snapshot(context._isolate, writer, None, byref(error))
     if failures:
         if error.value:
             context._engine.c.error_free(error)
@@ -181,11 +212,8 @@ def _forget_lent(number: int) -> None:
     lent.pop(number, None)
 
 
-SETTLED = _structs.SETTLED(_settled)
-TASK = _ffi.FINALIZER(_task)
-FORGET_WATCH = _ffi.FINALIZER(_forget_watch)
-FORGET_TASK = _ffi.FINALIZER(_forget_task)
-FORGET_LENT = _ffi.FINALIZER(_forget_lent)
-
-for _callback in (SETTLED, TASK, FORGET_WATCH, FORGET_TASK, FORGET_LENT):
-    immortal(_callback)
+SETTLED = callback(_structs.SETTLED, _settled, again=True)
+TASK = callback(_ffi.FINALIZER, _task, again=True)
+FORGET_WATCH = callback(_ffi.FINALIZER, _forget_watch, again=True)
+FORGET_TASK = callback(_ffi.FINALIZER, _forget_task, again=True)
+FORGET_LENT = callback(_ffi.FINALIZER, _forget_lent, again=True)

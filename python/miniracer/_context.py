@@ -16,6 +16,7 @@ from . import _ffi
 from ._errors import JSKeyError, MiniRacerBaseException, NotSupportedError
 from ._ffi import Value
 from ._limits import attach_events
+from ._lost import Hook, arm
 from ._records import failure, failure_without_context
 from ._runtime import ARGUMENTS, Engine, Slot, nanoseconds, run_limits
 from ._types import JSUndefined
@@ -102,15 +103,17 @@ class Context:
         """Closes the isolate with all in it. Idempotent; any thread; waits for nobody."""
         if not self._closed:
             self._closed = True
-            self._engine.dispose(self._isolate)
-            self._forget_handler()
-            self._forget_waker()
-            self._helpers.clear()
-            self._symbols.clear()
-            if self._tasks:
-                from ._aio import cancel_tasks
+            try:
+                self._engine.dispose(self._isolate)
+            finally:
+                self._forget_handler()
+                self._forget_waker()
+                self._helpers.clear()
+                self._symbols.clear()
+                if self._tasks:
+                    from ._aio import cancel_tasks
 
-                cancel_tasks(self)
+                    cancel_tasks(self)
 
     def _forget_handler(self) -> None:
         if self._handler:
@@ -140,6 +143,8 @@ class Context:
             slot = Slot(engine)
         slot.owner = self._weak
         slot.thread = get_ident()
+        if type(sys.unraisablehook) is not Hook:
+            arm()
         try:
             source, units = slot.source, len(code)
             if units <= SMALL and code.isascii():
@@ -162,6 +167,8 @@ class Context:
                 result = slot.result
                 tag = result.tag
                 value = result.int32 if tag == 3 else DECODERS[tag](self, result, True)
+            if slot.interrupt is not None:
+                raise failure(self, _ffi.OK, slot)
         except BaseException:
             engine.drop(slot)
             raise
@@ -188,6 +195,8 @@ class Context:
             slot = Slot(engine)
         slot.owner = self._weak
         slot.thread = get_ident()
+        if type(sys.unraisablehook) is not Hook:
+            arm()
         try:
             count = len(args)
             if count <= ARGUMENTS:
@@ -231,6 +240,8 @@ class Context:
                 result = slot.result
                 tag = result.tag
                 value = result.int32 if tag == 3 else DECODERS[tag](self, result, True)
+            if slot.interrupt is not None:
+                raise failure(self, _ffi.OK, slot)
         except BaseException:
             engine.drop(slot)
             raise
@@ -265,6 +276,8 @@ class Context:
         result = slot.result
         tag = result.tag
         value = result.int32 if tag == 3 else DECODERS[tag](self, result, True)
+        if slot.interrupt is not None:
+            self._raise(slot, _ffi.OK)
         engine.free.append(slot)
         return value
 
@@ -272,7 +285,7 @@ class Context:
 
     def _finish(self, slot: Slot, status: int) -> None:
         """Gives the slot back, or raises what the call failed of."""
-        if status:
+        if status or slot.interrupt is not None:
             self._raise(slot, status)
         self._engine.free.append(slot)
 
@@ -420,9 +433,10 @@ class Context:
 
     def _result(self, slot: Slot, status: int) -> Any:
         """The value of a call whose slot is given back, or not, by others."""
-        if status:
+        value = self._decode(slot.result) if not status else None
+        if status or slot.interrupt is not None:
             raise failure(self, status, slot)
-        return self._decode(slot.result)
+        return value
 
     def _encode(self, view: Value, value: Any) -> Any:
         return encode(self, view, value)

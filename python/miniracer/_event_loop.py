@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from ctypes import byref, c_uint64
 
-from . import _ffi, _structs
+from . import _ffi, _lost, _structs
 from ._callbacks import log
-from ._runtime import immortal, numbers, run_limits
+from ._runtime import numbers, run_limits
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -58,9 +58,8 @@ def _wake(number: int, _: int, delay: int) -> None:
         return
     try:
         callback(delay / 1e9)
-    except BaseException as exception:  # there is nobody to raise it to
+    except Exception as exception:  # there is nobody to raise it to
         log("an exception in a wake callback", exception)
 
 
-WAKE = _structs.WAKE(_wake)
-immortal(WAKE)
+WAKE = _lost.callback(_structs.WAKE, _wake, again=True)

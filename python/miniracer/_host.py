@@ -9,16 +9,16 @@ them.
 from __future__ import annotations
 
 import sys
-from _thread import get_ident
-from ctypes import byref, c_void_p, sizeof
+from ctypes import ArgumentError, byref, c_void_p, sizeof
 from types import BuiltinFunctionType, FunctionType, MethodType
 
 from . import _ffi
 from ._errors import JSEvalException
 from ._ffi import Value
+from ._lost import callback, end_javascript, note
 from ._objects import JSObject
 from ._records import host_errors
-from ._runtime import immortal, numbers
+from ._runtime import numbers
 from ._structs import Call, FunctionOptions
 from ._types import JSUndefined
 from ._values import DECODERS, INT32_HEAD, encode, put_text
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from weakref import ref
 
     from ._context import Context
-    from ._runtime import Engine
 
 _owners: dict[int, ref[Context]] = {}  # by a callable's number
 _calls: dict[int, tuple[Call, Value]] = {}  # views of the memory of calls, which recurs, by address
@@ -132,26 +131,28 @@ class Thrown(Exception):
 
 
 def _throw(owner: ref[Context] | None, address: int, exception: BaseException) -> int:
-    """Hands an exception to JavaScript. Never raises."""
+    """Hands an exception to JavaScript."""
     try:
         context = owner() if owner is not None else None
         if context is None:
             return 1
-        engine: Engine = context._engine
+        engine = context._engine
         if type(exception) is Thrown:
             exception = exception.args[0]
         elif not isinstance(exception, Exception):
             # KeyboardInterrupt, SystemExit and their like are not for the guest to catch: all JavaScript on this
             # thread ends, and they go on where it was called.
-            engine.interrupt_thread(get_ident(), exception)
+            end_javascript(exception)
             return 1
         again = thrown_value(context, exception)
         if again is not None and engine.c.call_throw(address, byref(again)) == 0:
             return 1
         kind, name, message, key = as_error(exception)
         engine.c.call_throw_error(address, kind, byref(name), byref(message), key, FORGET_ERROR)
-    except BaseException:  # nothing may leave a callback; the library then throws an Error of its own
+    except (ArgumentError, MemoryError, RecursionError):  # no room for it: the library throws an Error of its own
         pass
+    except BaseException as another:  # a signal's handler came between
+        end_javascript(another)
     return 1
 
 
@@ -230,13 +231,11 @@ def _forget_error(number: int | None) -> None:
     host_errors.pop(number or 0, None)
 
 
-RUN = _ffi.CALLBACK(_run)
-RUN_CLASS = _ffi.CALLBACK(_run_class)
-FORGET_FUNCTION = _ffi.FINALIZER(_forget_function)
-FORGET_ERROR = _ffi.FINALIZER(_forget_error)
-
-for _callback in (RUN, RUN_CLASS, FORGET_FUNCTION, FORGET_ERROR):
-    immortal(_callback)
+RUN = callback(_ffi.CALLBACK, _run)
+RUN_CLASS = callback(_ffi.CALLBACK, _run_class)
+FORGET_FUNCTION = callback(_ffi.FINALIZER, _forget_function, again=True)
+FORGET_ERROR = callback(_ffi.FINALIZER, _forget_error, again=True)
+note(JSObject.__del__, again=None)  # of arguments: they go while JavaScript runs
 
 
 _HAS_REST = 4  # inspect.CO_VARARGS

@@ -2,7 +2,8 @@
 
 While the main thread is inside of the library, Python's signal handlers have to wait: they run between two bytecodes.
 But Python's C handler writes the signal's number to the wakeup descriptor at once. A thread that waits there cancels
-what the main thread runs; the call comes back, and Python raises KeyboardInterrupt as ever.
+what the main thread runs; the call comes back, and Python raises KeyboardInterrupt as ever. Where JavaScript calls
+Python in between, Python raises it in there; that ends the JavaScript just as well: see _lost.
 
 Nothing of this is set up where it could be in the way: another wakeup descriptor (an event loop's) is left alone, and
 only Python's default handler for SIGINT has its signals acted on, since another one may not mean to end anything.
@@ -12,6 +13,7 @@ from __future__ import annotations
 
 import os
 from _thread import get_ident, start_new_thread
+from time import monotonic
 
 from . import _runtime
 
@@ -24,13 +26,18 @@ else:
     except ImportError:
         import signal
 
+#: Seconds within which the thread here and Python itself come to know of one and the same Ctrl-C.
+_TOGETHER = 1.0
+
 _pipe: tuple[int, int] | None = None
+_delivered = -_TOGETHER  # when Python raised for a Ctrl-C amid JavaScript, and the thread here is yet to know of it
+_cancelled = -_TOGETHER  # when that thread ended JavaScript for one, and the call is yet to come back
 
 
 def watch() -> None:
     """Starts to watch, if this is the main thread and nobody else does. Cheap when called again."""
     global _pipe
-    if os.name != "posix" or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+    if os.name != "posix" or not is_default():
         return
     if _pipe is None:
         reading, writing = os.pipe()
@@ -43,6 +50,39 @@ def watch() -> None:
         start_new_thread(_wait, (reading, get_ident()))
     else:
         _install(_pipe[1])
+
+
+def is_default() -> bool:
+    """Whether Ctrl-C raises KeyboardInterrupt."""
+    return signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def delivered() -> None:
+    """A KeyboardInterrupt was raised by Python in the midst of JavaScript, which it ends: what runs next is not to be
+    ended for it by the thread here, which may be late."""
+    global _delivered, _cancelled
+    now = monotonic()
+    if now - _cancelled < _TOGETHER:
+        _cancelled = -_TOGETHER
+    else:
+        _delivered = now
+
+
+def returned() -> None:
+    """A call has come back whose JavaScript the thread here has ended."""
+    global _cancelled
+    _cancelled = -_TOGETHER
+
+
+def _is_over() -> bool:
+    """Whether the Ctrl-C that this thread has just learned of has ended JavaScript already."""
+    global _delivered, _cancelled
+    now = monotonic()
+    if now - _delivered < _TOGETHER:
+        _delivered = -_TOGETHER
+        return True
+    _cancelled = now
+    return False
 
 
 def _install(descriptor: int) -> bool:
@@ -64,7 +104,7 @@ def _wait(descriptor: int, main: int) -> None:
             return
         if not numbers:
             return
-        if signal.SIGINT in numbers and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        if signal.SIGINT in numbers and is_default() and not _is_over():
             for engine in list(_runtime._engines):
                 engine.interrupt_thread(main, None)
 

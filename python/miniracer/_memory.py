@@ -62,9 +62,8 @@ class Memory(Context):
 
     def low_memory_notification(self) -> None:
         """Asks V8 to collect garbage. Waits while another thread is inside."""
-        status = self._engine.c.isolate_collect_garbage(self._isolate, _ffi.COLLECT_FULL)
-        if status:
-            raise self._failure_of(status)
+        slot = self._engine.take(self)  # callables are forgotten meanwhile, and a signal's handler may raise: see _lost
+        self._finish(slot, self._engine.c.isolate_collect_garbage(self._isolate, _ffi.COLLECT_FULL))
 
     def heap_stats(self) -> dict[str, int]:
         """V8's figures in bytes, named as V8 does, and counts of live handles and contexts.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from ctypes import byref, sizeof
 
-from . import _ffi, _interrupt
+from . import _ffi, _interrupt, _lost
 from ._checks import buffer, function, place, seconds, switch, text, text_or_none, whole, wrong
 from ._errors import JSValueError, LibAlreadyInitializedError, WrongReturnTypeException
 from ._library import Library
@@ -206,6 +206,7 @@ class MiniRacer(Modules, Memory):
         if modules or module_root is not None or packages or conditions or require:
             self._start_modules(modules, module_root, packages, conditions, require)
         _interrupt.watch()
+        _lost.arm()
 
     def __enter__(self) -> Self:
         return self

@@ -78,7 +78,7 @@ class JSObject:
     def __del__(self) -> None:
         try:
             self._context._engine.release(self._head, self._handle)
-        except Exception:  # half-made, or the interpreter is being taken down
+        except (AttributeError, TypeError):  # half-made, or the interpreter is being taken down
             pass
 
     def _put(self, context: Context, view: Value) -> Any:

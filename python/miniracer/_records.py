@@ -26,6 +26,7 @@ from ._errors import (
     NotSupportedError,
 )
 from ._ffi import Error, Frame, Value
+from ._runtime import Interrupted
 
 #: Characters of a message or stack that the text of an exception repeats. The guest chooses them, and each is a copy.
 LONGEST = 1_000_000
@@ -175,6 +176,8 @@ def failure_without_context(engine: Engine, status: int, error: c_void_p) -> Bas
         message = text(Error.from_address(address).message)
         error.value = None
         engine.c.error_free(address)
+    if status == _ffi.CLOSED and engine.leaving():
+        return SystemExit()  # the process ends, and this daemon thread with it: no traceback for that
     return _simple(engine, status, message)
 
 
@@ -205,7 +208,7 @@ def _host_exception(record: Error, exception: BaseException) -> BaseException:
 
 
 def failure(context: Context, status: int, slot: Slot, rejection: bool = False) -> BaseException:
-    """The exception for a failed call, read from the slot's error record, which is freed.
+    """The exception for a failed call, or one that was interrupted, read from the slot's error record, which is freed.
 
     rejection: an exception is what a promise was rejected with, not thrown by this call."""
     engine = context._engine
@@ -219,9 +222,16 @@ def failure(context: Context, status: int, slot: Slot, rejection: bool = False) 
     else:
         exception = exception_of(context, address, rejection)
     if status == _ffi.CLOSED and engine.leaving():
-        return SystemExit()  # the process ends, and this daemon thread with it: no traceback for that
-    if status == _ffi.CANCELLED and interrupt is not None:
+        return SystemExit()  # likewise
+    if interrupt is not None and (
+        status in (_ffi.OK, _ffi.CANCELLED) or not isinstance(interrupt, MiniRacerBaseException)
+    ):
         return interrupt
+    if status == _ffi.CANCELLED and type(slot.thread) is Interrupted:
+        from ._interrupt import returned
+
+        returned()
+        return KeyboardInterrupt()
     return exception
 
 

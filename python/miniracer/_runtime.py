@@ -43,6 +43,12 @@ numbers = iter(range(1, 2**63 - 1))
 _INFINITY = float("inf")
 
 
+class Interrupted(int):
+    """The number of a thread whose JavaScript Ctrl-C has ended: in a slot, until the next call that takes it."""
+
+    __slots__ = ()
+
+
 class Slot:
     """The reusable memory of one call."""
 
@@ -77,7 +83,7 @@ class Slot:
     def __init__(self, engine: Engine) -> None:
         self.owner: ref[Context] | None = None
         self.thread = 0  # of the thread that uses it, as threading.get_ident() tells
-        self.interrupt: BaseException | None = None  # what to raise when the run comes back cancelled
+        self.interrupt: BaseException | None = None  # what to raise when the call comes back
         self.cancel = c_uint32(0)
         self.cancel_at = c_void_p(addressof(self.cancel))
         self.run = RunOptions(struct_size=sizeof(RunOptions), cancel=self.cancel_at.value)
@@ -115,6 +121,7 @@ class Engine:
         self.pid = os.getpid()
         self.exiting = 0  # the thread that ends the process, once it does
         self.disposing: list[int] = []  # threads that are disposing of an isolate
+        self.lost: dict[int, BaseException] = {}  # what to raise in those once that is done
         self.started = False
         self.unhandled: Any = None  # the callback, see _unhandled
 
@@ -130,6 +137,10 @@ class Engine:
 
     def drop(self, slot: Slot) -> None:
         """Forgets a slot whose call was broken off, so that nothing half-written is used again."""
+        if type(slot.thread) is Interrupted:
+            from ._interrupt import returned
+
+            returned()
         slot.owner = None
         slot.thread = 0
 
@@ -164,15 +175,25 @@ class Engine:
                 self.c.isolate_dispose(isolate)
         finally:
             self.disposing.remove(thread)
+        if self.lost and thread not in self.disposing:
+            lost = self.lost.pop(thread, None)
+            if lost is not None:
+                raise lost
 
-    def interrupt_thread(self, thread: int, reason: BaseException | None) -> None:
-        """Ends all JavaScript that `thread` is running. `reason` is raised there where each run comes back."""
+    def interrupt_thread(self, thread: int, reason: BaseException | None) -> bool:
+        """Ends all JavaScript that `thread` is running, and tells whether there is any. `reason` is raised there where
+        each run comes back; None: whatever Python raises there on its own, or else KeyboardInterrupt."""
+        found = False
         for slot in self.busy():
             owner = slot.owner() if slot.owner is not None else None
             if slot.thread == thread and owner is not None:
+                found = True
                 if reason is not None:
                     slot.interrupt = reason
+                else:  # by another thread, for which the run may be over by now: then it means nothing
+                    slot.thread = Interrupted(thread)
                 self.c.isolate_cancel(owner._isolate, slot.cancel_at)
+        return found
 
 
 def immortal(callback: Any) -> None:
@@ -257,6 +278,9 @@ def _at_exit() -> None:
     for engine in _engines:
         if engine.started and engine.library.abi_version >= 2:
             engine.c.library_drain(max(1, int((deadline - time.monotonic()) * 1e9)))
+    from ._lost import disarm
+
+    disarm()
 
 
 def _after_fork_in_child() -> None:

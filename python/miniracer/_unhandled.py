@@ -7,7 +7,8 @@ the others are in _callbacks.
 from __future__ import annotations
 
 from . import _ffi
-from ._runtime import immortal, numbers
+from ._lost import callback
+from ._runtime import numbers
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -52,9 +53,7 @@ def _callback(engine: Engine) -> Any:
 
         guarded(_report, context, error)
 
-    callback = _ffi.UNHANDLED(unhandled)
-    immortal(callback)
-    return callback
+    return callback(_ffi.UNHANDLED, unhandled)
 
 
 def _report(context: Context, error: int) -> None:

@@ -34,8 +34,9 @@ from . import _ffi
 from ._errors import JSValueError
 from ._ffi import Value
 from ._host import _give, _throw, argument_views, call_views
+from ._lost import callback
 from ._objects import JSMappedObject, JSObject
-from ._runtime import ONE, immortal, numbers
+from ._runtime import ONE, numbers
 from ._structs import HostObjectOptions
 from ._symbols import JSSymbol
 from ._types import JSUndefined
@@ -378,11 +379,8 @@ def _forget(number: int) -> None:
         del context._known[_key(way)]
 
 
-ACCESS = _ffi.CALLBACK(_access)
-FORGET = _ffi.FINALIZER(_forget)
-
-for _callback in (ACCESS, FORGET):
-    immortal(_callback)
+ACCESS = callback(_ffi.CALLBACK, _access)
+FORGET = callback(_ffi.FINALIZER, _forget, again=True)
 
 
 # ---- In and out ------------------------------------------------------------------------------------------------------
