@@ -25,7 +25,7 @@ public struct HeapStatistics: Sendable, Hashable {
   /// Count: contexts that are closed and still reachable from JavaScript.
   public let detachedContextCount: UInt64
   /// The one number that limits count: pages that the engine holds for this virtual machine, ArrayBuffers, WebAssembly
-  /// memories, and what the library keeps for it. 0, as the three below: the binary is older than ABI 3.
+  /// memories, and what the library keeps for it. 0, as the four below: the binary is older than ABI 3.
   public let memory: UInt64
   /// The limit of ``memory`` as in force; 0: none.
   public let memoryLimit: UInt64
@@ -33,6 +33,8 @@ public struct HeapStatistics: Sendable, Hashable {
   public let memoryPeak: UInt64
   /// WebAssembly memories: what is accessible of them.
   public let webAssembly: UInt64
+  /// Of ``heapCommitted``, what is for code.
+  public let heapExecutable: UInt64
 
   init(_ raw: miniracer_heap_statistics) {
     heapUsed = raw.heap_used
@@ -50,5 +52,6 @@ public struct HeapStatistics: Sendable, Hashable {
     memoryLimit = raw.memory_limit
     memoryPeak = raw.memory_peak
     webAssembly = raw.webassembly
+    heapExecutable = raw.heap_executable
   }
 }

@@ -528,3 +528,11 @@ let f = function () {}; for (let i = 0; i < 1e5; ++i) f = f.bind(); ({}) instanc
 //! expect: ok 1
 //! why: a list of five million as garbage, which the collector walks
 let l = null; for (let i = 0; i < 5e5; ++i) l = [l]; l = null; 1;
+
+//! case: regexp-lookbehind-compiled
+//! preset: untrusted
+//! expect: engine_dead or exception or timeout
+//! after: either
+//! why: V8's compiler of regular expressions does not look at the stack, and runs into its end
+new RegExp('(?<='.repeat(1e5) + 'a' + ')'.repeat(1e5)).exec('a');
+0;

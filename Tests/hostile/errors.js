@@ -266,3 +266,16 @@ const e = new AggregateError([], "x"); e.errors.push(e, e); throw e;
 //! expect: exception
 //! why: a DOMException with a bent prototype
 Object.defineProperty(DOMException.prototype, 'name', { get() { for (;;); } }); throw new DOMException('x');
+
+//! case: stack-of-a-thousand-waiting-functions
+//! preset: untrusted
+//! expect: ok
+//! why: as V8 describes the stack, more handles come than fit into one block of them
+Error.stackTraceLimit = Infinity;
+async function wait(n) {
+  if (n > 0) return await Promise.all([wait(n - 1), 1]);
+  await 1;
+  throw Error('x');
+}
+wait(5000);
+0;

@@ -474,3 +474,35 @@ setTimeout(() => { const a = []; for (;;) a.push({}); }); 0;
 //! after: full
 //! why: timers that hold a lot
 for (;;) setTimeout(() => {}, 1e9, new Array(1000).fill(0));
+
+//! case: intl-plural-rules
+//! memory: 64MB
+//! expect: out_of_memory or timeout or engine_dead
+//! after: full
+//! why: most of it is memory that ICU takes
+const all = [];
+for (;;) all.push(new Intl.PluralRules('en'));
+
+//! case: intl-normalize-grows
+//! memory: 64MB
+//! timeout: 5s
+//! expect: exception or out_of_memory or timeout or engine_dead
+//! after: full
+//! why: each character becomes eighteen, at one stroke of ICU's
+'\uFDFA'.repeat(2 ** 23).normalize('NFKD');
+
+//! case: wait-async-storm
+//! memory: 64MB
+//! expect: out_of_memory or timeout or engine_dead
+//! after: full
+//! why: V8 keeps a small block of the C library's for each
+const cells = new Int32Array(new SharedArrayBuffer(4));
+for (;;) Atomics.waitAsync(cells, 0, 0);
+
+//! case: empty-buffers
+//! memory: 64MB
+//! expect: out_of_memory or timeout or engine_dead
+//! after: full
+//! why: a buffer of nothing is still three small blocks
+const all = [];
+for (;;) all.push(new ArrayBuffer(0));

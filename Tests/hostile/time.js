@@ -499,3 +499,25 @@ p();
 //! why: the construct trap of a Proxy
 const p = new Proxy(function () {}, { construct() { for (;;); } });
 new p();
+
+//! case: bigint-compared-with-text
+//! timeout: 200ms
+//! expect: timeout
+//! why: V8 looks up there without a context to describe the stack in
+const digits = '9'.repeat(2 ** 22);
+for (;;) 1n == digits;
+
+//! case: bigint-less-than-text
+//! cpu: 100ms
+//! expect: cpu_time
+//! why: likewise
+const digits = '9'.repeat(2 ** 22);
+for (;;) 1n < digits;
+
+//! case: regexp-of-many-classes
+//! timeout: 200ms
+//! expect: ok or timeout or engine_dead
+//! after: either
+//! why: each class is a call of ICU's, and V8 is back in its own code only for moments
+new RegExp('\\p{L}\\P{Lu}'.repeat(1000), 'iu').exec('abc');
+0;

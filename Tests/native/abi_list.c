@@ -207,6 +207,7 @@ static void constants(void) {
   ENUM(MINIRACER_OBJECT_MODULE_NAMESPACE);
   ENUM(MINIRACER_OBJECT_WASM);
   ENUM(MINIRACER_OBJECT_HOST);
+  ENUM(MINIRACER_OBJECT_ITERATOR);
   ENUM(MINIRACER_VALUE_OWNED);
   ENUM(MINIRACER_VALUE_NEGATIVE);
   ENUM(MINIRACER_VALUE_CALLABLE);
@@ -426,6 +427,7 @@ static void types(void) {
   FIELD(miniracer_heap_statistics, memory_limit);
   FIELD(miniracer_heap_statistics, memory_peak);
   FIELD(miniracer_heap_statistics, webassembly);
+  FIELD(miniracer_heap_statistics, heap_executable);
   STRUCT(miniracer_isolate_event);
   FIELD(miniracer_isolate_event, struct_size);
   FIELD(miniracer_isolate_event, kind);

@@ -107,6 +107,14 @@ static void paths_and_urls(void) {
   CHECK_MESSAGE("ok.resolved", "file://~/root/lib/b.mjs");
   CHECK_IMPORT("./lib/../lib/b.mjs", "ok.stack.split('\\n')[1].trim()", "at file://~/root/lib/b.mjs:1:43");
   EXECUTE(context, "globalThis.first = ok; 0");
+  /* A script is looked from where its name would be, which counts from the root. */
+  miniracer_script script = {0};
+  script.struct_size = sizeof script;
+  script.source = text("import('./b.mjs').then(m => { globalThis.near = m === first; }); 0");
+  script.name = text("lib/script.js");
+  miniracer_value zero = undefined();
+  OK(miniracer_context_evaluate(context, &script, NULL, &zero, NULL));
+  CHECK_MESSAGE("near", "true");
   CHECK_IMPORT(path_of("root/lib/b.mjs"), "ok === first", "true");
   char url[200];
   snprintf(url, sizeof url, "file://%s/root/lib/b.mjs", top);
@@ -258,7 +266,7 @@ static void commonjs(void) {
                 "~/root/c/node_modules, the node_modules above it or ~/packages");
   CHECK_MESSAGE("require('./c/bad').slice",
                 "Cannot require \"./c/bad\" from file://~/root/: file://~/root/c/bad.json "
-                "is not JSON: Uncaught SyntaxError: Unexpected end of JSON input");
+                "is not JSON: SyntaxError: Unexpected end of JSON input");
   CHECK_MESSAGE("require('./c/syntax.cjs')",
                 "let is disallowed as a lexically bound name (file://~/root/c/syntax.cjs:3:7)");
   CHECK_MESSAGE("require()", "require: the specifier is no string");

@@ -320,6 +320,13 @@ static void what_has_no_form(void) {
   NOT_ENCODED("[(function* () {})()]", NULL, MINIRACER_WRONG_TYPE, "a generator");
   NOT_ENCODED("[new WebAssembly.Memory({initial: 1})]", NULL, MINIRACER_WRONG_TYPE, "WebAssembly");
   NOT_ENCODED("[Object(Symbol())]", NULL, MINIRACER_WRONG_TYPE, "a symbol object");
+  NOT_ENCODED("[new WebAssembly.Global({value: 'i32'})]", NULL, MINIRACER_WRONG_TYPE, "WebAssembly");
+  NOT_ENCODED("[new WeakRef({})]", NULL, MINIRACER_WRONG_TYPE, "a WeakRef");
+  NOT_ENCODED("[[].values()]", NULL, MINIRACER_WRONG_TYPE, "an iterator");
+  NOT_ENCODED("[new Intl.Collator()]", NULL, MINIRACER_WRONG_TYPE, "an object of this kind");
+  /* Whatever guests make of their prototypes. */
+  NOT_ENCODED("[Object.setPrototypeOf(Promise.resolve(), Object.prototype)]", NULL, MINIRACER_WRONG_TYPE, "a promise");
+  NOT_ENCODED("[Object.setPrototypeOf(() => 1, Object.prototype)]", NULL, MINIRACER_WRONG_TYPE, "a function");
 
   miniracer_graph_options drop = options_of(MINIRACER_GRAPH_DROP, 0, 0, 0);
   miniracer_graph *graph = NULL;

@@ -167,6 +167,48 @@ static void refusals(void) {
   CHECK_INT(0, fixed.asked[MINIRACER_ACCESS_SET] + fixed.asked[MINIRACER_ACCESS_DELETE]);
 }
 
+/* A copy of a graph has no form for it, whatever its prototype. */
+static void in_graphs(void) {
+  static struct letters letters;
+  letters.values[0] = 1;
+  define_letters("host", &letters, 0);
+  const char *sources[] = {"[host]", "Array.from({length: 200}, () => ({})).concat(host)",
+                           "[Object.setPrototypeOf(host, Object.prototype)]"};
+  for (size_t i = 0; i < COUNT(sources); ++i) {
+    miniracer_value value = EVALUATE(context, sources[i]);
+    miniracer_graph *graph = NULL;
+    CHECK_STATUS(MINIRACER_WRONG_TYPE, miniracer_graph_encode(context, &value, NULL, NULL, &graph, NULL));
+    release(&value);
+  }
+}
+
+/* `new` of a class that extends one of the host's gives what the host made, as an instance of that class. */
+static int32_t makes_letters(void *userdata, miniracer_call *call) {
+  (void)userdata;
+  miniracer_value found = undefined();
+  OK(miniracer_context_get_global(call->context, &found, NULL));
+  miniracer_value key = text("host"), host = undefined();
+  OK(miniracer_object_get(call->context, found.as.handle, &key, NULL, &host, NULL));
+  OK(miniracer_call_return(call, &host));
+  release(&host);
+  release(&found);
+  return 0;
+}
+
+static void subclasses(void) {
+  static struct letters letters;
+  letters.values[0] = 1;
+  define_letters("host", &letters, 0);
+  miniracer_function_options options = function_options(makes_letters, NULL);
+  options.flags = MINIRACER_FUNCTION_CONSTRUCTOR;
+  define_with(context, "Base", &options);
+  CHECK_SCRIPT(context, "new Base().a", 1);
+  CHECK_SCRIPT_TEXT(context,
+                    "class Derived extends Base { twice() { return this.a * 2 } } const derived = new Derived();"
+                    "[derived === host, derived instanceof Derived, derived.a, derived.twice()].join()",
+                    "true,true,1,2");
+}
+
 /* Guest objects below a host object, and Proxies around it. */
 static void in_between(void) {
   static struct letters letters, fixed;
@@ -538,6 +580,8 @@ int main(void) {
   RUN(dictionary);
   RUN(refusals);
   RUN(in_between);
+  RUN(in_graphs);
+  RUN(subclasses);
   RUN(lists);
   RUN(callables);
   RUN(prototypes);

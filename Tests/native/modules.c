@@ -35,6 +35,43 @@ static void cycles_and_live_bindings(void) {
   CHECK_SCRIPT(context, "ok.same()", 5);
 }
 
+/* The host, which looks into a module in the middle of a cycle, sees what JavaScript sees there. */
+static miniracer_status seen_early;
+static char early_message[100];
+
+static int32_t look(void *userdata, miniracer_call *call) {
+  (void)userdata;
+  miniracer_value key = text("late"), value = undefined();
+  miniracer_error *error = NULL;
+  seen_early = miniracer_object_get(call->context, call->arguments[0].as.handle, &key, NULL, &value, &error);
+  if (error != NULL)
+    snprintf(early_message, sizeof early_message, "%.*s", (int)error->message.length,
+             (const char *)error->message.as.data);
+  miniracer_error_free(error);
+  release(&value);
+  return 0;
+}
+
+static void not_initialized_yet(void) {
+  start();
+  define(context, "look", look, NULL);
+  EXECUTE(
+      context,
+      "files.late = `import 'early'; export let late = 1`; files.early = `import * as it from 'late'; look(it)`; 0");
+  import("late");
+  CHECK_SCRIPT(context, "ok.late", 1);
+  CHECK_STATUS(MINIRACER_EXCEPTION, seen_early);
+  CHECK(strcmp(early_message, "Cannot access 'late' before initialization") == 0);
+}
+
+/* What the library answers an import with tells the place of it as frames do, too. */
+static void places_of_imports(void) {
+  start();
+  EXECUTE(context, "files.a = `\n  import 'css' assert { type: 'css' }`; files.css = ''; 0");
+  import("a");
+  CHECK_SCRIPT_TEXT(context, "error.stack.split('\\n')[1].trim()", "at a:2:10");
+}
+
 static void top_level_await(void) {
   start();
   EXECUTE(context,
@@ -472,6 +509,8 @@ int main(void) {
   start_modules();
   RUN(static_imports);
   RUN(cycles_and_live_bindings);
+  RUN(not_initialized_yet);
+  RUN(places_of_imports);
   RUN(top_level_await);
   RUN(dynamic_imports);
   RUN(promised_sources);

@@ -163,7 +163,7 @@ enum {
   MINIRACER_OBJECT_SET = 8,
   MINIRACER_OBJECT_WEAK_MAP = 9,
   MINIRACER_OBJECT_WEAK_SET = 10,
-  MINIRACER_OBJECT_WEAK_REF = 11, /* V8 10.2 does not tell: PLAIN */
+  MINIRACER_OBJECT_WEAK_REF = 11,
   MINIRACER_OBJECT_ARRAY_BUFFER = 12,
   MINIRACER_OBJECT_SHARED_ARRAY_BUFFER = 13,
   MINIRACER_OBJECT_TYPED_ARRAY = 14,
@@ -173,8 +173,9 @@ enum {
   MINIRACER_OBJECT_BOXED = 18, /* new Number(1), new String(''), ... */
   MINIRACER_OBJECT_ARGUMENTS = 19,
   MINIRACER_OBJECT_MODULE_NAMESPACE = 20,
-  MINIRACER_OBJECT_WASM = 21, /* modules and memories; V8 10.2 does not tell the others: PLAIN */
-  MINIRACER_OBJECT_HOST = 22  /* made by miniracer_host_object_new */
+  MINIRACER_OBJECT_WASM = 21,    /* WebAssembly.Module, .Memory, .Table, .Global, .Instance, .Tag */
+  MINIRACER_OBJECT_HOST = 22,    /* made by miniracer_host_object_new */
+  MINIRACER_OBJECT_ITERATOR = 23 /* made by the engine: [].values(), new Map().keys(), ''.matchAll(...); since ABI 3 */
 };
 
 /* miniracer_value.flags. Bits that you do not know mean nothing to you; send none of them. */
@@ -275,7 +276,8 @@ enum {
   MINIRACER_INIT_JITLESS = 2,         /* V8 makes no machine code at run time: slower, and a smaller target. There is no
                                          WebAssembly then. */
   MINIRACER_INIT_NO_SIGNALS = 4       /* the library takes no signal: a run inside of a built-in function that never
-                                         looks up is not cut off; see MINIRACER_EVENT_UNRESPONSIVE */
+                                         looks up is not cut off (see MINIRACER_EVENT_UNRESPONSIVE), and a fault of
+                                         V8's ends the process */
 };
 
 typedef struct miniracer_init_options {
@@ -480,12 +482,13 @@ typedef struct miniracer_heap_statistics {
   uint64_t handle_count;           /* live miniracer_handles */
   uint64_t context_count;          /* contexts not disposed of */
   uint64_t detached_context_count; /* disposed of, still reachable from JavaScript */
-  uint64_t memory;       /* the one number that limits count: pages that V8 holds for this isolate, ArrayBuffers,
+  uint64_t memory;          /* the one number that limits count: pages that V8 holds for this isolate, ArrayBuffers,
                             WebAssembly memories, what Intl's objects take of ICU, and what the library keeps for it
                             (handles, host functions, timers) */
-  uint64_t memory_limit; /* as in force; 0: none */
-  uint64_t memory_peak;  /* the most it ever was */
-  uint64_t webassembly;  /* WebAssembly memories: what is accessible of them */
+  uint64_t memory_limit;    /* as in force; 0: none */
+  uint64_t memory_peak;     /* the most it ever was */
+  uint64_t webassembly;     /* WebAssembly memories: what is accessible of them */
+  uint64_t heap_executable; /* of heap_committed, what is for code */
 } miniracer_heap_statistics;
 
 MINIRACER_API miniracer_status miniracer_isolate_get_heap_statistics(miniracer_isolate isolate,
@@ -730,7 +733,8 @@ typedef struct miniracer_call {
 /* miniracer_function_options.flags. */
 enum {
   MINIRACER_FUNCTION_RECEIVER = 1,   /* hand over `this` */
-  MINIRACER_FUNCTION_CONSTRUCTOR = 2 /* may be called by `new`; otherwise that is a TypeError */
+  MINIRACER_FUNCTION_CONSTRUCTOR = 2 /* may be called by `new`; otherwise that is a TypeError. An object of the host's
+                                        that it returns gets the prototype of the subclass that is made, if any. */
 };
 
 typedef struct miniracer_function_options {

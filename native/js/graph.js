@@ -3,7 +3,7 @@
 // so all that belongs to one graph is put aside meanwhile.
 'use strict';
 (function (native, kinds) {
-  const { classify, text, bigint, bytes, entries, unbox, pattern } = native;
+  const { classify, ordinary, text, bigint, bytes, entries, unbox, pattern } = native;
   const { isArray } = Array;
   const { keys: keysOf, getPrototypeOf } = Object;
   const DROP = 1, HANDLE = 2;
@@ -250,7 +250,7 @@
     if (depth >= maxDepth) fail(TOO_LARGE, `nested deeper than ${maxDepth} levels`);
     if (isArray(value)) {
       list(value);
-    } else if (getPrototypeOf(value) === plain) {
+    } else if (getPrototypeOf(value) === plain && ordinary(value)) {
       record(value);
     } else {
       return special(value);
@@ -453,7 +453,8 @@
   // What messages call it.
   const FORMLESS = {
     __proto__: null, [kinds.PROMISE]: 'a promise', [kinds.WEAK_MAP]: 'a WeakMap', [kinds.WEAK_SET]: 'a WeakSet',
-    [kinds.GENERATOR]: 'a generator', [kinds.WASM]: 'an object of WebAssembly', [kinds.HOST]: 'an object of the host',
+    [kinds.WEAK_REF]: 'a WeakRef', [kinds.GENERATOR]: 'a generator', [kinds.ITERATOR]: 'an iterator',
+    [kinds.WASM]: 'an object of WebAssembly', [kinds.HOST]: 'an object of the host',
   };
 
   function special(value) {

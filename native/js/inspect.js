@@ -55,16 +55,7 @@
     return kind === PROXY || kind === HOST;
   }
 
-  function kindOf(value) {
-    const kind = native.subtype(value);
-    if (kind !== 0 || typeof WeakRef !== 'function' || find(value, Symbol.toStringTag) !== 'WeakRef') return kind;
-    try { // older engines do not tell weak references from plain objects
-      call(WeakRef.prototype.deref, value);
-      return WEAK_REF;
-    } catch {
-      return kind;
-    }
-  }
+  const kindOf = native.subtype;
 
   // The value of an own data property, or NO_DATA. The object must not be a Proxy.
   function own(object, key) {

@@ -50,6 +50,10 @@
   const baseOf = (referrer) => {
     if (referrer === undefined) return root;
     if (referrer[0] === '/') return folderOf(referrer);
+    if (!/^[a-z][a-z0-9+.-]*:/i.test(referrer)) { // a name from the root on, if it may be one
+      const folder = folderOf(join(root, referrer));
+      return folder.startsWith(root) && look(folder) === 2 ? folder : root;
+    }
     if (!/^file:/i.test(referrer)) return root;
     const path = /^file:\/\/(\/[^?#]*)/i.exec(referrer);
     return path === null ? root : folderOf(decode(path[1]));

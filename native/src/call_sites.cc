@@ -91,12 +91,14 @@ std::vector<CallSite> CallSites(Scope& scope, v8::Local<v8::Object> error) {
   v8::Local<v8::Object> tool;
   if (!HiddenTool(scope.isolate, "call_sites").ToLocal(&tool)) return sites;
   v8::Local<v8::Value> describe = ToolFunction(scope.isolate, tool, "describe"), told;
+  v8::Global<v8::Value> answer;  // V8 has handles of its own around the question, which are gone after it
   ReadStack(scope.isolate, error, [&](v8::Local<v8::Array> list) -> v8::MaybeLocal<v8::Value> {
-    v8::Local<v8::Value> arguments[] = {list, v8::Integer::NewFromUnsigned(scope.v8, kMost)};
-    if (!CallHidden(scope.isolate, describe, 2, arguments).ToLocal(&told)) told = {};
+    v8::Local<v8::Value> arguments[] = {list, v8::Integer::NewFromUnsigned(scope.v8, kMost)}, made;
+    if (CallHidden(scope.isolate, describe, 2, arguments).ToLocal(&made)) answer.Reset(scope.v8, made);
     if (!scope.v8->IsExecutionTerminating()) scope.v8->ThrowException(v8::Null(scope.v8));
     return {};
   });
+  told = answer.Get(scope.v8);
   if (told.IsEmpty() || !told->IsArray()) return sites;
   v8::Local<v8::Context> hidden = HiddenRealm(scope.isolate);
   auto list = told.As<v8::Array>();

@@ -57,9 +57,9 @@ Place PlaceIn(void* context) {
 void OnSignal(int, siginfo_t*, void* context) {
   Run* run = Run::innermost_here();
   if (run == nullptr || EngineCalls::HoldsLocks()) return;
+  if (!run->limits().ToBeCutOff()) return;
   Place place = PlaceIn(context);
-  if (!run->limits().CutOffAt(IsLeaf(place.address) ? place.caller : place.address)) return;
-  Boundary::GiveUp(kReason);
+  if (run->limits().InGuestCode(IsLeaf(place.address) ? place.caller : place.address)) Boundary::GiveUp(kReason);
 }
 
 #if defined(__SANITIZE_THREAD__)
@@ -103,6 +103,11 @@ void LetIn() {
 void Signal(int32_t thread) {
   int signal = number.load(std::memory_order_acquire);
   if (signal != 0) syscall(SYS_tgkill, getpid(), thread, signal);
+}
+
+void Look() {
+  Run* run = Run::innermost_here();
+  if (run != nullptr && run->limits().ToBeCutOff() && !EngineCalls::HoldsLocks()) Boundary::GiveUp(kReason);
 }
 
 }  // namespace miniracer::CutOffs

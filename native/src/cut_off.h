@@ -22,4 +22,8 @@ void LetIn();
 
 void Signal(int32_t thread);
 
+// For the thread itself, where V8 calls us anyway: the same without a signal. A built-in may be in V8's own code for so short a
+// time, between calls of ICU say, that no signal ever meets it there.
+void Look();
+
 }  // namespace miniracer::CutOffs

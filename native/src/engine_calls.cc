@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -114,6 +115,13 @@ int Wait(pthread_cond_t* condition, pthread_mutex_t* mutex) {
   return 0;
 }
 
+// V8 waits so for another thread that makes what is made once (base::CallOnce). Where that one was cut off, nobody ever will.
+int Yield() {
+  Run* run = Run::innermost_here();
+  if (run != nullptr && HelpedByNobody() && run->limits().WaitsInsteadOfEnding()) Boundary::GiveUp(CutOffs::kReason);
+  return sched_yield();
+}
+
 int AcquireGuard(uint64_t* guard) {
   Took(guard, Kind::kStatic);
   int outcome = __cxa_guard_acquire(guard);
@@ -169,6 +177,9 @@ const Replacement kReplacements[] = {
     Replace("abort", Abort),
 };
 
+// What not every V8 calls.
+const Replacement kMayBeThere[] = {Replace("sched_yield", Yield)};
+
 // Found once, before the engine starts; not destroyed: threads may still be in it as the process ends.
 constinit std::optional<LoadedLibrary>* engine = nullptr;
 bool watched = false;
@@ -179,8 +190,10 @@ bool Watch() {
   if (engine != nullptr) return watched;  // an init before this one was refused
   engine = new std::optional<LoadedLibrary>(LoadedLibrary::At(reinterpret_cast<void*>(&v8::V8::GetVersion)));
   watched = *engine && (*engine)->Redirect(kReplacements) == std::size(kReplacements);
-  if (watched) EngineMemory::Count(**engine);
-  return watched;
+  if (!watched) return false;
+  (*engine)->Redirect(kMayBeThere);
+  EngineMemory::Count(**engine);
+  return true;
 }
 
 bool InEngine(uintptr_t address) { return engine != nullptr && *engine && (*engine)->HasCode(address); }

@@ -57,11 +57,15 @@ int AllocateAligned(void** memory, size_t alignment, size_t size) {
 constexpr size_t kStubCache = (2048 + 512) * 3 * sizeof(void*) + sizeof(void*);
 constexpr size_t kCodeCache = 1024 * 7 * sizeof(void*) + sizeof(void*);
 
-// `operator new`, which V8 takes no refusal from. No lock of the allocator's is held here.
-template <void* (*Call)(size_t), void (*Delete)(void*)>
+// `operator new`, which V8 takes no refusal from. No lock of the allocator's is held here, and no exception may pass through V8.
+template <void* (*Call)(size_t, const std::nothrow_t&) noexcept, void (*Delete)(void*)>
 void* New(size_t size) {
-  if (!PageAccount::TakeMalloc(size)) Boundary::GiveUp("V8 ran out of memory: operator new");
-  return Took(Call(size), Delete, size == kStubCache || size == kCodeCache);
+  void* memory = PageAccount::TakeMalloc(size) ? Call(size, std::nothrow) : nullptr;
+  if (memory == nullptr) {
+    Boundary::GiveUp("V8 ran out of memory: operator new");
+    abort();
+  }
+  return Took(memory, Delete, size == kStubCache || size == kCodeCache);
 }
 
 void* NewOrNull(size_t size, const std::nothrow_t& nothrow) noexcept {
@@ -111,14 +115,21 @@ const Replacement kEngine[] = {
 
 int64_t SignedSizeOf(void* memory) { return static_cast<int64_t>(SizeOf(memory)); }
 
-// What Intl's objects are made of. ICU is denied nothing, since it does not expect that everywhere: the isolate is told.
+// What Intl's objects are made of. ICU is denied nothing small, since it does not expect that everywhere: the isolate is
+// told. What is large, the text that normalize() makes say, it reports as an error.
+bool MayTakeUnicode(size_t size) {
+  constexpr size_t kLarge = size_t{1} << 20;
+  return size < kLarge || PageAccount::MayTakeMalloc(size);
+}
+
 void* AllocateUnicode(size_t size) {
-  void* memory = malloc(size);
+  void* memory = MayTakeUnicode(size) ? malloc(size) : nullptr;
   PageAccount::CountUnicode(SignedSizeOf(memory));
   return memory;
 }
 
 void* ReallocateUnicode(void* memory, size_t size) {
+  if (!MayTakeUnicode(size)) return nullptr;
   int64_t before = SignedSizeOf(memory);
   void* moved = realloc(memory, size);
   if (moved != nullptr) PageAccount::CountUnicode(SignedSizeOf(moved) - before);

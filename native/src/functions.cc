@@ -6,6 +6,7 @@
 
 #include "errors.h"
 #include "host_calls.h"
+#include "host_objects.h"
 #include "objects.h"
 #include "text.h"
 #include "values.h"
@@ -84,6 +85,14 @@ namespace {
 
 struct HostFunction final : HostCallee {};
 
+// What `new` of a subclass gives is the subclass's, as if the host had made it by ECMA-262 OrdinaryCreateFromConstructor.
+bool TakeSubclass(Scope& scope, HostFunction& function, const v8::FunctionCallbackInfo<v8::Value>& info,
+                  v8::Local<v8::Value> made) {
+  if (!info.IsConstructCall() || info.NewTarget() == function.object) return true;
+  if (!made->IsObject() || !IsHostObject(made.As<v8::Object>())) return true;
+  return SetPrototypeOf(scope.Context(), made.As<v8::Object>(), PrototypeOf(info.This())).FromMaybe(false);
+}
+
 void Invoke(Scope& scope, HostFunction& function, const v8::FunctionCallbackInfo<v8::Value>& info) {
   HostCall call(scope, function);
   if (info.IsConstructCall()) call.flags = MINIRACER_CALL_CONSTRUCT;
@@ -98,7 +107,7 @@ void Invoke(Scope& scope, HostFunction& function, const v8::FunctionCallbackInfo
   if (call.result.tag == MINIRACER_DOUBLE) return info.GetReturnValue().Set(call.result.as.number);
   v8::Local<v8::Value> value;
   // Of a construct call V8 keeps `this` unless an object is returned, as ECMA-262 has it.
-  if (call.TakeResult(&value)) info.GetReturnValue().Set(value);
+  if (call.TakeResult(&value) && TakeSubclass(scope, function, info, value)) info.GetReturnValue().Set(value);
 }
 
 // V8 calls this for every host function. No C++ exception may pass through V8.

@@ -58,8 +58,10 @@ miniracer_status Explain(Scope& scope, v8::Local<v8::Context> hidden, v8::Local<
   if (IsRangeError(scope.v8, object)) {
     return scope.Fail(MINIRACER_TOO_LARGE, "value: beyond what the engine can walk: " + Utf8(scope.v8, message));
   }
-  // A Proxy that breaks the rules, or is revoked.
-  *instead = v8::Exception::TypeError(message.As<v8::String>());
+  // A module's variable that is not initialized yet; a Proxy that breaks the rules, or is revoked.
+  bool reference = Utf8(scope.v8, object->GetConstructorName()) == "ReferenceError";
+  auto text = message.As<v8::String>();
+  *instead = reference ? v8::Exception::ReferenceError(text) : v8::Exception::TypeError(text);
   return MINIRACER_EXCEPTION;
 }
 

@@ -42,7 +42,17 @@ class Room {
   uint8_t* data_;
 };
 
-void Classify(const Arguments& arguments) { arguments.GetReturnValue().Set(SubtypeOf(arguments[0].As<v8::Object>())); }
+// The walker's own kind of objects that hold more than their properties and have no kind of theirs: Intl's, say.
+constexpr int kInternal = 255;
+
+void Classify(const Arguments& arguments) {
+  auto object = arguments[0].As<v8::Object>();
+  int kind = SubtypeOf(object);
+  bool internal = kind == MINIRACER_OBJECT_PLAIN && !IsOrdinary(object);
+  arguments.GetReturnValue().Set(internal ? kInternal : kind);
+}
+
+void Ordinary(const Arguments& arguments) { arguments.GetReturnValue().Set(IsOrdinary(arguments[0].As<v8::Object>())); }
 
 // The largest head of text and bytes: an opcode and eight bytes of length.
 constexpr size_t kHead = 9;
@@ -235,8 +245,8 @@ v8::MaybeLocal<v8::Object> GraphFunctions(v8::Local<v8::Context> context) {
   static constexpr struct {
     const char* name;
     v8::FunctionCallback callback;
-  } kFunctions[] = {{"classify", Classify}, {"text", Text},   {"bigint", BigInt},  {"bytes", Bytes},
-                    {"entries", Entries},   {"unbox", Unbox}, {"pattern", Pattern}};
+  } kFunctions[] = {{"classify", Classify}, {"ordinary", Ordinary}, {"text", Text},   {"bigint", BigInt},
+                    {"bytes", Bytes},       {"entries", Entries},   {"unbox", Unbox}, {"pattern", Pattern}};
   v8::Isolate* v8 = context->GetIsolate();
   v8::Local<v8::Object> functions = v8::Object::New(v8);
   for (const auto& one : kFunctions) {
@@ -272,7 +282,9 @@ v8::MaybeLocal<v8::Object> GraphKinds(v8::Local<v8::Context> context) {
                 {"ARGUMENTS", MINIRACER_OBJECT_ARGUMENTS},
                 {"MODULE_NAMESPACE", MINIRACER_OBJECT_MODULE_NAMESPACE},
                 {"WASM", MINIRACER_OBJECT_WASM},
+                {"WEAK_REF", MINIRACER_OBJECT_WEAK_REF},
                 {"HOST", MINIRACER_OBJECT_HOST},
+                {"ITERATOR", MINIRACER_OBJECT_ITERATOR},
                 {"UINT8", MINIRACER_ELEMENT_UINT8}};
   v8::Isolate* v8 = context->GetIsolate();
   v8::Local<v8::Object> kinds = v8::Object::New(v8);

@@ -128,8 +128,7 @@ class SmallEncoder {
     if (level >= depth_ || object_count_ == kMostObjects || object->IsProxy()) return false;
     bool list = object->IsArray();
     if (plain_.IsEmpty()) plain_ = PrototypeOf(v8::Object::New(v8_));
-    if (!list && PrototypeOf(object) != plain_) return false;
-    if (!list && (object->InternalFieldCount() != 0 || IsHostObject(object))) return false;
+    if (!list && (!IsOrdinary(object) || PrototypeOf(object) != plain_)) return false;
     Byte(list ? kEmptyList : kEmptyDict);
     Byte(kMemoize);
     objects_[object_count_++] = {object, numbered_++};

@@ -47,12 +47,19 @@ v8::Local<v8::Value> TextOr(v8::Local<v8::Value> value, v8::Local<v8::Value> oth
 
 void SetImportPlace(Scope& scope, v8::Local<v8::Value> thrown, const ModuleRequest& request,
                     const std::u16string& referrer) {
-  if (referrer.empty() || !thrown->IsNativeError()) return;
+  if (!thrown->IsNativeError()) return;
+  auto error = thrown.As<v8::Object>();
+  v8::TryCatch swallow(scope.v8);
+  if (!error->HasPrivate(scope.context, scope.isolate.host_error_key.Get(scope.v8)).FromMaybe(false)) return;
+  AddImport(scope, error, request, referrer);
+}
+
+void AddImport(Scope& scope, v8::Local<v8::Object> error, const ModuleRequest& request,
+               const std::u16string& referrer) {
+  if (referrer.empty() || request.line == 0) return;
   v8::Isolate* v8 = scope.v8;
   v8::TryCatch swallow(v8);
-  auto error = thrown.As<v8::Object>();
   v8::Local<v8::Private> key = Key(v8);
-  if (!error->HasPrivate(scope.context, scope.isolate.host_error_key.Get(v8)).FromMaybe(false)) return;
   if (error->HasPrivate(scope.context, key).FromMaybe(true)) return;
   v8::Local<v8::StackTrace> trace = v8::Exception::GetStackTrace(error);
   if (IsThere(scope, trace, request, referrer)) return;

@@ -31,8 +31,6 @@ void ContextEntry::Register(v8::Isolate* v8) { context.Get(v8)->SetAlignedPointe
 
 namespace {
 
-constexpr int kStackFrames = 50;
-
 // V8 ends the process where these return.
 void OnOutOfMemory(const char* location, bool) {
   char reason[128];  // memory is what there is none of
@@ -105,7 +103,7 @@ Isolate::Isolate(Slot& slot, uint32_t serial, miniracer_isolate_options& options
   SetSwitches(v8_, options.flags);
   loop->SetIsolate(Id::Make(IdKind::kIsolate, serial_, 0, 0));
   v8_->SetMicrotasksPolicy(v8::MicrotasksPolicy::kExplicit);
-  v8_->SetCaptureStackTraceForUncaughtExceptions(true, kStackFrames, v8::StackTrace::kDetailed);
+  limits.CaptureStacks(true);
   SetModuleHooks(v8_);
   v8::HeapStatistics heap;
   v8_->GetHeapStatistics(&heap);
@@ -280,7 +278,7 @@ uint64_t Isolate::Used() {
   v8::HeapStatistics heap;
   v8_->GetHeapStatistics(&heap);
   return heap.used_heap_size() + EnginePlatform()->pages().StoreBytes(pages_.get()) + buffers_->bytes() +
-         pages_->unicode_bytes();
+         pages_->unicode_bytes() + pages_->little_bytes();
 }
 
 void Isolate::WarnOfMemory(uint64_t bytes) {
@@ -373,6 +371,7 @@ void Isolate::ReportStatistics(miniracer_heap_statistics* statistics) {
   v8_->GetHeapStatistics(&heap);
   statistics->heap_used = heap.used_heap_size();
   statistics->heap_committed = heap.total_heap_size();
+  statistics->heap_executable = heap.total_heap_size_executable();
   statistics->heap_limit = heap_limit_ != 0 ? heap_limit_ : heap.heap_size_limit();
   statistics->heap_physical = heap.total_physical_size();
   statistics->array_buffers = buffers_->bytes();

@@ -114,7 +114,15 @@ bool Limits::EndOutermost(uint64_t state, miniracer_status reason) {
 }
 
 void Limits::Terminate() {
+  CaptureStacks(false);
   if (!held_) isolate_->TerminateExecution();
+}
+
+// As a run ends, V8 10.2 would describe the stack to nobody, and where a built-in looks up without a context, as comparing a
+// BigInt with a string does, it goes to address 0 for it.
+void Limits::CaptureStacks(bool capture) {
+  constexpr int kStackFrames = 50;
+  isolate_->SetCaptureStackTraceForUncaughtExceptions(capture, kStackFrames, v8::StackTrace::kDetailed);
 }
 
 Limits::Held::Held(Limits& limits) : limits_(limits) {
@@ -132,6 +140,7 @@ void Limits::LetGo() {
 void Limits::TakeBack() {
   reason_ = MINIRACER_OK;
   isolate_->CancelTerminateExecution();
+  CaptureStacks(true);
 }
 
 void Limits::EndAll(miniracer_status reason) {
@@ -275,11 +284,14 @@ uint64_t Limits::CutOff(uint64_t now) {
   return again;
 }
 
-bool Limits::CutOffAt(uintptr_t address) const {
+bool Limits::ToBeCutOff() const {
   uint64_t state = state_.load(std::memory_order_relaxed);
   // V8's threads that help it to collect work on this one's stack.
-  if (collecting_.load(std::memory_order_relaxed)) return false;
-  if (state == 0 || (state & kEnding) == 0 || cut_off_.load(std::memory_order_relaxed) != state >> 1) return false;
+  if ((state & kEnding) == 0 || collecting_.load(std::memory_order_relaxed)) return false;
+  return cut_off_.load(std::memory_order_relaxed) == state >> 1;
+}
+
+bool Limits::InGuestCode(uintptr_t address) const {
   return (address >= code_begin_ && address < code_end_) || EngineCalls::InEngine(address);
 }
 

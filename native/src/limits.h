@@ -94,6 +94,8 @@ class Limits {
   void SetIsolate(v8::Isolate* isolate) { isolate_ = isolate; }
   // Before there are runs. `grace`: nanoseconds, or kNoDeadline: nothing is cut off, and the host only told.
   void SetGrace(uint64_t grace, std::shared_ptr<Events> events);
+  // Whether V8 describes the stack at what is thrown.
+  void CaptureStacks(bool capture);
   // Where the code lies that V8 makes.
   void SetCode(uintptr_t begin, size_t length);
 
@@ -129,8 +131,11 @@ class Limits {
   bool CollectsInsteadOfEnding();
   // For the thread inside, as V8 has it wait for another one: whether its run should have ended long ago.
   bool WaitsInsteadOfEnding();
-  // For the thread inside, in a signal's handler: whether it is to be cut off, being at `address` now.
-  bool CutOffAt(uintptr_t address) const;
+  // For the thread inside, in a signal's handler, too: whether it is to be cut off, if it is where it can be.
+  bool ToBeCutOff() const;
+  // Likewise: whether the address is in V8's code or in code that V8 made.
+  bool InGuestCode(uintptr_t address) const;
+  bool collecting() const { return collecting_.load(std::memory_order_relaxed); }
   // The isolate died: no run of it ever returns, and none begins any more.
   void Abandon();
 

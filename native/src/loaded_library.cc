@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <string_view>
 
 namespace miniracer {
 
@@ -97,12 +98,15 @@ size_t LoadedLibrary::Redirect(std::span<const Replacement> replacements) const 
   return static_cast<size_t>(std::count(found.begin(), found.end(), true));
 }
 
-std::optional<std::string> LoadedLibrary::FindCalled(const char* beginning) const {
+std::optional<std::string> LoadedLibrary::FindCalled(const std::string& beginning) const {
+  std::string hidden = "." + beginning.substr(1);
   if (names_ == nullptr || symbols_ == nullptr) return std::nullopt;
   for (const auto& table : tables_) {
     for (const ElfW(Rela) & relocation : table) {
       const char* name = NameOf(relocation);
-      if (name != nullptr && strncmp(name, beginning, strlen(beginning)) == 0) return name;
+      if (name == nullptr) continue;
+      std::string_view called(name);
+      if (called.starts_with(beginning) || called.starts_with(hidden)) return name;
     }
   }
   return std::nullopt;

@@ -34,8 +34,9 @@ class LoadedLibrary {
   // Points what it calls elsewhere, in its own data. Gives how many of the names it calls and could be changed.
   size_t Redirect(std::span<const Replacement> replacements) const;
 
-  // What it calls of another library, by the beginning of the name: the rest may be a version.
-  std::optional<std::string> FindCalled(const char* beginning) const;
+  // What it calls of another library, by the beginning of the name: the rest may be a version. Names that were made private
+  // (native/tools/elf_private.cc) have a dot for their first character.
+  std::optional<std::string> FindCalled(const std::string& beginning) const;
   // Where that is. Null: not there.
   void* Resolve(const std::string& name) const;
 

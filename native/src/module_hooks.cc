@@ -4,6 +4,7 @@
 #include <new>
 #include <tuple>
 
+#include "import_places.h"
 #include "text.h"
 
 namespace miniracer {
@@ -147,6 +148,12 @@ std::string ImportProblem(const ModuleRequest& request, const std::u16string& re
   return text + ": " + reason;
 }
 
+void ThrowAtImport(Scope& scope, v8::Local<v8::Value> error, const ModuleRequest& request,
+                   const std::u16string& referrer) {
+  AddImport(scope, error.As<v8::Object>(), request, referrer);
+  scope.v8->ThrowException(error);
+}
+
 void ThrowImportProblem(Scope& scope, const ModuleRequest& request, const std::u16string& referrer,
                         const std::string& reason, const char* code) {
   v8::Local<v8::Value> error = v8::Exception::Error(FromUtf8(scope.v8, ImportProblem(request, referrer, reason)));
@@ -155,13 +162,13 @@ void ThrowImportProblem(Scope& scope, const ModuleRequest& request, const std::u
         error.As<v8::Object>()->CreateDataProperty(scope.context, Ascii(scope.v8, "code"), Ascii(scope.v8, code));
     if (defined.IsNothing()) return;
   }
-  scope.v8->ThrowException(error);
+  ThrowAtImport(scope, error, request, referrer);
 }
 
 void ThrowUnknownType(Scope& scope, const ModuleRequest& request, const std::u16string& referrer) {
   std::string problem =
       ImportProblem(request, referrer, "modules of the type '" + Utf8(request.type) + "' are not known");
-  scope.v8->ThrowException(v8::Exception::TypeError(FromUtf8(scope.v8, problem)));
+  ThrowAtImport(scope, v8::Exception::TypeError(FromUtf8(scope.v8, problem)), request, referrer);
 }
 
 std::string AttributeProblem(const ModuleRequest& request) {
@@ -191,9 +198,11 @@ v8::MaybeLocal<v8::Value> ParseJson(Scope& scope, v8::Local<v8::String> source, 
   v8::Local<v8::Value> value;
   if (v8::JSON::Parse(scope.context, source).ToLocal(&value)) return value;
   if (!caught.HasCaught() || caught.HasTerminated()) return {};
-  std::string why = Utf8(url) + " is not JSON: " + Utf8(scope.v8, caught.Message()->Get());
+  std::string why = Utf8(scope.v8, caught.Message()->Get());
+  if (constexpr std::string_view kHead = "Uncaught "; why.starts_with(kHead)) why.erase(0, kHead.size());
   caught.Reset();
-  scope.v8->ThrowException(v8::Exception::SyntaxError(FromUtf8(scope.v8, ImportProblem(request, referrer, why))));
+  std::string problem = ImportProblem(request, referrer, Utf8(url) + " is not JSON: " + why);
+  ThrowAtImport(scope, v8::Exception::SyntaxError(FromUtf8(scope.v8, problem)), request, referrer);
   caught.ReThrow();
   return {};
 }

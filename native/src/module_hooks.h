@@ -41,6 +41,10 @@ v8::MaybeLocal<v8::Function> NewResolve(Scope& scope, v8::Local<v8::String> url)
 // "specifier" and what else is known of the place, as a message begins: Cannot import "./b.js" from a.js:1:8: reason
 std::string ImportProblem(const ModuleRequest& request, const std::u16string& referrer, const std::string& reason);
 
+// Throws an error that this import is answered with, and that tells the place of it.
+void ThrowAtImport(Scope& scope, v8::Local<v8::Value> error, const ModuleRequest& request,
+                   const std::u16string& referrer);
+
 // Throws an Error of the current context that says so. `code`: a property that Node's errors have, by which packages tell
 // that something is not there.
 void ThrowImportProblem(Scope& scope, const ModuleRequest& request, const std::u16string& referrer,

@@ -83,7 +83,7 @@ bool Modules::DefineText(Scope& scope, const Entry& entry, v8::Local<v8::String>
     request.column = place.GetColumnNumber() + 1;
     if (std::string problem = AttributeProblem(request); !problem.empty()) {
       problem = ImportProblem(request, entry->url, problem);
-      scope.v8->ThrowException(v8::Exception::SyntaxError(FromUtf8(scope.v8, problem)));
+      ThrowAtImport(scope, v8::Exception::SyntaxError(FromUtf8(scope.v8, problem)), request, entry->url);
       return false;
     }
     entry->request_index.insert({{request.specifier, request.type}, entry->requests.size()});

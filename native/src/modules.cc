@@ -178,7 +178,7 @@ v8::Local<v8::Promise> Modules::Import(Scope& scope, ModuleRequest request, cons
   std::string problem = AttributeProblem(request);
   if (!problem.empty()) {
     problem = ImportProblem(request, referrer, problem);
-    scope.v8->ThrowException(v8::Exception::TypeError(FromUtf8(scope.v8, problem)));
+    ThrowAtImport(scope, v8::Exception::TypeError(FromUtf8(scope.v8, problem)), request, referrer);
   }
   bool well = problem.empty() && Locate(scope, request, referrer, &later);
   if (well && later == nullptr) root = Fetch(scope, request, referrer);

@@ -137,9 +137,14 @@ miniracer_status GetProperty(Scope& scope, miniracer_handle handle, const minira
   miniracer_status status = ObjectAndKey(scope, handle, key, &object, &name);
   if (status != MINIRACER_OK) return status;
   uint32_t index;
+  v8::TryCatch caught(scope.v8);
   bool done = IsIndex(name, &index) ? object->Get(scope.context, index).ToLocal(&value)
                                     : object->Get(scope.context, name).ToLocal(&value);
-  return done ? ToHost(scope, value, result) : scope.Thrown();
+  // V8 gives undefined as well as an exception for what a module has not initialized yet.
+  if (done && !caught.HasCaught()) return ToHost(scope, value, result);
+  scope.terminated = caught.HasTerminated();
+  if (!scope.terminated) caught.ReThrow();
+  return scope.Thrown();
 }
 
 miniracer_status SetProperty(Scope& scope, miniracer_handle handle, const miniracer_value& key,

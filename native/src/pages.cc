@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "boundary.h"
+#include "cut_off.h"
 #include "deaths.h"
 #include "engine_memory.h"
 #include "isolate.h"
@@ -48,6 +49,11 @@ std::shared_ptr<PageAccount> PageAccount::Current() {
 
 // Denied only where the thread can be brought back from what V8 makes of that.
 bool PageAccount::TakeMalloc(size_t bytes) {
+  CutOffs::Look();
+  return MayTakeMalloc(bytes);
+}
+
+bool PageAccount::MayTakeMalloc(size_t bytes) {
   if (bytes < Blocks::kLarge || working_for != nullptr || !Boundary::Inside()) return true;
   const std::shared_ptr<PageAccount>* here = Here();
   if (here == nullptr || (*here)->memory->collecting()) return true;
@@ -67,7 +73,26 @@ bool PageAccount::TakePages(uint64_t bytes) {
 void PageAccount::CountMalloc(PageAccount& account, int64_t bytes) {
   constexpr auto kLarge = static_cast<int64_t>(Blocks::kLarge);
   bool large = bytes >= kLarge || bytes <= -kLarge;
-  (large ? account.malloced_ : account.little_).fetch_add(bytes, std::memory_order_relaxed);
+  int64_t before = (large ? account.malloced_ : account.little_).fetch_add(bytes, std::memory_order_relaxed);
+  if (!large) account.CountLittle(before + bytes);
+}
+
+// In whole steps: one block is nothing, a million are what a guest asked for.
+void PageAccount::CountLittle(int64_t bytes) {
+  if (!made()) return;
+  int64_t before = little_counted_.load(std::memory_order_relaxed);
+  int64_t now = std::max<int64_t>(bytes - made_of_, 0) / kStep * kStep;
+  if (now == before || !little_counted_.compare_exchange_strong(before, now, std::memory_order_relaxed)) return;
+  if (now > before) memory->TakePages(static_cast<uint64_t>(now - before), 0, true);
+  if (now < before) memory->Give(static_cast<uint64_t>(before - now));
+}
+
+void PageAccount::ForgetMalloc() {
+  malloced_.store(0, std::memory_order_relaxed);
+  little_.store(made_of_, std::memory_order_relaxed);
+  if (int64_t counted = little_counted_.exchange(0, std::memory_order_relaxed); counted != 0) {
+    memory->Give(static_cast<uint64_t>(counted));
+  }
 }
 
 void PageAccount::TookMalloc(void* memory, size_t size, Blocks::FreeFn free, bool known) {

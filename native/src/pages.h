@@ -22,8 +22,11 @@ class PageAccount {
   // That of the isolate which the calling thread works for; null: of none, or of one that is only being made.
   static std::shared_ptr<PageAccount> Current();
 
-  // What V8 takes of the C library on the calling thread. False: no more than the isolate may have.
+  // What V8 takes of the C library on the calling thread. False: no more than the isolate may have. A run that is to be cut
+  // off is, here.
   static bool TakeMalloc(size_t bytes);
+  // The same for who must not be cut off.
+  static bool MayTakeMalloc(size_t bytes);
   // `known`: it is of a kind that is an isolate's own in any case.
   static void TookMalloc(void* memory, size_t size, Blocks::FreeFn free, bool known);
   static void GivesMalloc(void* memory, size_t size);
@@ -33,10 +36,9 @@ class PageAccount {
   static void CountUnicode(int64_t bytes);
   uint64_t unicode_bytes() const;
   // Each run counts anew: what is freed on a thread that works for nobody would be missed in the long run.
-  void ForgetMalloc() {
-    malloced_.store(0, std::memory_order_relaxed);
-    little_.store(made_of_, std::memory_order_relaxed);
-  }
+  void ForgetMalloc();
+  // What V8's small blocks of this run come to in the isolate's one number.
+  uint64_t little_bytes() const { return static_cast<uint64_t>(little_counted_.load(std::memory_order_relaxed)); }
 
   // While one is there, the thread works for that isolate: a worker of V8's, or the thread that makes it.
   class Working {
@@ -76,11 +78,15 @@ class PageAccount {
   void GiveBackOnce();
   uint64_t malloced() const;
   static void CountMalloc(PageAccount& account, int64_t bytes);
+  void CountLittle(int64_t bytes);
 
   static const std::shared_ptr<PageAccount>* Here();
 
+  static constexpr int64_t kStep = 1 << 20;
+
   std::atomic<int64_t> malloced_{0};
   std::atomic<int64_t> little_{0};  // of blocks that are not large: what making it took, and the run since it began
+  std::atomic<int64_t> little_counted_{0};
   int64_t made_of_ = 0;
   std::atomic<int64_t> unicode_{0};  // below 0 where it freed what was another's
   std::atomic<bool> made_{false};

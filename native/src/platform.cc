@@ -9,6 +9,7 @@
 
 #include "cut_off.h"
 #include "engine_calls.h"
+#include "faults.h"
 #include "isolate.h"
 #include "limits.h"
 #include "loop.h"
@@ -347,7 +348,10 @@ miniracer_status StartEngine(const miniracer_init_options& options, std::string*
     return MINIRACER_TOO_LATE;
   }
   bool watched = EngineCalls::Watch();
-  if (watched && (options.flags & MINIRACER_INIT_NO_SIGNALS) == 0) CutOffs::Start();
+  if (watched && (options.flags & MINIRACER_INIT_NO_SIGNALS) == 0) {
+    CutOffs::Start();
+    Faults::Start();
+  }
   // Before the host's own, which may undo them.
   for (const char* flag : kDefaultFlags) v8::V8::SetFlagsFromString(flag);
   if (single) v8::V8::SetFlagsFromString("--single-threaded");

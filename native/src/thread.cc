@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "cut_off.h"
+#include "faults.h"
 
 namespace miniracer {
 namespace {
@@ -46,7 +47,10 @@ int32_t FindThreadNumber() {
 uintptr_t StackLimit(uint64_t budget) {
   static thread_local Bounds bounds;
   uintptr_t here = reinterpret_cast<uintptr_t>(__builtin_frame_address(0));
-  if (here <= bounds.low || here >= bounds.high) bounds = FindBounds(here);
+  if (here <= bounds.low || here >= bounds.high) {
+    bounds = FindBounds(here);
+    Faults::LetIn(bounds.low);
+  }
   // An unlimited stack (ulimit -s unlimited) is still only used as far as is reasonable.
   uintptr_t size = std::min(bounds.high - bounds.low, 64 * kMiB);
   uintptr_t reserve = std::clamp(size / 4, 48 * kKiB, 512 * kKiB);

@@ -123,6 +123,18 @@ inline v8::Local<v8::Value> PrototypeOf(v8::Local<v8::Object> object) {
 #endif
 }
 
+// Whether V8 has made the object as an ordinary one (ECMA-262 10.1) that holds nothing but its properties, whatever a guest
+// may have made of its prototype.
+inline bool IsOrdinary(v8::Local<v8::Object> object) {
+  using v8::internal::Internals;
+#if V8_MAJOR_VERSION >= 12
+  auto address = v8::internal::ValueHelper::ValueAsAddress(*object);
+#else
+  auto address = *reinterpret_cast<v8::internal::Address*>(*object);
+#endif
+  return Internals::GetInstanceType(address) == Internals::kJSObjectType;
+}
+
 inline v8::Maybe<bool> SetPrototypeOf(v8::Local<v8::Context> context, v8::Local<v8::Object> object,
                                       v8::Local<v8::Value> prototype) {
 #if V8_MAJOR_VERSION >= 13

@@ -73,9 +73,39 @@ miniracer_status BigIntToJs(Scope& scope, const miniracer_value& value, const ch
   return MINIRACER_OK;
 }
 
+// What V8's interface does not ask for. An object that is not an ordinary one has the name of the constructor of V8's that
+// it was made by, in subclasses too, and no guest can change that.
+uint8_t SubtypeByName(v8::Local<v8::Object> object) {
+  static constexpr struct {
+    std::string_view name;
+    uint8_t subtype;
+  } kNames[] = {{"WeakRef", MINIRACER_OBJECT_WEAK_REF},
+                {"Table", MINIRACER_OBJECT_WASM},
+                {"Global", MINIRACER_OBJECT_WASM},
+                {"Instance", MINIRACER_OBJECT_WASM},
+                {"Tag", MINIRACER_OBJECT_WASM},
+                {"Array Iterator", MINIRACER_OBJECT_ITERATOR},
+                {"StringIterator", MINIRACER_OBJECT_ITERATOR},
+                {"String Iterator", MINIRACER_OBJECT_ITERATOR},
+                {"RegExpStringIterator", MINIRACER_OBJECT_ITERATOR},
+                {"RegExp String Iterator", MINIRACER_OBJECT_ITERATOR},
+                {"Segment Iterator", MINIRACER_OBJECT_ITERATOR}};
+  char made_by[32];
+  v8::Local<v8::String> name = object->GetConstructorName();
+  int length = name->Length();
+  if (length > static_cast<int>(sizeof made_by) || !name->IsOneByte()) return MINIRACER_OBJECT_PLAIN;
+  WriteOneByte(v8::Isolate::GetCurrent(), name, reinterpret_cast<uint8_t*>(made_by), length);
+  std::string_view known(made_by, static_cast<size_t>(length));
+  for (const auto& one : kNames) {
+    if (one.name == known) return one.subtype;
+  }
+  return MINIRACER_OBJECT_PLAIN;
+}
+
 }  // namespace
 
 uint8_t SubtypeOf(v8::Local<v8::Object> object) {
+  if (IsOrdinary(object)) return MINIRACER_OBJECT_PLAIN;
   if (object->IsArray()) return MINIRACER_OBJECT_ARRAY;
   if (object->IsProxy()) return MINIRACER_OBJECT_PROXY;    // before the question whether it is callable
   if (IsHostObject(object)) return MINIRACER_OBJECT_HOST;  // likewise
@@ -96,9 +126,11 @@ uint8_t SubtypeOf(v8::Local<v8::Object> object) {
   if (object->IsArgumentsObject()) return MINIRACER_OBJECT_ARGUMENTS;
   if (object->IsModuleNamespaceObject()) return MINIRACER_OBJECT_MODULE_NAMESPACE;
   if (object->IsWasmModuleObject() || object->IsWasmMemoryObject()) return MINIRACER_OBJECT_WASM;
+  if (object->IsMapIterator() || object->IsSetIterator()) return MINIRACER_OBJECT_ITERATOR;
   bool boxed = object->IsNumberObject() || object->IsStringObject() || object->IsBooleanObject() ||
                object->IsBigIntObject() || object->IsSymbolObject();
-  return boxed ? MINIRACER_OBJECT_BOXED : MINIRACER_OBJECT_PLAIN;
+  if (boxed) return MINIRACER_OBJECT_BOXED;
+  return SubtypeByName(object);
 }
 
 miniracer_status ToJs(Scope& scope, const miniracer_value& value, const char* what, v8::Local<v8::Value>* result) {

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from ._buffers import JSArrayBuffer, JSBuffer, JSDataView, JSSharedArrayBuffer, JSTypedArray
     from ._collections import JSMap, JSSet
     from ._graph import JSErrorValue, JSMapEntries, JSPattern, JSSetValues, JSSparseArray, to_python
-    from ._kinds import JSDate, JSError, JSGenerator, JSModule, JSProxy, JSRegExp, JSWasm
+    from ._kinds import JSDate, JSError, JSGenerator, JSIterator, JSModule, JSProxy, JSRegExp, JSWasm
     from ._promises import JSPromise, Resolver
     from ._stack import JSStackFrame
     from ._symbols import JSSymbol
@@ -56,7 +56,7 @@ else:
         "_buffers": "JSArrayBuffer JSBuffer JSDataView JSSharedArrayBuffer JSTypedArray",
         "_collections": "JSMap JSSet",
         "_graph": "JSErrorValue JSMapEntries JSPattern JSSetValues JSSparseArray to_python",
-        "_kinds": "JSDate JSError JSGenerator JSModule JSProxy JSRegExp JSWasm",
+        "_kinds": "JSDate JSError JSGenerator JSIterator JSModule JSProxy JSRegExp JSWasm",
         "_promises": "JSPromise Resolver",
         "_stack": "JSStackFrame",
         "_symbols": "JSSymbol",
@@ -98,6 +98,7 @@ __all__ = [
     "JSForkedException",
     "JSFunction",
     "JSGenerator",
+    "JSIterator",
     "JSInternalError",
     "JSKeyError",
     "JSMap",

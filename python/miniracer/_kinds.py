@@ -92,8 +92,8 @@ class JSWasm(_Truthy):
         return numpy.asarray(memory_of(self), dtype=dtype)
 
 
-class JSGenerator(_Truthy):
-    """A generator of JavaScript's as one of Python's; an asynchronous one for ``async for``."""
+class JSIterator(_Truthy):
+    """An iterator that JavaScript made, as one of Python's: ``[].values()``, ``new Map().entries()``."""
 
     __slots__ = ()
 
@@ -102,6 +102,21 @@ class JSGenerator(_Truthy):
 
     def __next__(self) -> Any:
         return self._step("next", JSUndefined)
+
+    def _step(self, method: str, value: Any) -> Any:
+        context = self._context
+        result = context._get(self, method)(value, this=self)
+        if isinstance(result, JSPromise):
+            raise TypeError("an asynchronous generator: use `async for`")
+        if context._get(result, "done"):
+            raise StopIteration(context._get(result, "value"))
+        return context._get(result, "value")
+
+
+class JSGenerator(JSIterator):
+    """A generator of JavaScript's as one of Python's; an asynchronous one for ``async for``."""
+
+    __slots__ = ()
 
     def send(self, value: Any) -> Any:
         """Goes on with a value for the `yield` that it waits in."""
@@ -114,15 +129,6 @@ class JSGenerator(_Truthy):
     def close(self) -> None:
         """Ends it; its `finally` blocks run."""
         self._context._get(self, "return")(this=self)
-
-    def _step(self, method: str, value: Any) -> Any:
-        context = self._context
-        result = context._get(self, method)(value, this=self)
-        if isinstance(result, JSPromise):
-            raise TypeError("an asynchronous generator: use `async for`")
-        if context._get(result, "done"):
-            raise StopIteration(context._get(result, "value"))
-        return context._get(result, "value")
 
 
 def iterate(target: JSMappedObject) -> Iterator[Any]:

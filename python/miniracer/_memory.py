@@ -91,6 +91,7 @@ class Memory(Context):
             figures["memory_limit"] = raw.memory_limit
             figures["memory_peak"] = raw.memory_peak
             figures["webassembly_memory"] = raw.webassembly
+            figures["total_heap_size_executable"] = raw.heap_executable
         return figures
 
     def heap_snapshot(self, file: Any = None) -> Any:

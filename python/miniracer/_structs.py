@@ -58,6 +58,7 @@ class HeapStatistics(Structure):
         ("memory_limit", c_uint64),
         ("memory_peak", c_uint64),
         ("webassembly", c_uint64),
+        ("heap_executable", c_uint64),
     ]
 
 

@@ -156,6 +156,7 @@ _PLACES = {
     _ffi.OBJECT_GENERATOR: ("_kinds", "JSGenerator"),
     _ffi.OBJECT_MODULE_NAMESPACE: ("_kinds", "JSModule"),
     _ffi.OBJECT_WASM: ("_kinds", "JSWasm"),
+    _ffi.OBJECT_ITERATOR: ("_kinds", "JSIterator"),
 }
 _classes: dict[int, Any] = {_ffi.OBJECT_ARRAY: JSArray}
 

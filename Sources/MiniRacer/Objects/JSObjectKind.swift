@@ -58,11 +58,13 @@ extension JSObject {
     public static let webAssembly = Kind(MINIRACER_OBJECT_WASM)
     /// An object of the host's, see ``JSHostObject``.
     public static let host = Kind(MINIRACER_OBJECT_HOST)
+    /// An iterator that the engine made: `[].values()`, `new Map().keys()`.
+    public static let iterator = Kind(MINIRACER_OBJECT_ITERATOR)
 
     private static let names = [
       "Object", "Array", "Function", "Error", "Date", "RegExp", "Promise", "Map", "Set", "WeakMap", "WeakSet",
       "WeakRef", "ArrayBuffer", "SharedArrayBuffer", "TypedArray", "DataView", "Proxy", "Generator", "Boxed",
-      "Arguments", "Module", "WebAssembly", "HostObject",
+      "Arguments", "Module", "WebAssembly", "HostObject", "Iterator",
     ]
 
     /// The kind's name: "Object", "Array".
