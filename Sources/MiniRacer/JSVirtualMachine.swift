@@ -18,6 +18,8 @@ public final class JSVirtualMachine: Sendable {
   let hostErrorTrace = Mutex<JSError?>(nil)
   /// The limits of a run that is given none.
   let defaults: RunLimits
+  /// Who runs the event loop.
+  let eventLoop: EventLoop
 
   /// Makes a virtual machine, starting the engine if it does not run yet.
   ///
@@ -46,7 +48,10 @@ public final class JSVirtualMachine: Sendable {
     self.functions = functions
     self.isolate = isolate
     defaults = RunLimits(configuration: options)
+    eventLoop = configuration.eventLoop
     reference.set(self)
+    // What an older binary cannot tell, it does not run either.
+    if eventLoop == .background, functions.pointee.isolate_set_unhandled != nil { try setUnhandledHandler(nil) }
   }
 
   deinit {
