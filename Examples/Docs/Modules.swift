@@ -22,6 +22,13 @@ extension Pages {
       resolve: { request async in mirrors[request.specifier] }, load: { url in .source("export default '\(url)'") })
     print(try context.importModule("lib").get("default"))  // https://example.org/lib.js
 
+    try context.setModuleLoader { url, attributes in
+      attributes["type"] == "css" ? .exports(["default": "the sheet \(url)"]) : nil
+    }
+    let styles = try context.evaluateModule(
+      "import sheet from './a.css' assert { type: 'css' }; export { sheet }", name: "styles.mjs")
+    print(try styles.sheet)  // the sheet a.css
+
     let files = try JSContext()
     try files.setFileLoader(
       root: "Examples", packages: ["build/js/usr/share/nodejs", "build/js/usr/share/javascript"], require: true)
@@ -29,5 +36,9 @@ extension Pages {
       "import { scaleLinear } from 'd3-scale'; export default scaleLinear([0, 10], [0, 100])(5)",
       name: "scale.mjs")
     print(try scale.get("default"))  // 50
+    try files.setFileLoader(
+      root: "Examples", resolve: { $0.specifier.hasPrefix("app:") ? $0.specifier : nil },
+      load: { url in .source("export default '\(url)'") })
+    print(try files.importModule("app:version").get("default"))  // app:version
   }
 }

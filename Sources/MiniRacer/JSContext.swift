@@ -185,12 +185,14 @@ public final class JSContext: Sendable {
   public func cancel() { virtualMachine.cancel() }
 
   /// Closes the context, and its virtual machine if it was made with it: later calls fail with
-  /// ``MiniRacerError/Code/closed``. Any thread, any number of times; does not wait.
+  /// ``MiniRacerError/Code/closed``, and the tasks of its `async` host functions and loaders are cancelled. Any thread, any
+  /// number of times; does not wait.
   public func close() {
     if ownsVirtualMachine {
       virtualMachine.close()
     } else {
       _ = functions.pointee.context_dispose(id)
+      virtualMachine.hostTasks.cancel(in: id)
     }
   }
 }

@@ -14,10 +14,14 @@ public final class JSVirtualMachine: Sendable {
   let reference = BackReference<JSVirtualMachine>()
   /// The Swift objects that JavaScript holds.
   let hostObjects = HostObjectTable()
+  /// What runs in Swift for JavaScript.
+  let hostTasks = HostTasks()
   let events: EventReceiver
   let hostErrorTrace = Mutex<JSError?>(nil)
   /// The limits of a run that is given none.
   let defaults: RunLimits
+  /// Who runs the event loop.
+  let eventLoop: EventLoop
 
   /// Makes a virtual machine, starting the engine if it does not run yet.
   ///
@@ -46,7 +50,11 @@ public final class JSVirtualMachine: Sendable {
     self.functions = functions
     self.isolate = isolate
     defaults = RunLimits(configuration: options)
+    eventLoop = configuration.eventLoop
     reference.set(self)
+    events.whenDead(hostTasks) { [hostTasks] in hostTasks.cancelAll() }
+    // What an older binary cannot tell, it does not run either.
+    if eventLoop == .background, functions.pointee.isolate_set_unhandled != nil { try setUnhandledHandler(nil) }
   }
 
   deinit {
@@ -55,10 +63,11 @@ public final class JSVirtualMachine: Sendable {
   }
 
   /// Closes it with all contexts and objects in it: a run in it is ended, threads that wait for it get an error, and so do
-  /// later calls, with ``MiniRacerError/Code/closed``. Any thread, any number of times, also inside of a host function; does
-  /// not wait.
+  /// later calls, with ``MiniRacerError/Code/closed``; the tasks of `async` host functions and loaders are cancelled. Any
+  /// thread, any number of times, also inside of a host function; does not wait.
   public func close() {
     _ = functions.pointee.isolate_dispose(isolate)
+    hostTasks.cancelAll()
   }
 
   /// Ends whatever runs in it now, with ``MiniRacerError/Code/cancelled``. Later runs are not hit. Any thread; does not wait.

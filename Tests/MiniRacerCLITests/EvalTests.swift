@@ -9,7 +9,7 @@ struct EvalTests {
     ("40 + 2", "42"), ("'a'", "a"), ("['a']", "[ 'a' ]"), ("let x = 1; x + 1", "2"), ("", "undefined"),
     ("{ a: 1 }", "{ a: 1 }"), ("{ let a = 1; a }", "1"), ("{ a: 1 };", "1"), ("{}", "{}"), ("// nothing", "undefined"),
     ("'日本 \\u{1F600}'", "日本 😀"), ("'x\\0y'.length", "3"), ("'\\ud83d'", "\u{FFFD}"),
-    ("console.log('first'); 'second'", "first\nsecond"),
+    ("print('first'); 'second'", "first\nsecond"),
   ])
   func result(_ source: String, _ output: String) throws {
     let run = try eval(source)
@@ -90,10 +90,10 @@ struct RunTests {
   }
 
   @Test func arguments() throws {
-    let result = try run("#!/usr/bin/env miniracer\nconsole.log(scriptArgs)\n1", ["a", "--json", "-x", "--", "--help"])
+    let result = try run("#!/usr/bin/env miniracer\nprint(scriptArgs)\n1", ["a", "--json", "-x", "--", "--help"])
     #expect(result.output == "[ 'a', '--json', '-x', '--', '--help' ]\n")
     #expect(result.exitCode == 0)
-    #expect(try run("console.log(scriptArgs)", options: ["--timeout", "5s", "--"]).output == "[]\n")
+    #expect(try run("print(scriptArgs)", options: ["--timeout", "5s", "--"]).output == "[]\n")
   }
 
   @Test func standardInput() throws {
@@ -106,16 +106,65 @@ struct RunTests {
     let result = try run(
       """
       console.log('log'); console.info('info'); console.debug('debug'); print('print');
-      console.warn('warn'); console.error('error', { a: [1] });
+      console.warn('warn'); console.error('error', { a: [1] }); console.table([1]); console.dir({ b: 1 });
       console.assert(true, 'no'); console.assert(0, 'yes %d', 1); console.assert(false); console.assert(false, { a: 1 });
-      console.group('group'); console.log('a\\nb'); console.group(); console.log('deep'); console.groupEnd();
-      console.groupEnd(); console.groupEnd(); console.log();
+      console.group('group'); console.log('a\\nb'); console.group(); console.log('deep'); print('flat');
+      console.groupEnd(); console.groupEnd(); console.groupEnd(); console.log(); print();
       """)
-    #expect(result.output == "log\ninfo\ndebug\nprint\ngroup\n  a\n  b\n    deep\n\n")
+    #expect(result.output == "print\nflat\n\n")
     #expect(
-      result.error
-        == "warn\nerror { a: [ 1 ] }\nAssertion failed: yes 1\nAssertion failed\nAssertion failed { a: 1 }\n")
+      result.error == """
+        log
+        info
+        debug
+        warn
+        error { a: [ 1 ] }
+        ┌─────────┬────────┐
+        │ (index) │ Values │
+        ├─────────┼────────┤
+        │ 0       │ 1      │
+        └─────────┴────────┘
+        { b: 1 }
+        Assertion failed: yes 1
+        Assertion failed
+        Assertion failed { a: 1 }
+        group
+          a
+          b
+            deep
+
+
+        """)
     #expect(result.exitCode == 0)
+  }
+
+  /// What is asked for is alone on standard output, whatever the script has to say.
+  @Test func resultAlone() throws {
+    let result = try eval("--json", "console.log('x'); console.info(1); 2")
+    #expect(result.output == "2\n")
+    #expect(result.error == "x\n1\n")
+    let entries = try ToolRun(["repl"], input: "console.log('x')\nprint('y')\n")
+    #expect(entries.output == "undefined\ny\nundefined\n")
+    #expect(entries.error == "x\n")
+  }
+
+  @Test func printing() throws {
+    let shown = try run(
+      """
+      print(print instanceof Function, print.name, typeof print, Object.keys(globalThis).includes('print'))
+      const log = console.log; console.log = null; delete globalThis.console; print(typeof console)
+      print = 1; log(print)
+      """)
+    #expect(shown.output == "true print function false\nundefined\n")
+    #expect(shown.error == "1\n")
+    #expect(try eval("--untrusted", "print('%s', [1])").output == "[ 1 ]\nundefined\n")
+  }
+
+  @Test func colours() throws {
+    let always = try run("print(1); console.log(2)", options: ["--color", "always"])
+    #expect(always.output == "\u{1B}[33m1\u{1B}[39m\n")
+    #expect(always.error == "\u{1B}[33m2\u{1B}[39m\n")
+    #expect(try run("print([1])").output == "[ 1 ]\n")
   }
 
   @Test(arguments: [
@@ -127,12 +176,14 @@ struct RunTests {
     ("'\\ud83d'", "\u{FFFD}"),
   ])
   func format(_ arguments: String, _ output: String) throws {
-    #expect(try run("console.log(\(arguments))").output == output + "\n")
+    let run = try run("print(\(arguments)); console.log(\(arguments))")
+    #expect(run.output == output + "\n")
+    #expect(run.error == output + "\n")
   }
 
   @Test func promiseInAScript() throws {
-    #expect(try run("console.log(Promise.resolve(1))").output == "Promise { 1 }\n")
-    #expect(try run("Promise.resolve(1).then(console.log)").output == "1\n")
+    #expect(try run("print(Promise.resolve(1))").output == "Promise { 1 }\n")
+    #expect(try run("Promise.resolve(1).then(print)").output == "1\n")
   }
 
   @Test func silentResult() throws { #expect(try run("42").output == "") }
@@ -145,7 +196,7 @@ struct RunTests {
   }
 
   @Test(arguments: ["", "trap '' PIPE; "]) func readerGoesAway(_ prelude: String) throws {
-    let file = try folder.write("while (true) console.log('line')", to: "loop.js")
+    let file = try folder.write("while (true) print('line')", to: "loop.js")
     let code = folder.path("code")
     let run = try ToolRun(
       program: "/bin/sh",

@@ -7,16 +7,16 @@ import Testing
 @Suite(.enabled(if: ToolRun.hasLibrary))
 struct EventLoopTests {
   @Test(arguments: [
-    ("setTimeout(() => console.log('late'), 20); 1", "1\nlate\n"),
+    ("setTimeout(() => print('late'), 20); 1", "1\nlate\n"),
     (
-      "let n = 0; const t = setInterval(() => { console.log(++n); if (n == 3) clearInterval(t) }, 1); 'start'",
+      "let n = 0; const t = setInterval(() => { print(++n); if (n == 3) clearInterval(t) }, 1); 'start'",
       "start\n1\n2\n3\n"
     ),
     ("await new Promise(r => setTimeout(r, 5, { a: 1 }))", "{ a: 1 }\n"),
     ("const x = await 2; const { y, z: [w] } = { y: 3, z: [4] }; x + y + w", "9\n"),
     ("new Promise(r => setTimeout(r, 5, 'x'))", "Promise { 'x' }\n"),
     ("new Promise(() => {})", "Promise { <pending> }\n"),
-    ("queueMicrotask(() => console.log('micro')); 'now'", "micro\nnow\n"),
+    ("queueMicrotask(() => print('micro')); 'now'", "micro\nnow\n"),
     // An empty module, compiled by the engine's own threads.
     (
       "WebAssembly.compile(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]))",
@@ -38,7 +38,7 @@ struct EventLoopTests {
 
   @Test(arguments: [
     (
-      "setTimeout(() => { throw new Error('late') }, 1); setTimeout(() => console.log('never'), 50)",
+      "setTimeout(() => { throw new Error('late') }, 1); setTimeout(() => print('never'), 50)",
       "-:1:20\n", "Error: late\n    at -:1:26\n"
     ),
     ("queueMicrotask(() => { throw new TypeError('micro') })", "-:1:30\n", "TypeError: micro\n    at -:1:30\n"),
@@ -54,7 +54,7 @@ struct EventLoopTests {
   }
 
   @Test func caughtInTime() throws {
-    let run = try eval("const p = Promise.reject(1); p.catch(() => console.log('caught')); 0")
+    let run = try eval("const p = Promise.reject(1); p.catch(() => print('caught')); 0")
     #expect(run.output == "caught\n0\n")
     #expect(run.exitCode == 0)
   }

@@ -98,7 +98,7 @@ struct LimitTests {
   }
 
   @Test func timeoutOfAnOutputLoop() throws {
-    let run = try eval("--timeout", "200ms", "for (;;) console.log({ a: 1 })")
+    let run = try eval("--timeout", "200ms", "for (;;) print({ a: 1 })")
     #expect(run.exitCode == 1)
     #expect(run.output.hasPrefix("{ a: 1 }\n{ a: 1 }\n"))
     #expect(run.error.hasPrefix("miniracer: timeout"))

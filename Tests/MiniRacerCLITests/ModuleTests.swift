@@ -25,7 +25,7 @@ struct ModuleTests {
       import forty, { two } from './numbers.mjs';
       import { add } from './add.cjs';
       await new Promise(resolve => setTimeout(resolve, 1));
-      console.log(add(forty, two), scriptArgs, import.meta.url.endsWith('/\(name)'), typeof this);
+      print(add(forty, two), scriptArgs, import.meta.url.endsWith('/\(name)'), typeof this);
       """, as: name)
     #expect(run.error == "")
     #expect(run.output == "42 [ 'argument' ] true undefined\n")
@@ -33,7 +33,7 @@ struct ModuleTests {
   }
 
   @Test func packageType() throws {
-    let source = "console.log(typeof this, typeof module, typeof require)"
+    let source = "print(typeof this, typeof module, typeof require)"
     #expect(try run(source, as: "a.js").output == "object undefined function\n")
     #expect(try run(source, as: "a.js", ["--module"]).output == "undefined undefined function\n")
     #expect(try run(source, as: "a.mjs").output == "undefined undefined function\n")
@@ -45,8 +45,8 @@ struct ModuleTests {
   }
 
   @Test func requireInScripts() throws {
-    #expect(try run("console.log(require('./add.cjs').add(1, 2))", as: "main.js").output == "3\n")
-    #expect(try run("import('./numbers.mjs').then(m => console.log(m.two))", as: "main.js").output == "2\n")
+    #expect(try run("print(require('./add.cjs').add(1, 2))", as: "main.js").output == "3\n")
+    #expect(try run("import('./numbers.mjs').then(m => print(m.two))", as: "main.js").output == "2\n")
   }
 
   @Test func errors() throws {
@@ -68,7 +68,7 @@ struct ModuleTests {
   /// Nothing is read outside of the root.
   @Test func root() throws {
     try FileManager.default.createDirectory(at: folder.url.appending(path: "in"), withIntermediateDirectories: true)
-    let source = "import forty from '../numbers.mjs'; console.log(forty)"
+    let source = "import forty from '../numbers.mjs'; print(forty)"
     #expect(try run(source, as: "in/main.mjs").exitCode == 1)
     #expect(try run(source, as: "in/main.mjs", ["--root", folder.url.path]).output == "40\n")
   }
@@ -76,7 +76,7 @@ struct ModuleTests {
   @Test func evaluation() throws {
     func eval(_ arguments: String...) throws -> ToolRun { try ToolRun(["eval"] + arguments, folder: folder.url.path) }
     #expect(try eval("--module", "import x from './numbers.mjs'; export default x").output == "40\n")
-    #expect(try eval("--module", "import { two } from './numbers.mjs'; console.log(two)").output == "2\n")
+    #expect(try eval("--module", "import { two } from './numbers.mjs'; print(two)").output == "2\n")
     #expect(try eval("(await import('./numbers.mjs')).two").output == "2\n")
     #expect(try eval("require('./add.cjs').add(1, 1)").output == "2\n")
     #expect(try eval("--json", "--module", "export default { a: 1 }").output == "{\"a\":1}\n")
@@ -86,7 +86,7 @@ struct ModuleTests {
     let packages = folder.url.appending(path: "shelf/thing")
     try FileManager.default.createDirectory(at: packages, withIntermediateDirectories: true)
     _ = try folder.write("exports.name = 'thing'", to: "shelf/thing/index.js")
-    let source = "import { name } from 'thing'; console.log(name)"
+    let source = "import { name } from 'thing'; print(name)"
     #expect(try run(source, as: "main.mjs").exitCode == 1)
     #expect(try run(source, as: "main.mjs", ["--packages", "/none"]).error.contains("no folder: /none"))
     let shelf = folder.path("shelf")

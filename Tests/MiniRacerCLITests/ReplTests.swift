@@ -22,7 +22,7 @@ struct ReplPipeTests {
         .nope
         .clear
         typeof a
-        console.log('out')
+        print('out')
         """)
     let lines = run.output.split(separator: "\n")
     #expect(lines.prefix(6) == ["undefined", "'text'", "{ a: 1 }", "undefined", "3", "4"])
@@ -81,7 +81,7 @@ struct ReplPipeTests {
     let run = try ToolRun(
       ["repl"],
       input: """
-        setTimeout(() => { throw new Error('t') }, 1), setTimeout(() => console.log('last'), 20); 1
+        setTimeout(() => { throw new Error('t') }, 1), setTimeout(() => print('last'), 500); 1
         Promise.reject(new Error('p')); 2
         const x = null.y
         await null.z

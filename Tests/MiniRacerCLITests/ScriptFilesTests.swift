@@ -15,7 +15,7 @@ struct ScriptFilesTests {
 
   @Test func readGivesTheText() throws {
     _ = try folder.write("\u{FEFF}日本\n😀", to: "text.txt")
-    let run = try run("console.log(JSON.stringify(read(scriptArgs[0])))", "text.txt")
+    let run = try run("print(JSON.stringify(read(scriptArgs[0])))", "text.txt")
     #expect(run.output == #""日本\n😀""# + "\n")
     #expect(run.error == "")
     #expect(run.exitCode == 0)
@@ -23,7 +23,7 @@ struct ScriptFilesTests {
 
   @Test func loadGivesTheCompletionValue() throws {
     _ = try folder.write("var shared = 20; const local = 1; shared * 2 + 2", to: "library.js")
-    let run = try run("console.log(load(scriptArgs[0]), shared, local, this.local)", "library.js")
+    let run = try run("print(load(scriptArgs[0]), shared, local, this.local)", "library.js")
     #expect(run.output == "42 20 1 undefined\n")
     #expect(run.error == "")
     #expect(run.exitCode == 0)
@@ -32,7 +32,7 @@ struct ScriptFilesTests {
   @Test func loadedScriptsLoad() throws {
     _ = try folder.write("load(scriptArgs[1]) + 1", to: "outer.js")
     _ = try folder.write("40 + 1", to: "inner.js")
-    #expect(try run("console.log(load(scriptArgs[0]))", "outer.js", "inner.js").output == "42\n")
+    #expect(try run("print(load(scriptArgs[0]))", "outer.js", "inner.js").output == "42\n")
   }
 
   @Test(arguments: ["read", "load"])
@@ -41,7 +41,7 @@ struct ScriptFilesTests {
     #expect(run.error.contains("cannot read \(folder.path("none.js")): No such file or directory"))
     #expect(run.output == "")
     #expect(run.exitCode == 1)
-    run = try self.run("try { \(function)(scriptArgs[0]) } catch (e) { console.log(e.message) }", "none.js")
+    run = try self.run("try { \(function)(scriptArgs[0]) } catch (e) { print(e.message) }", "none.js")
     #expect(run.output == "cannot read \(folder.path("none.js")): No such file or directory\n")
     #expect(run.exitCode == 0)
   }

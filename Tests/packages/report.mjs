@@ -21,9 +21,9 @@ const sizes = rollup(list, (ones) => mean(ones, (one) => one.size), (one) => one
 const lines = Mustache.render('{{#list}}{{package}} {{version}}\n{{/list}}', {
   list: sortBy(list, 'package').sort((a, b) => semver.compare(a.version, b.version)),
 });
-console.log(lines.trim());
-console.log(sizes instanceof InternMap, sizes);
-console.log(extent(list, (one) => one.size), satisfies('1.10.0', '^1.9'), utcFormat('%d.%m.%Y')(new Date(0)));
-console.log(uuid('https://example.org/', uuid.URL), lodash.VERSION === createRequire('lodash').VERSION);
+print(lines.trim());
+print(sizes instanceof InternMap, sizes);
+print(extent(list, (one) => one.size), satisfies('1.10.0', '^1.9'), utcFormat('%d.%m.%Y')(new Date(0)));
+print(uuid('https://example.org/', uuid.URL), lodash.VERSION === createRequire('lodash').VERSION);
 const { default: again } = await import('semver');
-console.log(again === semver, import.meta.url.endsWith('/report.mjs'));
+print(again === semver, import.meta.url.endsWith('/report.mjs'));

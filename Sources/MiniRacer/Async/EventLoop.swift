@@ -4,7 +4,7 @@ internal import CMiniRacer
 
 extension JSVirtualMachine {
   /// One turn of the event loop: what is due as it begins, and the promise reactions after each. Any thread. For the host
-  /// that runs the loop itself (``EventLoop/host``); where the library does, it tells what nobody else was told.
+  /// that runs the loop itself (``EventLoop/host``).
   ///
   /// - Returns: how long until more is due, zero for now; nil when nothing waits.
   /// - Throws: what a timer threw; without a handler (``setUnhandledHandler(_:)``) a rejection that nothing handled, one a
@@ -53,22 +53,6 @@ extension JSVirtualMachine {
     }
   }
 
-  /// Has this called with what nobody else is told of: the reason of a promise that was rejected and not handled by the end
-  /// of a run, and, where the library runs the loop, what a timer threw. It is called by the thread that ran the JavaScript
-  /// and may call back into it. Nil, the default: what there is is kept, the last 1000, and thrown by
-  /// ``runPending(timeout:cpuTime:cancellation:)``, one a turn.
-  ///
-  /// The error is a ``JSError``, or the Swift error of a host function.
-  public func setUnhandledHandler(_ handler: (@Sendable (any Error) -> Void)?) throws {
-    let function = try need(functions.pointee.isolate_set_unhandled, "isolate_set_unhandled", functions)
-    guard let handler else { return try check(function(isolate, nil, nil, nil)) }
-    let receiver = UnhandledReceiver(self, handler)
-    try check(
-      function(
-        isolate, UnhandledReceiver.callback, Unmanaged.passRetained(receiver).toOpaque(), UnhandledReceiver.finalize)
-    )
-  }
-
   /// Has the event loop run this in its next turn, on the thread that runs the loop. Any thread; never waits. Where the
   /// virtual machine closes first, it is dropped.
   public func post(_ body: @escaping @Sendable () -> Void) throws {
@@ -108,33 +92,5 @@ private final class PostedTask: @unchecked Sendable {
     guard let userdata else { return }
     let task = Unmanaged<PostedTask>.fromOpaque(userdata).takeRetainedValue()
     if task.body != nil { task.dropped() }
-  }
-}
-
-/// What the library holds of a handler of unhandled errors.
-private final class UnhandledReceiver: Sendable {
-  private let machine: BackReference<JSVirtualMachine>
-  private let handler: @Sendable (any Error) -> Void
-
-  init(_ machine: JSVirtualMachine, _ handler: @escaping @Sendable (any Error) -> Void) {
-    self.machine = machine.reference
-    self.handler = handler
-  }
-
-  static let callback: miniracer_unhandled = { userdata, context, record in
-    guard let userdata, let record else { return }
-    Unmanaged<UnhandledReceiver>.fromOpaque(userdata)._withUnsafeGuaranteedRef { $0.receive(context, record) }
-  }
-
-  static let finalize: miniracer_finalizer = { userdata in
-    guard let userdata else { return }
-    Unmanaged<UnhandledReceiver>.fromOpaque(userdata).release()
-  }
-
-  private func receive(_ context: miniracer_context, _ record: UnsafeMutablePointer<miniracer_error>) {
-    // Without the virtual machine there is nobody left who could free the record by its functions.
-    guard let machine = machine.target else { return }
-    let context = JSContext(standingInFor: context, in: machine)
-    handler(machine.failure(record.pointee.status, record, in: context))
   }
 }

@@ -13,7 +13,8 @@ extension JSContext {
   /// ```
   ///
   /// The closure runs as a task of Swift's, on none of JavaScript's threads. Arguments of another type reject the promise. A
-  /// Swift error comes out as itself where Swift awaits the promise.
+  /// Swift error comes out as itself where Swift awaits the promise. The task is cancelled when the context or its virtual
+  /// machine is closed, and when that dies.
   public func makeFunction<each A: ConstructibleFromJSValue & Sendable, R: ConvertibleToJSValue & Sendable>(
     _ name: String, _ body: @escaping @Sendable (repeat each A) async throws -> R
   ) throws -> JSFunction {
@@ -92,7 +93,7 @@ extension HostCall {
     } catch {
       return try resolver.reject(error)
     }
-    Task {
+    context.virtualMachine.hostTasks.start(in: context.id) {
       do {
         try resolver.post(.success(try await work()))
       } catch {

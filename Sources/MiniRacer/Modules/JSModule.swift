@@ -38,7 +38,11 @@ extension JSImport {
   /// As the library asks about it.
   init(_ call: JSCall) throws {
     try self.init(
-      specifier: call.argument(0), referrer: call.argument(1),
-      attributes: call[2].isNullish ? [:] : call[2].decode([String: String].self))
+      specifier: call.argument(0), referrer: call.argument(1), attributes: Self.attributes(call[2]))
+  }
+
+  /// As the library gives them.
+  static func attributes(_ value: JSValue) throws -> [String: String] {
+    try value.isNullish ? [:] : value.decode([String: String].self)
   }
 }

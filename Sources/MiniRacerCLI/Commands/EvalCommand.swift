@@ -8,7 +8,8 @@ struct EvalCommand: ParsableCommand {
     abstract: "Evaluate an expression, or any script, and print its value.",
     discussion: """
       The script may use await, import() and require(), which read from the current folder, or from --root. With --module \
-      it is an ES module, and what it exports as default is printed. An expression that begins with '-' goes behind '--'.
+      it is an ES module, and what it exports as default is printed. print(...) writes to standard output too, console to \
+      standard error. An expression that begins with '-' goes behind '--'.
       """)
 
   @Argument(help: ArgumentHelp("JavaScript source text.", valueName: "expression"))

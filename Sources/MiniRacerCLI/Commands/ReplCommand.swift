@@ -6,7 +6,8 @@ struct ReplCommand: ParsableCommand {
     abstract: "Read, evaluate and print, line by line.",
     discussion: """
       Entries may await and declare again what was declared; const is taken for let. require() and import() read from the \
-      current folder, or from --root. Entries are kept in $XDG_STATE_HOME/miniracer/history, or below ~/.local/state.
+      current folder, or from --root. print(...) writes to standard output, console to standard error. Entries are kept in \
+      $XDG_STATE_HOME/miniracer/history, or below ~/.local/state.
       """)
 
   @OptionGroup(title: "Options of scripts")

@@ -10,9 +10,9 @@ struct RunCommand: ParsableCommand {
       "type" in the nearest package.json decides, and where there is none, whether the text is a script or needs to be a \
       module. Modules are read from the file's folder, or from --root.
 
-      There are console.log and print (standard output), console.warn and console.error (standard error), timers, \
-      require(path), and what follows FILE in scriptArgs, an array of strings. read(path) gives a file as text, load(path) \
-      runs another script. It runs until nothing is left to do. The tool's own options stand before FILE.
+      print(...) writes to standard output, formatted as console.log formats, and all of console to standard error. There \
+      are timers, require(path), and what follows FILE in scriptArgs, an array of strings. read(path) gives a file as text, \
+      load(path) runs another script. It runs until nothing is left to do. The tool's own options stand before FILE.
       """)
 
   @Argument(help: ArgumentHelp("The script; '-' reads standard input.", valueName: "file"))

@@ -9,12 +9,14 @@ extension GlobalOptions {
   }
 }
 
-/// A context with the tool's limits, its console, its modules and its way of looking at values.
+/// A context with the tool's limits, its console, its modules and its way of looking at values. What scripts have to say goes
+/// to standard error by `console`, and what they are run for to standard output by `print`.
 final class ScriptHost {
   let library: MiniRacerLibrary
   let context: JSContext
   let names: PropertyNames
   let alarm: Alarm
+  private let printer: Printer
   private let uncaught = Session.Uncaught()
   private let options: GlobalOptions
   private let script: ScriptOptions?
@@ -37,27 +39,18 @@ final class ScriptHost {
     self.script = script
     self.root = root
     self.library = library
-    // One text has to do for both of them.
-    let colors = options.style(for: STDOUT_FILENO).isColored && options.style(for: STDERR_FILENO).isColored
+    let console = JSConsole(colors: options.style(for: STDERR_FILENO).isColored) { Output.writeError($0.text + "\n") }
     context = try JSContext(
       options.configuration, library: library,
-      globals: script?.web ?? false ? [.timers, .web] : .timers, console: JSConsole(colors: colors, Self.write))
+      globals: script?.web ?? false ? [.timers, .web] : .timers, console: console)
+    printer = try Printer(
+      in: context.virtualMachine, colors: options.style(for: STDOUT_FILENO).isColored)
     names = try PropertyNames(of: context)
     try context.virtualMachine.setWakeHandler { [alarm] _ in alarm.ring() }
     try context.virtualMachine.setUnhandledHandler { [uncaught] in uncaught.add($0) }
-    let log = try context.global.get("console", as: JSObject.self).get("log")
-    try context.global.define("print", JSProperty(value: log, isWritable: true, isConfigurable: true))
+    try printer.add(to: context)
     if let script, let root = script.root ?? root {
       try context.setFileLoader(root: root, packages: script.packageFolders, require: true)
-    }
-  }
-
-  /// As Node has it: what tells of something amiss goes to standard error.
-  private static func write(_ message: JSConsole.Message) {
-    if message.severity >= .warning || message.method == "trace" {
-      Output.writeError(message.text + "\n")
-    } else {
-      Output.write(message.text + "\n")
     }
   }
 
