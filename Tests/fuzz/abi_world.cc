@@ -135,8 +135,10 @@ miniracer_value World::AnyValue() {
       memcpy(&value.as.number, &bits, sizeof bits);
       return value;
     }
-    case 4:
-      return *TextValue();
+    case 4: {
+      const miniracer_value* text = TextValue();
+      return text != nullptr ? *text : value;
+    }
     case 5:
       value.tag = MINIRACER_BIGINT;
       value.subtype = MINIRACER_BIGINT_WORDS;
