@@ -119,7 +119,8 @@ struct ObjectsTests {
       ("new ArrayBuffer(1)", .arrayBuffer, "ArrayBuffer"),
       ("new Uint8Array(1)", .typedArray, "Uint8Array"), ("new DataView(new ArrayBuffer(1))", .dataView, "DataView"),
       ("(function* () {})()", .generator, nil), ("new Number(1)", .boxed, "Number"),
-      ("new Map().entries()", .iterator, nil), ("[].values()", .iterator, nil), ("new WeakRef({})", .weakRef, "WeakRef"),
+      ("new Map().entries()", .iterator, nil), ("[].values()", .iterator, nil),
+      ("new WeakRef({})", .weakRef, "WeakRef"),
       ("(function () { return arguments })()", .arguments, nil), ("new Proxy({}, {})", .proxy, nil),
       ("new (class Point {})", .plain, "Point"),
     ] as [(String, JSObject.Kind, String?)])

@@ -139,6 +139,7 @@ def test_the_examples_of_its_readme() -> None:
             "total_physical_size",
             "used_heap_size",
             "total_heap_size",
+            "total_heap_size_executable",
             "heap_size_limit",
         } <= set(ctx.heap_stats())
 

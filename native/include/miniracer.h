@@ -483,8 +483,8 @@ typedef struct miniracer_heap_statistics {
   uint64_t context_count;          /* contexts not disposed of */
   uint64_t detached_context_count; /* disposed of, still reachable from JavaScript */
   uint64_t memory;          /* the one number that limits count: pages that V8 holds for this isolate, ArrayBuffers,
-                            WebAssembly memories, what Intl's objects take of ICU, and what the library keeps for it
-                            (handles, host functions, timers) */
+                               WebAssembly memories, what Intl's objects take of ICU, what V8 took in small blocks since
+                               the run began, and what the library keeps for it (handles, host functions, timers) */
   uint64_t memory_limit;    /* as in force; 0: none */
   uint64_t memory_peak;     /* the most it ever was */
   uint64_t webassembly;     /* WebAssembly memories: what is accessible of them */

@@ -90,9 +90,8 @@ void PageAccount::CountLittle(int64_t bytes) {
 void PageAccount::ForgetMalloc() {
   malloced_.store(0, std::memory_order_relaxed);
   little_.store(made_of_, std::memory_order_relaxed);
-  if (int64_t counted = little_counted_.exchange(0, std::memory_order_relaxed); counted != 0) {
-    memory->Give(static_cast<uint64_t>(counted));
-  }
+  if (little_counted_.load(std::memory_order_relaxed) == 0) return;  // as in most runs
+  memory->Give(static_cast<uint64_t>(little_counted_.exchange(0, std::memory_order_relaxed)));
 }
 
 void PageAccount::TookMalloc(void* memory, size_t size, Blocks::FreeFn free, bool known) {
