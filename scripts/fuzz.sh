@@ -25,8 +25,9 @@ native_build fuzz fuzz
 
 findings=$build/fuzz/findings
 mkdir -p "$findings"
-# V8 keeps what it makes once; leaks of ours are looked for by the suite, with the preset asan.
-export ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
+# V8 keeps what it makes once; leaks of ours are looked for by the suite, with the preset asan. What describes memory that V8 had
+# and gave back is to go back as well.
+export ASAN_OPTIONS=detect_leaks=0:clear_shadow_mmap_threshold=4096 UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
 share=$((seconds / ${#targets[@]})) failed=0
 ((share > 0)) || share=1
 for target in "${targets[@]}"; do

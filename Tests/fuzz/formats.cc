@@ -80,8 +80,15 @@ miniracer_status Evaluate(miniracer_context in, const std::string& source, const
   return miniracer_context_evaluate(in, &script, nullptr, result, error);
 }
 
+// As a guest may end: on a slow machine a format takes longer than its time.
+bool IsDead() {
+  miniracer_heap_statistics statistics{};
+  statistics.struct_size = sizeof statistics;
+  return miniracer_isolate_get_heap_statistics(isolate, &statistics) == MINIRACER_ENGINE_DEAD;
+}
+
 void Renew() {
-  if (isolate != 0 && ++runs % 500 != 0) return;
+  if (isolate != 0 && ++runs % 500 != 0 && !IsDead()) return;
   if (isolate != 0) REQUIRE(miniracer_isolate_dispose(isolate) == MINIRACER_OK, "");
   isolate = NewIsolate({.timeout = 500 * kMillisecond, .memory = 64 << 20});
   miniracer_context_options options{};
