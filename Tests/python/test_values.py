@@ -165,11 +165,29 @@ def test_very_long_texts(mr: MiniRacer) -> None:
         assert same(text) == text
 
 
+@pytest.mark.parametrize("code", ["'x'.repeat(2 ** 24)", "'\u65e5'.repeat(2 ** 23)"])
+def test_a_long_text_is_copied_once(mr: MiniRacer, code: str) -> None:
+    tracemalloc = pytest.importorskip("tracemalloc")
+    tracemalloc.start()
+    try:
+        text = mr.eval(code)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 1.6 * sys.getsizeof(text)  # Python decodes UTF-16 with half as much again at hand
+
+
 def test_a_bigint_stays_one(mr: MiniRacer) -> None:
     big = mr.eval("5n")
     assert big + 1 == 6
     assert mr.eval("x => typeof x")(big) == "bigint"
     assert mr.eval("x => typeof x")(big + 1) == "number"
+
+
+def test_a_bigint_of_more_digits_than_python_writes(mr: MiniRacer) -> None:
+    assert mr.eval("-(1n << 100000n)") == -(1 << 100000)
+    assert mr.eval("x => x === 1n << 100000n")(1 << 100000)
+    assert mr.eval("[1n << 100000n]").to_python() == [1 << 100000]
 
 
 def test_datetimes(mr: MiniRacer) -> None:

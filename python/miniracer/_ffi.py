@@ -220,6 +220,10 @@ class Value(Structure):
     _fields_ = [("_head", _ValueHead), ("_as", _ValueAs)]
 
 
+#: As many bytes as a text can have. A memoryview of it that is cut to size is decoded without a copy of the bytes.
+Memory = c_uint8 * 2**33
+
+
 class InitOptions(Structure):
     _fields_ = [
         ("struct_size", c_uint32),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from ctypes import ArgumentError, c_void_p, string_at
+from ctypes import ArgumentError, c_void_p
 
 from . import _ffi
 from ._errors import (
@@ -86,11 +86,13 @@ def text(value: Value) -> str | None:
     """The text of a STRING, copied; None for any other value. Gives nothing back."""
     if value.tag != _ffi.STRING:
         return None
-    if value.subtype == _ffi.LATIN1:
-        return string_at(value.address, value.length).decode("latin-1") if value.length else ""
+    if not value.length:
+        return ""
+    memory = memoryview(_ffi.Memory.from_address(value.address))
     if value.subtype == _ffi.UTF16:
-        return string_at(value.address, 2 * value.length).decode(_NATIVE_UTF16, "surrogatepass")
-    return string_at(value.address, value.length).decode("utf-8", "surrogatepass")
+        return str(memory[: 2 * value.length], _NATIVE_UTF16, "surrogatepass")
+    encoding = "latin-1" if value.subtype == _ffi.LATIN1 else "utf-8"
+    return str(memory[: value.length], encoding, "surrogatepass")
 
 
 def _class_of(status: int) -> type[MiniRacerBaseException]:

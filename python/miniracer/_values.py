@@ -51,6 +51,8 @@ if TYPE_CHECKING:
 _MAX_EXACT = 2**53
 _MAX_UNITS = 2**32 - 1
 
+_at = _ffi.Memory.from_address
+
 # The first eight bytes of a miniracer_value whose length is 0, as numbers.
 INT32_HEAD = Value(tag=_ffi.INT32).head
 _NULL = Value(tag=_ffi.NULL).head
@@ -89,9 +91,9 @@ def _double(context: Context, value: Value, owned: bool) -> Any:
 
 def _string(context: Context, value: Value, owned: bool) -> Any:
     if value.subtype == _ffi.LATIN1:
-        result = string_at(value.address, value.length).decode("latin-1") if value.length else ""
+        result = str(memoryview(_at(value.address))[: value.length], "latin-1") if value.length else ""
     else:
-        result = string_at(value.address, 2 * value.length).decode(_NATIVE_UTF16, "surrogatepass")
+        result = str(memoryview(_at(value.address))[: 2 * value.length], _NATIVE_UTF16, "surrogatepass")
     if owned and value.flags & _ffi.VALUE_OWNED:
         context._engine.value_release(byref(value), ONE)
     return result
