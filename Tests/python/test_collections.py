@@ -48,6 +48,16 @@ def test_any_value_is_a_key(mr: MiniRacer) -> None:
     assert mr.eval("x => x instanceof Map")(table) is True
 
 
+def test_a_key_of_more_digits_than_python_writes(mr: MiniRacer) -> None:
+    big = mr.eval("1n << 100000n")
+    table = mr.eval("x => new Map([[x, 'big']])")(big)
+    assert table[big] == "big"
+    del table[big]
+    assert table.get(big) is None
+    with pytest.raises(JSKeyError, match="No such key"):
+        table[big]
+
+
 def test_a_set_is_a_set(mr: MiniRacer) -> None:
     tags = mr.eval("new Set(['a', 'b'])")
     assert isinstance(tags, JSSet)

@@ -51,6 +51,13 @@ def _asked(collection: _Collection, function: str, key: Any) -> bool:
     return present.value != 0
 
 
+def _missing(key: Any) -> JSKeyError:
+    try:
+        return JSKeyError(f"No such key: {key!r}")
+    except ValueError:  # Python writes no int of more than 4300 digits, and a BigInt may have them
+        return JSKeyError("No such key")
+
+
 class JSMap(_Collection, MutableMapping["Any", "Any"]):
     """A Map as a dict in the order of insertion. Any value is a key, compared as JavaScript does (SameValueZero).
 
@@ -74,7 +81,7 @@ class JSMap(_Collection, MutableMapping["Any", "Any"]):
         value = context._value_call(context._engine.c.collection_get, self._handle, byref(view))
         del keep
         if value is JSUndefined and key not in self:
-            raise JSKeyError(f"No such key: {key!r}")
+            raise _missing(key)
         return value
 
     def __setitem__(self, key: Any, value: Any) -> None:
@@ -82,7 +89,7 @@ class JSMap(_Collection, MutableMapping["Any", "Any"]):
 
     def __delitem__(self, key: Any) -> None:
         if not _asked(self, "collection_delete", key):
-            raise JSKeyError(f"No such key: {key!r}")
+            raise _missing(key)
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self._entries()[::2])
