@@ -76,6 +76,28 @@ def test_one_case_in_this_process(folder: Path) -> None:
     assert selftest("--cases", str(folder), "--case", "none").returncode == 2
 
 
+def outcome(folder: Path, case: str) -> str:
+    (folder / "one.js").write_text(f"//! case: one\n//! why: x\n//! expect: ok\n//! timeout: 200ms\n{case}\n")
+    result = _selftest.Result.of(selftest("--cases", str(folder), "--case", "one").stdout, "one")
+    assert result is not None
+    return result.outcome
+
+
+def test_turns_of_the_loop(tmp_path: Path) -> None:
+    timers = "//! action: turn\n//! options: timers\n"
+    assert outcome(tmp_path, f"{timers}setInterval(() => {{}}, 1)") == "ok undefined"
+    assert outcome(tmp_path, f"{timers}setTimeout(() => {{ throw new TypeError('x') }})") == "exception TypeError"
+    assert outcome(tmp_path, f"{timers}setInterval(() => {{ for (;;); }})") == "timeout"
+    stuck = "setTimeout(() => Array.prototype.includes.call({ length: 2 ** 53 - 1 }, 1))"
+    assert outcome(tmp_path, timers + stuck) == "engine_dead"
+
+
+def test_outcomes(tmp_path: Path) -> None:
+    assert outcome(tmp_path, "1 / 4") == "ok 0.25"
+    assert outcome(tmp_path, "'a\\n'") == 'ok "a."'
+    assert outcome(tmp_path, "1n << 100000n") == "ok"
+
+
 def test_used_wrongly(folder: Path, tmp_path: Path) -> None:
     for arguments in (
         ["--frobnicate"],

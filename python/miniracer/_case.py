@@ -14,11 +14,10 @@ from ._context import Context
 from ._errors import JSEngineDeadException, JSEvalException, MiniRacerBaseException
 from ._limits import process_statistics
 from ._mini_racer import MiniRacer, init_mini_racer
-from ._objects import JSObject
 from ._records import _status_name
 from ._runtime import Engine
 from ._selftest import Result, scale
-from ._types import JSUndefined
+from ._types import JSBigInt, JSUndefined
 from ._values import put_text
 
 TYPE_CHECKING = False
@@ -68,7 +67,7 @@ def _reset_peak() -> None:
 def _outcome(value: Any) -> str:
     if value is JSUndefined or value is None or isinstance(value, bool):
         return f"ok {'undefined' if value is JSUndefined else 'null' if value is None else str(value).lower()}"
-    if isinstance(value, (int, float)) and not isinstance(value, JSObject):
+    if isinstance(value, (int, float)) and not isinstance(value, JSBigInt):
         return f"ok {value!r}"
     if isinstance(value, str) and len(value) < 200 and all(ord(character) < 256 for character in value):
         return f'ok "{re.sub("[^ -~]", ".", value)}"'
@@ -140,6 +139,7 @@ class _Run:
             web="web" in case.options,
             console=self._said if "console" in case.options else False,
             on_unhandled=self.unhandled.append,
+            background="background_loop" in case.options,
             **_limits(case),
         )
 
@@ -221,12 +221,16 @@ class _Run:
         return self.step(lambda: value.get())
 
     def turn(self, value: Any) -> Any:
-        """The library turns the loop: what it says of that is the outcome."""
-        until = monotonic() + 1
-        while monotonic() < until and not self.unhandled:
-            sleep(0.02)
-        if self.unhandled:
-            raise self.unhandled[0]
+        if "background_loop" in self.case.options:
+            sleep(1)
+            return JSUndefined
+        for _ in range(20):
+            next_due = self.step(self.mr.run_pending)
+            if self.unhandled:
+                raise self.unhandled[0]
+            if next_due is None:
+                break
+            sleep(min(next_due, 0.05))
         return JSUndefined
 
     def module(self, value: Any) -> Any:
