@@ -303,8 +303,7 @@ def _check_exports(where: str, exports: Any) -> None:
     if not isinstance(exports, Mapping):
         raise wrong(where, "a mapping of export names to values", exports)
     for name in exports:
-        if text(f"{where}: an export's name", name).isdecimal():
-            raise JSValueError(f"{where}: an export's name is no number: {name!r}")
+        text(f"{where}: an export's name", name)
 
 
 def _taken(function: Any, *arguments: Any) -> list[Any]:
