@@ -175,6 +175,21 @@ struct ReplTerminalTests {
     #expect(terminal.exitCode() == 0)
   }
 
+  @Test("Ctrl-C gives up an entry, also where timers leave it no rest") func interruptsAmongTimers() throws {
+    let terminal = try start()
+    try terminal.enter("setInterval(() => {}, 0), 'begun'\r")
+    #expect(terminal.wait(forResult: "'begun'"))
+    for _ in 0..<20 {
+      try terminal.enter("'given up'")
+      #expect(terminal.wait(for: "up'"))
+      terminal.type("\u{3}")
+    }
+    try terminal.enter("'still ' + 'here'\r")
+    #expect(terminal.wait(forResult: "'still here'"))
+    try terminal.enter(".exit\r")
+    #expect(terminal.exitCode() == 0)
+  }
+
   @Test func paste() throws {
     let terminal = try start()
     try terminal.enter("\u{1B}[200~function f() {\n  return 'pasted'\n}\nf()\u{1B}[201~\r")

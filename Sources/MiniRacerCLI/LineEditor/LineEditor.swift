@@ -11,8 +11,11 @@ struct LineEditor {
   /// What goes on while nobody types.
   struct Background {
     let alarm: Alarm
-    /// Does what is due, and gives the time until more is. What it is given stands around that, and within what Ctrl-C ends.
-    let turn: (_ around: (() -> Duration?) -> Duration?) -> Duration?
+    /// The time until something is due; nil: nothing is.
+    let next: () -> Duration?
+    /// Does what is due. What it is given stands around that, and within what Ctrl-C ends. False: Ctrl-C came, and there was
+    /// nothing that it could end.
+    let turn: (_ around: (() -> Void) -> Void) -> Bool
   }
 
   let terminal: Terminal
@@ -74,6 +77,7 @@ struct LineEditor {
   private mutating func nextKey(_ state: EditorState) -> Key? {
     while waiting.isEmpty {
       waitForInput(state)
+      if !waiting.isEmpty { break }
       // After an Escape that begins nothing, nothing follows: terminals send a sequence in one go.
       guard let bytes = terminal.read(timeout: decoder.isWaitingForMore ? 100 : -1) else {
         waiting += decoder.flush()
@@ -88,13 +92,12 @@ struct LineEditor {
   /// Turns the event loop until there is something to read. What it writes comes above the entry.
   private mutating func waitForInput(_ state: EditorState) {
     guard let background, !decoder.isWaitingForMore else { return }
-    var isThere = background.alarm.wait(.zero, for: STDIN_FILENO)
-    while !isThere {
+    while !background.alarm.wait(background.next(), for: STDIN_FILENO) {
       Output.prelude = "\r" + (cursorRow > 0 ? "\u{1B}[\(cursorRow)A" : "") + "\u{1B}[J"
-      let next = background.turn { body in
+      let isDone = background.turn { body in
         terminal.enterRawMode(signals: true)
         defer { terminal.enterRawMode() }
-        return body()
+        body()
       }
       let hasWritten = Output.prelude == nil
       Output.prelude = nil
@@ -102,7 +105,11 @@ struct LineEditor {
         cursorRow = 0
         draw(state)
       }
-      isThere = background.alarm.wait(next, for: STDIN_FILENO)
+      if !isDone {
+        // Then it was meant for the entry. The terminal threw away what was typed before it.
+        waiting.append(.control("c"))
+        return
+      }
     }
   }
 

@@ -11,6 +11,8 @@ final class Repl {
   private var entryNumber = 0
   /// The entries as they were typed, by the names that they have in errors.
   private var sources: [String: String] = [:]
+  /// When more is to be done for what entries left behind; nil: nothing is left.
+  private var due: ContinuousClock.Instant?
 
   private static let prompt = Prompt("> ", continuation: "... ")
 
@@ -60,23 +62,33 @@ final class Repl {
     var editor = LineEditor(terminal: terminal, prompt: Self.prompt) { [unowned self] line in
       Completer(host: host, declared: declared.names).completions(for: line)
     }
-    editor.background = LineEditor.Background(alarm: host.alarm) { [unowned self] in turn(around: $0) }
+    editor.background = LineEditor.Background(
+      alarm: host.alarm,
+      next: { [unowned self] in due.map { max(ContinuousClock.now.duration(to: $0), .zero) } },
+      turn: { [unowned self] in turn(around: $0) })
     return editor
   }
 
-  /// What is due while someone types. Gives the time until more is.
-  private func turn(around: (() -> Duration?) -> Duration? = { $0() }) -> Duration? {
+  /// What is due, also while someone types. False: Ctrl-C came and ended nothing.
+  @discardableResult
+  private func turn(around: (() -> Void) -> Void = { $0() }) -> Bool {
     host.session { session in
+      var hasEnded = false
       around {
         while true {
           do {
-            return try session.turn()
+            due = try session.turn().map { ContinuousClock.now + $0 }
+            return
           } catch {
             report(error)
-            if error is MiniRacerError { return nil }
+            guard error is MiniRacerError else { continue }
+            hasEnded = true
+            due = nil
+            return
           }
         }
       }
+      return hasEnded || !session.cancellation.isCancelled
     }
   }
 
@@ -113,7 +125,7 @@ final class Repl {
       report(error)
     }
     // What it left to do at once, and what nobody caught of it.
-    _ = turn()
+    turn()
     return true
   }
 

@@ -7,6 +7,8 @@ final class ChildProcess {
     case read(String)
     case write(String)
     case descriptor(Int32)
+    /// A terminal, which becomes the process's own: Ctrl-C on it is the signal.
+    case terminal(String)
   }
 
   private let id: pid_t
@@ -18,12 +20,16 @@ final class ChildProcess {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
+    var flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF
     for (number, stream) in zip(Int32(0)..., streams) {
       switch stream {
       case .read(let path): posix_spawn_file_actions_addopen(&actions, number, path, O_RDONLY, 0)
       case .write(let path):
         posix_spawn_file_actions_addopen(&actions, number, path, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
       case .descriptor(let descriptor): posix_spawn_file_actions_adddup2(&actions, descriptor, number)
+      case .terminal(let path):
+        posix_spawn_file_actions_addopen(&actions, number, path, O_RDWR, 0)
+        flags |= 0x80  // POSIX_SPAWN_SETSID, a GNU extension
       }
     }
     // Signals as a shell would hand them on, whatever the test runner did to its own.
@@ -36,7 +42,7 @@ final class ChildProcess {
     sigaddset(&signals, SIGPIPE)
     sigaddset(&signals, SIGINT)
     posix_spawnattr_setsigdefault(&attributes, &signals)
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
+    posix_spawnattr_setflags(&attributes, Int16(flags))
 
     var argv = ([program] + arguments).map { strdup($0) } + [nil]
     var envp = environment.map { strdup("\($0)=\($1)") } + [nil]

@@ -11,14 +11,16 @@ final class PseudoTerminal {
   init(_ arguments: [String], state: TemporaryFolder, environment: [String: String?] = [:]) throws {
     var (master, slave): (Int32, Int32) = (-1, -1)
     var size = winsize(ws_row: 24, ws_col: 80, ws_xpixel: 0, ws_ypixel: 0)
-    guard openpty(&master, &slave, nil, nil, &size) == 0 else { throw POSIXError(.ENOTTY) }
+    guard openpty(&master, &slave, nil, nil, &size) == 0, let path = ttyname(slave).map({ String(cString: $0) }) else {
+      throw POSIXError(.ENOTTY)
+    }
     for descriptor in [master, slave] { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
     self.master = master
     defer { close(slave) }
     let variables: [String: String?] = ["TERM": "xterm", "XDG_STATE_HOME": state.url.path]
     process = try ChildProcess(
       ToolRun.tool, arguments, environment: ToolRun.environment(variables.merging(environment) { $1 }),
-      streams: Array(repeating: .descriptor(slave), count: 3))
+      streams: Array(repeating: .terminal(path), count: 3))
   }
 
   func type(_ keys: String) {
@@ -35,7 +37,7 @@ final class PseudoTerminal {
   func interrupt() { process.signal(SIGINT) }
 
   /// Reads until the text was written, behind what was waited for before. False: it did not come.
-  func wait(for text: String, seconds: Double = 20) -> Bool {
+  func wait(for text: String, seconds: Double = 60) -> Bool {
     let end = Date(timeIntervalSinceNow: seconds)
     while true {
       if let range = screen.range(of: text) {
