@@ -118,6 +118,14 @@ def test_a_host_with_a_v8_of_its_own(tmp_path):
     assert (run.returncode, run.stdout, run.stderr) == (0, "1 42 2\n", "")
 
 
+def test_memory_of_icu_is_counted_under_its_private_names():
+    selftest = Path(os.environ["MINIRACER_TEST_NATIVE"]) / "release/miniracer_selftest"
+    command = [selftest, "--filter", "memory/intl-grows", "--cases", ROOT / "Tests/hostile"]
+    environment = {**os.environ, "MINIRACER_LIBRARY": str(DIST / "lib/libminiracer.so")}
+    run = subprocess.run(command, check=False, capture_output=True, text=True, env=environment)
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
 def test_the_manifest_is_true():
     files = dict(manifest("file"))
     present = [path for folder in ("lib", "include") for path in (DIST / folder).iterdir()]
