@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import pickle
+from functools import partial
+from typing import Any
 
 import pytest
 
@@ -231,6 +233,77 @@ def test_a_python_exception_as_the_cause(mr: MiniRacer) -> None:
         assert caught.value.__cause__ is mine
         assert caught.value.cause is not None
         assert (caught.value.cause.name, caught.value.cause.message) == ("LookupError", "mine")
+
+
+def caused(message: str, cause: BaseException | None) -> LookupError:
+    error = LookupError(message)
+    error.__cause__ = cause
+    return error
+
+
+def test_the_cause_of_a_python_exception(mr: MiniRacer) -> None:
+    causes = "error => { const all = []; while (error = error.cause) all.push(`${error}`); return all }"
+    told = mr.eval(causes)
+    missing = caused("no page", caused("no file", OSError("no disk")))
+
+    def find() -> None:
+        raise missing
+
+    async def find_later() -> None:
+        raise missing
+
+    mr.globals.update(find=find, findLater=find_later, told=told)
+    wanted = ["LookupError: no file", "OSError: no disk"]
+    assert mr.eval("try { find() } catch (error) { told(error) }").to_python() == wanted
+    assert mr.eval("findLater().catch(told)").get().to_python() == wanted
+    assert told(missing).to_python() == wanted
+    assert mr.eval("errors => told(errors[0])")([missing]).to_python() == wanted
+    assert not mr.eval("error => error.propertyIsEnumerable('cause')")(missing)
+    with pytest.raises(LookupError) as caught:
+        mr.eval("find()")
+    assert caught.value is missing
+    assert str(missing.__cause__) == "no file"
+
+
+def test_a_cause_that_javascript_threw(mr: MiniRacer) -> None:
+    def wrap(f: Any) -> None:
+        try:
+            f()
+        except JSEvalException as error:
+            raise LookupError("wrapped") from error
+
+    catch = mr.eval(
+        "(wrap, mine) => { try { wrap(() => { throw mine }) } catch (error) { return error.cause === mine } }"
+    )
+    assert catch(wrap, mr.eval("new RangeError('mine')")) is True
+    assert catch(wrap, 1) is True
+
+
+def test_causes_have_an_end(mr: MiniRacer) -> None:
+    count = mr.eval("error => { let n = 0; while (error = error.cause) ++n; return n }")
+    one = caused("one", None)
+    one.__cause__ = caused("two", one)
+    assert count(one) == 1
+    deep = None
+    for i in range(10_000):
+        deep = caused(f"{i}", deep)
+    assert count(deep) == 15
+
+
+def test_the_stack_of_an_exception_is_javascript_s(mr: MiniRacer) -> None:
+    def fail(cause: bool) -> None:
+        raise caused("x", OSError("y") if cause else None)
+
+    stack = mr.eval("fail => { try { fail() } catch (error) { return error.stack } }", filename="stack.js")
+    plain, with_cause = (stack(partial(fail, cause)) for cause in (False, True))
+    assert plain == with_cause
+
+
+def test_what_javascript_threw_is_a_value_again(mr: MiniRacer) -> None:
+    for thrown in ("1", "'text'", "null", "undefined"):
+        with pytest.raises(JSEvalException) as caught:
+            mr.eval(f"throw {thrown}")
+        assert mr.eval(f"x => x === {thrown}")(caught.value) is True
 
 
 def test_exceptions_that_end_programs_are_values_like_others(mr: MiniRacer) -> None:

@@ -18,9 +18,9 @@ from ._dates import time_of
 from ._errors import JSConversionException, JSEvalException, JSValueError, NotSupportedError
 from ._ffi import Value
 from ._graph import JSErrorValue, JSMapEntries, JSPattern, JSSetValues, JSSparseArray, finish
-from ._host import told_by
 from ._objects import JSObject
 from ._structs import GraphOptions
+from ._thrown import told_by
 from ._types import JSBigInt, JSUndefinedType
 from ._values import _MAX_EXACT, encode, is_array, unconvertible
 
@@ -135,7 +135,8 @@ class _Rules:
         thrown = value.value if isinstance(value, JSEvalException) else None
         if isinstance(thrown, JSObject) and thrown._context is self.context:
             return self.handle(thrown)
-        return _ERROR, (*told_by(value), None)
+        cause = value.__cause__
+        return _ERROR, (*told_by(value), None), None, None, iter([("cause", cause)] if cause is not None else ())
 
     def container(self, value: Any) -> Any:
         """What is like a dict, a set or a list."""

@@ -13,13 +13,12 @@ from ctypes import ArgumentError, byref, c_void_p, sizeof
 from types import BuiltinFunctionType, FunctionType, MethodType
 
 from . import _ffi
-from ._errors import JSEvalException
 from ._ffi import Value
 from ._lost import callback, end_javascript, note
 from ._objects import JSObject
-from ._records import host_errors
 from ._runtime import numbers
 from ._structs import Call, FunctionOptions
+from ._thrown import FORGET_ERROR, as_error, thrown_value, with_causes
 from ._types import JSUndefined
 from ._values import DECODERS, INT32_HEAD, encode, put_text
 
@@ -126,10 +125,6 @@ def _give(context: Any, address: int, value: Any) -> None:
         raise context._failure_of(status)
 
 
-class Thrown(Exception):
-    """Raised in a callable to throw an exception into JavaScript whatever its class, KeyboardInterrupt included."""
-
-
 def _throw(owner: ref[Context] | None, address: int, exception: BaseException) -> int:
     """Hands an exception to JavaScript."""
     try:
@@ -137,15 +132,13 @@ def _throw(owner: ref[Context] | None, address: int, exception: BaseException) -
         if context is None:
             return 1
         engine = context._engine
-        if type(exception) is Thrown:
-            exception = exception.args[0]
-        elif not isinstance(exception, Exception):
+        if not isinstance(exception, Exception):
             # KeyboardInterrupt, SystemExit and their like are not for the guest to catch: all JavaScript on this
             # thread ends, and they go on where it was called.
             end_javascript(exception)
             return 1
-        again = thrown_value(context, exception)
-        if again is not None and engine.c.call_throw(address, byref(again)) == 0:
+        made = thrown_value(context, exception) or with_causes(context, exception)
+        if made is not None and engine.c.call_throw(address, byref(made)) == 0:
             return 1
         kind, name, message, key = as_error(exception)
         engine.c.call_throw_error(address, kind, byref(name), byref(message), key, FORGET_ERROR)
@@ -154,66 +147,6 @@ def _throw(owner: ref[Context] | None, address: int, exception: BaseException) -
     except BaseException as another:  # a signal's handler came between
         end_javascript(another)
     return 1
-
-
-def thrown_value(context: Context, exception: BaseException) -> Value | None:
-    """What to throw so that an exception of JavaScript's passes through Python as itself. None for others, and for one
-    that came from another MiniRacer, or out of a pickle without its value."""
-    if not isinstance(exception, JSEvalException) or exception.status != _ffi.EXCEPTION:
-        return None
-    if "value" not in exception.__dict__:
-        return None
-    view = Value()
-    try:
-        view.kept = encode(context, view, exception.value)
-    except Exception:
-        return None
-    return view
-
-
-#: The constructors of JavaScript's that an Error can be made by, by their names.
-_CONSTRUCTORS = {
-    "TypeError": _ffi.THROW_TYPE_ERROR,
-    "RangeError": _ffi.THROW_RANGE_ERROR,
-    "ReferenceError": _ffi.THROW_REFERENCE_ERROR,
-    "SyntaxError": _ffi.THROW_SYNTAX_ERROR,
-}
-
-
-def as_error(exception: BaseException) -> tuple[int, Value, Value, int]:
-    """An exception as an Error of JavaScript's: its constructor, name, message, and the number it is known by until
-    FORGET_ERROR is called with that."""
-    name, message = Value(), Value()
-    said = told_by(exception)
-    put_text(name, said[0])
-    put_text(message, said[1])
-    if isinstance(exception, JSEvalException) and said[0] in _CONSTRUCTORS:
-        kind = _CONSTRUCTORS[said[0]]
-    else:
-        kind = _ffi.THROW_TYPE_ERROR if isinstance(exception, TypeError) else _ffi.THROW_ERROR
-    number = next(numbers)
-    host_errors[number] = exception
-    return kind, name, message, number
-
-
-def told_by(exception: BaseException) -> tuple[str, str]:
-    """The name and the message of an exception's Error: what JavaScript called it, if it is of JavaScript's, and not
-    the report that its text is; else its class and its text."""
-    name: Any = None
-    if isinstance(exception, JSEvalException) and "message" in exception.__dict__:
-        name = exception.name
-    try:
-        if isinstance(name, str):
-            return name, str(exception.message)  # type: ignore[attr-defined]
-        return type(exception).__name__, _text_of(exception)
-    except Exception:  # it is to be told of all the same; with these words Python's tracebacks do
-        return type(exception).__name__, "<exception str() failed>"
-
-
-def _text_of(exception: BaseException) -> str:
-    if isinstance(exception, KeyError) and len(exception.args) == 1:
-        return f"{exception.args[0]}"
-    return str(exception)
 
 
 def _forget_function(number: int | None) -> None:
@@ -227,14 +160,9 @@ def _forget_function(number: int | None) -> None:
             del context._known[key]
 
 
-def _forget_error(number: int | None) -> None:
-    host_errors.pop(number or 0, None)
-
-
 RUN = callback(_ffi.CALLBACK, _run)
 RUN_CLASS = callback(_ffi.CALLBACK, _run_class)
 FORGET_FUNCTION = callback(_ffi.FINALIZER, _forget_function, again=True)
-FORGET_ERROR = callback(_ffi.FINALIZER, _forget_error, again=True)
 note(JSObject.__del__, again=None)  # of arguments: they go while JavaScript runs
 
 

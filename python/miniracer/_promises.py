@@ -153,12 +153,12 @@ def settle(promise: JSPromise, fulfilled: bool, value: Any) -> None:
 
 
 def _reject_with(context: Context, promise: JSPromise, exception: BaseException) -> None:
-    from ._host import FORGET_ERROR, as_error, thrown_value
+    from ._thrown import FORGET_ERROR, as_error, thrown_value, with_causes
 
-    again = thrown_value(context, exception)
-    if again is not None:
+    made = thrown_value(context, exception) or with_causes(context, exception)
+    if made is not None:
         function = context._engine.c.promise_settle
-        context._run_call(function, promise._handle, _ffi.PROMISE_REJECTED, byref(again))
+        context._run_call(function, promise._handle, _ffi.PROMISE_REJECTED, byref(made))
         return
     kind, name, message, number = as_error(exception)
     function = context._engine.c.promise_reject_error

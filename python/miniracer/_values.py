@@ -342,22 +342,10 @@ def _put_awaitable(context: Context, view: Value, value: Any) -> Any:
 
 
 def _put_exception(context: Context, view: Value, value: Any) -> Any:
+    from ._thrown import error_of
+
     made = error_of(context, value)
-    return _put_object(context, view, made) or made
-
-
-def error_of(context: Context, exception: BaseException) -> Any:
-    """A new Error that tells of an exception, or what JavaScript threw in the first place."""
-    from ._host import Thrown
-
-    def throw() -> None:
-        raise Thrown(exception)
-
-    before = exception.__traceback__
-    try:
-        return context._helper("(function (f) { try { f(); } catch (error) { return error; } })", throw)
-    finally:
-        exception.__traceback__ = before  # without `throw`, whose frame has the exception
+    return encode(context, view, made) or made
 
 
 def _put_other(context: Context, view: Value, value: Any) -> Any:
