@@ -7,14 +7,14 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from typing import Any
 
-    from ._mini_racer import MiniRacer
+    from ._giving import Giving
     from ._objects import JSFunction
 
 
 class WrappedFunction:
     """What `wrap_py_function` returns. Entering it gives the JavaScript function."""
 
-    def __init__(self, owner: MiniRacer, func: Callable[..., Any]) -> None:
+    def __init__(self, owner: Giving, func: Callable[..., Any]) -> None:
         self._owner = owner
         self._func: Callable[..., Any] | None = func
         self._running: set[Any] = set()
