@@ -16,7 +16,7 @@ usage: ./build.sh [COMMAND]
   fuzz SECONDS [TARGET]
                 run the fuzz targets of Tests/fuzz, or one: abi formats graph script
   soak MINUTES [--preset NAME] [--deaths] [--seed N]
-                threads, isolates, limits and disposals at random; processes that start and exit
+                threads, isolates, limits and disposals at random; tight timeouts; processes that start and exit
   clean         remove everything that was generated
   help          show this
 

@@ -28,6 +28,6 @@ target_link_options(soak PRIVATE LINKER:-rpath-link,${V8_LIBRARY_DIR})
 # A few seconds in the suite; ./build.sh soak runs it for as long as one likes.
 if(NOT MINIRACER_SANITIZE MATCHES fuzzer)
   set_target_properties(soak PROPERTIES EXCLUDE_FROM_ALL OFF)
-  add_test(NAME soak COMMAND soak --seconds 5 --seed 1 --races 5)
+  add_test(NAME soak COMMAND soak --seconds 5 --seed 1 --timeouts 200 --races 5)
   set_tests_properties(soak PROPERTIES TIMEOUT 600 ENVIRONMENT "${environment}")
 endif()

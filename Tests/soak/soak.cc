@@ -1,5 +1,5 @@
 // The library used as hard as can be for as long as one likes, with checks after each step.
-//   soak [--seconds N] [--threads N] [--seed N] [--deaths] [--races N]
+//   soak [--seconds N] [--threads N] [--seed N] [--deaths] [--timeouts N] [--races N]
 #include "soak.h"
 
 #include <stdlib.h>
@@ -21,7 +21,7 @@ bool Sanitized() {
 int main(int count, char** arguments) {
   soak::Options options;
   options.seed = static_cast<uint64_t>(time(nullptr));
-  int races = 0;
+  int races = 0, timeouts = 0;
   for (int i = 1; i < count; ++i) {
     std::string name = arguments[i];
     const char* value = i + 1 < count ? arguments[i + 1] : "0";
@@ -36,18 +36,22 @@ int main(int count, char** arguments) {
       options.threads = atoi(value);
     } else if (name == "--seed") {
       options.seed = strtoull(value, nullptr, 10);
+    } else if (name == "--timeouts") {
+      timeouts = atoi(value);
     } else if (name == "--races") {
       races = atoi(value);
     } else if (name == "--race") {
       return soak::Race(strtoull(value, nullptr, 10));
     } else {
-      fprintf(stderr, "usage: soak [--seconds N] [--threads N] [--seed N] [--deaths] [--races N] [--race SEED]\n");
+      fputs("usage: soak [--seconds N] [--threads N] [--seed N] [--deaths] [--timeouts N] [--races N] [--race SEED]\n",
+            stderr);
       return 64;
     }
   }
   printf("seed %llu\n", static_cast<unsigned long long>(options.seed));
   fflush(stdout);
   if (options.seconds > 0) soak::Soak(options);
+  if (timeouts > 0) soak::Timeouts(timeouts, options.seed);
   if (races > 0) soak::Races(arguments[0], races, options.seed);
   printf("%d failures\n", soak::failures.load());
   return soak::failures == 0 ? 0 : 1;

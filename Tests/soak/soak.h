@@ -74,6 +74,8 @@ struct Options {
 
 // Steps at random for a while.
 void Soak(const Options& options);
+// Ends so many runs by timeouts of up to a millisecond, each followed by one without.
+void Timeouts(int count, uint64_t seed);
 // Starts this program `count` times as a race below, and looks how each ends.
 void Races(const char* program, int count, uint64_t seed);
 // One such race: begins, runs something on a few threads, and exits in the way that the seed says.

@@ -4,7 +4,6 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/syscall.h>
-#include <ucontext.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -14,6 +13,7 @@
 #include "boundary.h"
 #include "engine_calls.h"
 #include "limits.h"
+#include "registers.h"
 
 namespace miniracer::CutOffs {
 namespace {
@@ -37,29 +37,13 @@ bool IsLeaf(uintptr_t address) {
                      [address](uintptr_t leaf) { return leaf != 0 && address - leaf < kLeafSize; });
 }
 
-// Where the thread is, and where a leaf would return to from there.
-struct Place {
-  uintptr_t address = 0;
-  uintptr_t caller = 0;
-};
-
-Place PlaceIn(void* context) {
-  const mcontext_t& machine = static_cast<ucontext_t*>(context)->uc_mcontext;
-#if defined(__x86_64__)
-  return {static_cast<uintptr_t>(machine.gregs[REG_RIP]), *reinterpret_cast<uintptr_t*>(machine.gregs[REG_RSP])};
-#elif defined(__aarch64__)
-  return {machine.pc, machine.regs[30]};
-#else
-  return {};
-#endif
-}
-
 void OnSignal(int, siginfo_t*, void* context) {
   Run* run = Run::innermost_here();
   if (run == nullptr || EngineCalls::HoldsLocks()) return;
   if (!run->limits().ToBeCutOff()) return;
-  Place place = PlaceIn(context);
-  if (run->limits().InGuestCode(IsLeaf(place.address) ? place.caller : place.address)) Boundary::GiveUp(kReason);
+  Registers registers(context);
+  uintptr_t at = IsLeaf(registers.code()) ? registers.LeafReturn() : registers.code();
+  if (run->limits().InGuestCode(at)) Boundary::GiveUp(kReason);
 }
 
 #if defined(__SANITIZE_THREAD__)

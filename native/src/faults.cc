@@ -2,7 +2,6 @@
 
 #include <signal.h>
 #include <sys/mman.h>
-#include <ucontext.h>
 
 #include <atomic>
 
@@ -10,6 +9,7 @@
 #include "cut_off.h"
 #include "engine_calls.h"
 #include "limits.h"
+#include "registers.h"
 
 namespace miniracer::Faults {
 namespace {
@@ -50,36 +50,20 @@ class SignalStack {
   void* memory_ = nullptr;
 };
 
-struct Machine {
-  uintptr_t code = 0;
-  uintptr_t stack = 0;
-};
-
-Machine MachineOf(void* context) {
-  const mcontext_t& machine = static_cast<ucontext_t*>(context)->uc_mcontext;
-#if defined(__x86_64__)
-  return {static_cast<uintptr_t>(machine.gregs[REG_RIP]), static_cast<uintptr_t>(machine.gregs[REG_RSP])};
-#elif defined(__aarch64__)
-  return {machine.pc, machine.sp};
-#else
-  return {};
-#endif
-}
-
 // Why the isolate is to die of it; null: it is no such fault.
-const char* Reason(uintptr_t address, const Machine& machine) {
+const char* Reason(uintptr_t address, const Registers& registers) {
   if (address < kNear) return "V8 failed: it went to address 0";
   bool below = address < lowest + kNear && address + 2 * kNear > lowest;
-  bool at_its_end = address + kNear > machine.stack && address < machine.stack + kNear;
+  bool at_its_end = address + kNear > registers.stack() && address < registers.stack() + kNear;
   return below && at_its_end ? "V8 ran out of its thread's stack" : nullptr;
 }
 
 void OnFault(int signal, siginfo_t* info, void* context) {
   Run* run = Run::innermost_here();
   if (run != nullptr && info->si_code > 0 && !EngineCalls::HoldsLocks() && !run->limits().collecting()) {
-    Machine machine = MachineOf(context);
-    const char* reason = Reason(reinterpret_cast<uintptr_t>(info->si_addr), machine);
-    if (reason != nullptr && run->limits().InGuestCode(machine.code)) Boundary::GiveUp(reason);
+    Registers registers(context);
+    const char* reason = Reason(reinterpret_cast<uintptr_t>(info->si_addr), registers);
+    if (reason != nullptr && run->limits().InGuestCode(registers.code())) Boundary::GiveUp(reason);
   }
   if ((before.sa_flags & SA_SIGINFO) != 0) return before.sa_sigaction(signal, info, context);
   if (before.sa_handler != SIG_DFL && before.sa_handler != SIG_IGN) return before.sa_handler(signal);
