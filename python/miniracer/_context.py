@@ -1,7 +1,7 @@
 """One isolate with one context, and every crossing that Python makes into it.
 
-The methods here take and give converted values; what they mean to a user is told in _mini_racer and _objects. The
-three that run hot, `_evaluate`, `_call` and `_get`, are written out flat on purpose.
+The methods here take and give converted values; what they mean to a user is told by MiniRacer's parts and in
+_objects. The three that run hot, `_evaluate`, `_call` and `_get`, are written out flat on purpose.
 """
 
 from __future__ import annotations
