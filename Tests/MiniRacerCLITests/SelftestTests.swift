@@ -107,6 +107,11 @@ struct HostileFilesTests {
     #expect(HostileOutcome(description: seen).matches(expected) == isCovered)
   }
 
+  @Test("what is seen of a text is one line")
+  func text() {
+    #expect(HostileOutcome(.string("a\n\tbä\u{2028}")).description == "ok \"a..b..\"")
+  }
+
   @Test("a child's line is what its parent reads")
   func line() {
     let report = HostileChild.Report(
@@ -131,6 +136,14 @@ struct SelftestTests {
     #expect(lines[3] == "the case passed")
     #expect(run.error == "")
     #expect(run.exitCode == 0)
+  }
+
+  @Test(
+    "what Swift has its own ways for",
+    arguments: ["conversion/host-graph-cycle", "modules/loader-promise-never", "modules/loader-getter"])
+  func own(name: String) throws {
+    let run = try ToolRun(["selftest", "--filter", name])
+    #expect(run.output.hasSuffix("the case passed\n"), "\(run.output)\(run.error)")
   }
 
   @Test func list() throws {

@@ -30,7 +30,11 @@ struct HostileAction {
     case .toString: return try watch.time { .string(try context.string(of: value)) }
     case .json: return try watch.time { try context.stringifyJSON(value).map { .string($0) } ?? .undefined }
     case .graph:
-      _ = try watch.time { try value.tree(JSCodingOptions(unconvertible: .keep)) }
+      do {
+        _ = try watch.time { try value.tree(JSCodingOptions(unconvertible: .keep)) }
+      } catch is JSConversionError {
+        // The whole of it came over, and went in a circle, which a tree of Swift's cannot.
+      }
       return .undefined
     case .inspect:
       _ = try watch.time { try context.inspect(value, depth: nil) }
@@ -64,9 +68,11 @@ struct HostileAction {
 
   private func module(_ value: JSValue) throws -> JSValue {
     let load = try function(value)
-    try context.setModuleLoader(load: { url -> JSModule? in
-      guard let text = try load(url).string else { return nil }
-      return .source(text)
+    try context.setModuleLoader(load: { url async throws -> JSModule? in
+      var answer = try load(url)
+      if let promise = answer.object as? JSPromise { answer = try await promise.value }
+      if let object = answer.object { answer = try object.get("source") }
+      return answer.string.map { .source($0) }
     })
     _ = try watch.time { try context.importModule("main") }
     return .undefined

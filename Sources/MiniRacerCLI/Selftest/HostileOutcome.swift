@@ -12,7 +12,10 @@ struct HostileOutcome: CustomStringConvertible, Equatable {
     case .null: description = "ok null"
     case .boolean(let value): description = "ok \(value)"
     case .number: description = "ok \(value)"
-    case .string(let string): description = "ok \"\(string.description.prefix(60))\""
+    case .string(let string):
+      // One line, as expectations are: what is not of ASCII or does not print is a dot.
+      let text = string.description.unicodeScalars.prefix(60).map { (" "..."~").contains($0) ? Character($0) : "." }
+      description = "ok \"\(String(text))\""
     case .bigInt, .symbol, .object: description = "ok"
     }
   }
