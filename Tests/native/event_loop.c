@@ -331,6 +331,22 @@ static void the_library_runs_it(void) {
   OK(miniracer_library_drain(10 * SECOND));
 }
 
+/* However many of them do not end, the host waits for one at the most. */
+static void busy_timers_let_others_in(void) {
+  miniracer_isolate isolate = looping_isolate(MINIRACER_ISOLATE_BACKGROUND_LOOP, 100 * MILLISECOND);
+  miniracer_context context = with_timers(isolate);
+  report told;
+  memset(&told, 0, sizeof told);
+  OK(miniracer_isolate_set_unhandled(isolate, unhandled, &told, NULL));
+  EXECUTE(context, "for (let i = 0; i < 100; ++i) setInterval(() => { for (;;); }, 1)");
+  miniracer_run_options patient = with_timeout(5 * SECOND);
+  for (int i = 0; i < 3; ++i) {
+    sleep_for(20 * MILLISECOND);
+    CHECK_STATUS(MINIRACER_OK, run_status(context, "1", &patient));
+  }
+  OK(miniracer_isolate_dispose(isolate));
+}
+
 static void tasks_of_the_engine(void) {
   for (int background = 0; background < 2; ++background) {
     miniracer_isolate isolate = looping_isolate(background ? MINIRACER_ISOLATE_BACKGROUND_LOOP : 0, 0);
@@ -506,6 +522,7 @@ int main(void) {
   RUN(the_host_is_woken_for_what_is_left);
   RUN(timers_are_part_of_the_heap);
   RUN(the_library_runs_it);
+  RUN(busy_timers_let_others_in);
   RUN(tasks_of_the_engine);
   RUN(microtasks_when_the_host_says_so);
   RUN(draining_inside);

@@ -236,6 +236,24 @@ static void waiting(void) {
   pthread_join(thread, NULL);
 }
 
+/* What runs nothing waits for as long as a run may take, and for its end after that. */
+static void waiting_for_the_end_of_a_run(void) {
+  miniracer_isolate_options options = isolate_options();
+  options.timeout = 100 * MILLISECOND;
+  options.grace = 5 * SECOND;
+  miniracer_isolate other = isolate;
+  isolate = isolate_with(&options);
+  int held = 0;
+  pthread_t thread;
+  pthread_create(&thread, NULL, hold, &held);
+  while (!__atomic_load_n(&held, __ATOMIC_SEQ_CST)) sleep_for(MILLISECOND);
+  miniracer_context made = 0;
+  CHECK_STATUS(MINIRACER_OK, miniracer_context_new(isolate, NULL, &made, NULL));
+  pthread_join(thread, NULL);
+  OK(miniracer_isolate_dispose(isolate));
+  isolate = other;
+}
+
 /* What came to an end only late, in the host: the run is over all the same. */
 static void late_hosts(void) {
   uint64_t duration = 400 * MILLISECOND;
@@ -257,6 +275,7 @@ int main(void) {
   RUN(very_many);
   RUN(very_many_nested);
   RUN(waiting);
+  RUN(waiting_for_the_end_of_a_run);
   RUN(late_hosts);
   CHECK_INT(0, handle_count(isolate));
   OK(miniracer_isolate_dispose(isolate));

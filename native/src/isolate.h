@@ -221,7 +221,8 @@ struct Slot {
   std::atomic<uint32_t> dead{0};    // of the isolate in it that died and was not disposed of; else 0
   std::atomic<uint64_t> default_timeout{0};
   std::atomic<uint64_t> default_cpu_time{0};
-  char death[256] = {};  // why, of the last one that died
+  std::atomic<uint64_t> grace{0};  // kNoDeadline: none
+  char death[256] = {};            // why, of the last one that died
   std::atomic<uint32_t> fork_epoch{0};
   Lock lock;
   // Under the lock.
@@ -260,19 +261,20 @@ class Entry {
   Entry(const Entry&) = delete;
   Entry& operator=(const Entry&) = delete;
 
-  // `id`: of the isolate or of anything in it. Waits for the lock as long as a run may take by default.
+  // `id`: of the isolate or of anything in it. Waits for the lock as long as a run may take by default, and to end after that.
   miniracer_status Enter(uint64_t id) {
-    uint64_t deadline;
-    return Enter(id, 0, &deadline);
+    uint64_t ignored;
+    return Enter(id, 0, &ignored, nullptr, false);
   }
   // For a run with a timeout, as in miniracer_run_options, which bounds the wait too, as `cancel` does. Gives the deadline, or
   // kNoDeadline.
-  miniracer_status Enter(uint64_t id, uint64_t timeout, uint64_t* deadline, const uint32_t* cancel = nullptr) {
+  miniracer_status Enter(uint64_t id, uint64_t timeout, uint64_t* deadline, const uint32_t* cancel = nullptr,
+                         bool runs = true) {
     // A thread that is inside already, the case that has to be fast.
     Slot* slot = top_stay != nullptr ? top_stay->slot : nullptr;
     bool inside = slot != nullptr && slot->serial.load(std::memory_order_relaxed) == Id::Serial(id) &&
                   Id::Serial(id) != 0 && id >> 62 != 0 && slot->fork_epoch == ForkEpoch();
-    if (!inside) return EnterAnother(id, timeout, deadline, cancel);
+    if (!inside) return EnterAnother(id, timeout, deadline, cancel, runs);
     *deadline = Deadline(*slot, timeout);
     ++slot->depth;
     slot_ = slot;
@@ -304,7 +306,7 @@ class Entry {
   static void LeaveStay(Slot& slot);
   static void Push(Stay* stay, Slot& slot);
   static void GiveBackDropped(Slot& slot);
-  miniracer_status EnterAnother(uint64_t id, uint64_t timeout, uint64_t* deadline, const uint32_t* cancel);
+  miniracer_status EnterAnother(uint64_t id, uint64_t timeout, uint64_t* deadline, const uint32_t* cancel, bool runs);
 
   Slot* slot_ = nullptr;
   Stay stay_;

@@ -136,14 +136,18 @@ void Entry::Push(Stay* stay, Slot& slot) {
   slot.isolate->v8()->Enter();
 }
 
-miniracer_status Entry::EnterAnother(uint64_t id, uint64_t timeout, uint64_t* deadline, const uint32_t* cancel) {
+miniracer_status Entry::EnterAnother(uint64_t id, uint64_t timeout, uint64_t* deadline, const uint32_t* cancel,
+                                     bool runs) {
   Slot* slot;
   if (miniracer_status status = FindUsable(id, &slot); status != MINIRACER_OK) return status;
   *deadline = Deadline(*slot, timeout);
   bool inside = slot->lock.HeldByThisThread();
   if (slot->serial.load(std::memory_order_acquire) != Id::Serial(id)) return Gone(*slot, id);
   if (!inside) {
-    if (miniracer_status status = Acquire(*slot, *deadline, cancel); status != MINIRACER_OK) return status;
+    // Whoever runs may be at it until its own time is up, and ends after that.
+    uint64_t more = runs ? 0 : slot->grace.load(std::memory_order_relaxed);
+    uint64_t until = *deadline > kNoDeadline - more ? kNoDeadline : *deadline + more;
+    if (miniracer_status status = Acquire(*slot, until, cancel); status != MINIRACER_OK) return status;
     if (slot->serial.load(std::memory_order_acquire) != Id::Serial(id)) {
       slot->lock.Release();
       miniracer_status status = Gone(*slot, id);
@@ -239,6 +243,7 @@ miniracer_status Isolates::New(miniracer_isolate_options& options, miniracer_iso
   }
   slot->default_timeout.store(options.timeout, std::memory_order_relaxed);
   slot->default_cpu_time.store(options.cpu_time, std::memory_order_relaxed);
+  slot->grace.store(slot->isolate->limits.grace(), std::memory_order_relaxed);
   slots_by_serial[serial].store(slot, std::memory_order_release);
   slot->serial.store(serial, std::memory_order_release);
   *id = Id::Make(IdKind::kIsolate, serial, 0, 0);

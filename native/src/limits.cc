@@ -239,19 +239,20 @@ bool Limits::CollectsInsteadOfEnding() {
     collections_of_ = state >> 1;
     collections_ = 0;
   }
-  return ++collections_ >= kOften && ShouldBeOver();
+  return ++collections_ >= kOften && ShouldBeOver(true);
 }
 
 bool Limits::WaitsInsteadOfEnding() {
   if ((state_.load(std::memory_order_relaxed) & kEnding) == 0 || grace_ == kNoDeadline) return false;
-  return !collecting_.load(std::memory_order_relaxed) && ShouldBeOver();
+  return !collecting_.load(std::memory_order_relaxed) && ShouldBeOver(false);
 }
 
 // Locks of V8's may be held here that whoever has the mutex waits for as it tells V8 to end: never waited for, but asked again.
-bool Limits::ShouldBeOver() {
+bool Limits::ShouldBeOver(bool works) {
   EngineCalls::Uncut uncut;
   std::unique_lock<std::mutex> guard(mutex_, std::try_to_lock);
-  return guard.owns_lock() && Now() - ending_since_ > 2 * grace_;
+  if (!guard.owns_lock() || Now() - ending_since_ <= 2 * grace_) return false;
+  return !works || CpuTimeHere() - ending_cpu_ > 2 * grace_;
 }
 
 void Limits::BeginGrace() {

@@ -94,6 +94,7 @@ class Limits {
   void SetIsolate(v8::Isolate* isolate) { isolate_ = isolate; }
   // Before there are runs. `grace`: nanoseconds, or kNoDeadline: nothing is cut off, and the host only told.
   void SetGrace(uint64_t grace, std::shared_ptr<Events> events);
+  uint64_t grace() const { return grace_; }
   // Whether V8 describes the stack at what is thrown.
   void CaptureStacks(bool capture);
   // Where the code lies that V8 makes.
@@ -171,8 +172,9 @@ class Limits {
   static constexpr uint64_t kTold = 100'000'000;
 
   miniracer_status Reason();
-  // While kEnding: whether the run was told so two graces ago. It may be so and not be seen yet.
-  bool ShouldBeOver();
+  // While kEnding: whether the run was told so two graces ago, and, if it is at work and does not wait, has taken as much
+  // processor time since. It may be so and not be seen yet.
+  bool ShouldBeOver(bool works);
   void ArmCutOff();
   void LetGo();
   // These are for who has the mutex.

@@ -55,6 +55,8 @@ class Lock {
     pthread_mutex_unlock(&mutex_);
   }
 
+  bool HasWaiters() const { return waiting_.load(std::memory_order_relaxed) != 0; }
+
   // For a thread that has just released it and would have it again at once: those who wait are woken, and one of them comes
   // first, if it does so in time.
   void LetOthersIn() const {

@@ -93,6 +93,8 @@ miniracer_status RunInside(Isolate& isolate, const TurnLimits& limits) {
     if (context.IsEmpty()) continue;  // cleared meanwhile
     status = RunOne(isolate, limits, context, [&] { return isolate.timers.Fire(isolate.v8(), id); });
     if (!go_on(context)) return status;
+    // On the library's own thread: the host's go first, and the next turn has the timers that are left.
+    if (limits.each && isolate.slot().lock.HasWaiters()) break;
   }
   return MINIRACER_OK;
 }
