@@ -320,6 +320,7 @@ void GraphParser::Recall(uint64_t index) {
   Push(memo_[index]);
 }
 
+// Nearly all of a graph is made of these.
 bool GraphParser::Step() {
   opcode_ = at_;
   switch (uint8_t opcode = *Take(1)) {
@@ -373,21 +374,32 @@ bool GraphParser::Step() {
     case kEmptyList:
       Push(NewPart(GraphPart::kList));
       break;
+    case kSetItems:
+      AddTo(PopMark(), "pairs", true);
+      break;
+    case kAppends:
+      AddTo(PopMark(), "elements", false);
+      break;
+    case kStop:
+      return false;
+    default:
+      Build(opcode);
+  }
+  return true;
+}
+
+// What else makes a value.
+void GraphParser::Build(uint8_t opcode) {
+  switch (opcode) {
     case kEmptyTuple:
       Push(NewPart(GraphPart::kTuple));
       break;
     case kEmptySet:
       Push(NewPart(GraphPart::kSet));
       break;
-    case kSetItems:
-      AddTo(PopMark(), "pairs", true);
-      break;
     case kSetItem:
       Need(3);
       AddTo(stack_.size() - 2, "pairs", true);
-      break;
-    case kAppends:
-      AddTo(PopMark(), "elements", false);
       break;
     case kAppend:
       Need(2);
@@ -442,6 +454,14 @@ bool GraphParser::Step() {
     case kByteArray8:
       PushBytes(TakeNumber(8));
       break;
+    default:
+      Operate(opcode);
+  }
+}
+
+// What Python writes and the encoder does not, and what is about the stack or the pickle itself.
+void GraphParser::Operate(uint8_t opcode) {
+  switch (opcode) {
     case kGlobal: {
       std::string module = TakeLine();
       PushName(module, TakeLine());
@@ -483,12 +503,9 @@ bool GraphParser::Step() {
     case kFrame:
       Take(8);
       break;
-    case kStop:
-      return false;
     default:
       Fail("the opcode " + std::to_string(opcode) + ", which is not part of this form");
   }
-  return true;
 }
 
 GraphNode GraphParser::Parse() {

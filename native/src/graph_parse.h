@@ -97,6 +97,8 @@ class GraphParser {
   uint64_t TakeNumber(int bytes);
   std::string TakeLine();
   bool Step();  // false at the end
+  void Build(uint8_t opcode);
+  void Operate(uint8_t opcode);
   void Push(const GraphNode& node) { stack_.push_back(node); }
   void Push(GraphPart* part);
   void PushText(uint64_t length);
