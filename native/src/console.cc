@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "inspect.h"
+#include "quiet.h"
 #include "text.h"
 
 namespace miniracer {
@@ -66,6 +67,7 @@ bool Admit(Isolate& isolate, v8::Local<v8::Function> sink, bool formatted, v8::L
 // console.<method>(...): has the text made, and hands it to the host.
 void Method(const Info& info) try {
   v8::Isolate* v8 = info.GetIsolate();
+  if (Quiet::Refuses(v8)) return;
   v8::Local<v8::Context> context = v8->GetCurrentContext();
   auto data = info.Data().As<v8::Array>();
   v8::Local<v8::Value> fields[kFields];

@@ -120,8 +120,25 @@ miniracer_status CopyOut(Scope& scope, v8::Local<v8::Context> hidden, v8::Local<
       if (status != MINIRACER_OK) return status;
     }
   }
+  scope.isolate.own_code.large_graphs += made.graph.length;
   *graph = Handed(&made);
   return MINIRACER_OK;
+}
+
+// What the walker is spared, by the bytes of V8's form: all that takes no large part of a second, as not every V8 looks
+// whether the run is to end, until the isolate has had so much that the walker would have paid for its compilation; then what
+// takes less than the way there and back.
+constexpr size_t kMostPlain = 2 << 20, kMostPlainLater = 1 << 10;
+constexpr uint64_t kWalkerPays = 4 << 20;
+
+bool EncodePlain(Scope& scope, v8::Local<v8::Value> value, const GraphLimits& limits, miniracer_graph** graph) {
+  uint64_t& encoded = scope.isolate.own_code.large_graphs;
+  Made made;
+  size_t most = encoded < kWalkerPays ? kMostPlain : kMostPlainLater;
+  if (!EncodePlainGraph(scope, value, limits, most, &made.graph)) return false;
+  if (made.graph.length > kMostPlainLater) encoded += made.graph.length;
+  *graph = Handed(&made);
+  return true;
 }
 
 v8::Local<v8::Value> LimitToJs(v8::Isolate* v8, uint64_t limit) {
@@ -134,12 +151,9 @@ miniracer_status EncodeGraph(Scope& scope, const miniracer_value& value, const G
                              miniracer_graph** graph) {
   v8::Local<v8::Value> converted, encoded, instead;
   if (miniracer_status status = ToJs(scope, value, "value", &converted); status != MINIRACER_OK) return status;
-  if (std::string small; EncodeSmallGraph(scope, converted, limits, &small)) {
-    Made made;
-    CopyBytes(small.data(), small.size(), &made.graph);
-    *graph = Handed(&made);
-    return MINIRACER_OK;
-  }
+  if (EncodePlain(scope, converted, limits, graph)) return MINIRACER_OK;
+  scope.terminated = scope.isolate.limits.ending() != MINIRACER_OK;
+  if (scope.terminated) return MINIRACER_INTERNAL;
   v8::Local<v8::Context> hidden = HiddenRealm(scope.isolate);
   v8::Local<v8::Function> encoder;
   if (hidden.IsEmpty()) return MINIRACER_OUT_OF_MEMORY;

@@ -48,14 +48,18 @@ constexpr int kInternal = 255;
 void Classify(const Arguments& arguments) {
   auto object = arguments[0].As<v8::Object>();
   int kind = SubtypeOf(object);
-  bool internal = kind == MINIRACER_OBJECT_PLAIN && !IsOrdinary(object);
-  arguments.GetReturnValue().Set(internal ? kInternal : kind);
+  // V8 makes some prototypes in a way of their own, and names them like what they are prototypes of.
+  if ((kind == MINIRACER_OBJECT_PLAIN || kind == MINIRACER_OBJECT_ITERATOR) && !IsOrdinary(object)) {
+    if (IsPlain(arguments.GetIsolate(), object)) {
+      kind = MINIRACER_OBJECT_PLAIN;
+    } else if (kind == MINIRACER_OBJECT_PLAIN) {
+      kind = kInternal;
+    }
+  }
+  arguments.GetReturnValue().Set(kind);
 }
 
 void Ordinary(const Arguments& arguments) { arguments.GetReturnValue().Set(IsOrdinary(arguments[0].As<v8::Object>())); }
-
-// The largest head of text and bytes: an opcode and eight bytes of length.
-constexpr size_t kHead = 9;
 
 // Writes an opcode and a length, in as few bytes as they take.
 size_t WriteHead(uint8_t* to, uint64_t length, Opcode small, Opcode medium, Opcode large) {
@@ -94,31 +98,33 @@ size_t WriteUtf8(const Unit* units, size_t length, uint8_t* to) {
   return static_cast<size_t>(at - to);
 }
 
-// Writes a string's form where there is room for its head and three bytes for each of its units.
-size_t WriteText(v8::Isolate* v8, v8::Local<v8::String> string, uint8_t* to) {
+template <class Unit>
+size_t WriteUnits(const Unit* units, size_t length, uint8_t* to) {
+  size_t bytes = WriteUtf8(units, length, to + kTextHead);
+  size_t head = WriteHead(to, bytes, kShortBinUnicode, kBinUnicode, kBinUnicode8);
+  memmove(to + head, to + kTextHead, bytes);
+  return head + bytes;
+}
+
+// Writes a string's form where there is room as for WriteText.
+size_t WriteString(v8::Isolate* v8, v8::Local<v8::String> string, uint8_t* to) {
   auto length = static_cast<size_t>(string->Length());
-  uint8_t* text = to + kHead;
-  size_t bytes;
   // Characters of two bytes lie behind where they will be written, so that one buffer is enough for both.
   if (string->IsOneByte()) {
-    uint8_t* units = text + 2 * length;
+    uint8_t* units = to + kTextHead + 2 * length;
     WriteOneByte(v8, string, units, string->Length());
-    bytes = WriteUtf8(units, length, text);
-  } else {
-    std::vector<uint16_t> units(length);
-    WriteTwoByte(v8, string, units.data(), string->Length());
-    bytes = WriteUtf8(units.data(), length, text);
+    return WriteText(units, length, to);
   }
-  size_t head = WriteHead(to, bytes, kShortBinUnicode, kBinUnicode, kBinUnicode8);
-  memmove(to + head, text, bytes);
-  return head + bytes;
+  std::vector<uint16_t> units(length);
+  WriteTwoByte(v8, string, units.data(), string->Length());
+  return WriteText(units.data(), length, to);
 }
 
 void Text(const Arguments& arguments) {
   Room room(arguments);
   auto string = arguments[2].As<v8::String>();
-  if (!room.Has(kHead + 3 * static_cast<size_t>(string->Length()))) return;
-  room.Wrote(WriteText(arguments.GetIsolate(), string, room.data()));
+  if (!room.Has(kTextHead + 3 * static_cast<size_t>(string->Length()))) return;
+  room.Wrote(WriteString(arguments.GetIsolate(), string, room.data()));
 }
 
 void BigInt(const Arguments& arguments) {
@@ -158,7 +164,7 @@ void Bytes(const Arguments& arguments) {
   } else {
     length = value.As<v8::ArrayBufferView>()->ByteLength();
   }
-  if (!room.Has(kHead + length)) return;
+  if (!room.Has(kTextHead + length)) return;
   size_t head = WriteHead(room.data(), length, kShortBinBytes, kBinBytes, kBinBytes8);
   uint8_t* to = room.data() + head;
   if (value->IsArrayBufferView()) {
@@ -210,11 +216,16 @@ void Pattern(const Arguments& arguments) {
 
 }  // namespace
 
-void AppendText(v8::Isolate* v8, v8::Local<v8::String> string, std::string* to) {
-  size_t before = to->size();
-  to->resize(before + kHead + 3 * static_cast<size_t>(string->Length()));
-  to->resize(before + WriteText(v8, string, reinterpret_cast<uint8_t*>(to->data()) + before));
+size_t WriteText(const uint8_t* units, size_t length, uint8_t* to) {
+  uint8_t all = 0;
+  for (size_t i = 0; i < length; ++i) all |= units[i];
+  if (all >= 0x80) return WriteUnits(units, length, to);
+  size_t head = WriteHead(to, length, kShortBinUnicode, kBinUnicode, kBinUnicode8);
+  memmove(to + head, units, length);
+  return head + length;
 }
+
+size_t WriteText(const uint16_t* units, size_t length, uint8_t* to) { return WriteUnits(units, length, to); }
 
 const RegExpFlag kRegExpFlags[] = {{'d', v8::RegExp::kHasIndices},  {'g', v8::RegExp::kGlobal},
                                    {'i', v8::RegExp::kIgnoreCase},  {'l', v8::RegExp::kLinear},

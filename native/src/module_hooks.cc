@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "import_places.h"
+#include "quiet.h"
 #include "text.h"
 
 namespace miniracer {
@@ -45,6 +46,7 @@ void Idle(const v8::FunctionCallbackInfo<v8::Value>& info) {
 
 void Resolve(const v8::FunctionCallbackInfo<v8::Value>& info) {
   v8::Isolate* v8 = info.GetIsolate();
+  if (Quiet::Refuses(v8)) return;
   InTurn(v8, v8->GetCurrentContext(), [&](Scope& scope, Modules* modules) {
     v8::Local<v8::String> specifier;
     if (!info[0]->ToString(scope.context).ToLocal(&specifier)) return;

@@ -15,6 +15,11 @@ class Quiet {
   Quiet(const Quiet&) = delete;
 
   static bool here() { return here_; }
+  // For functions of ours that a guest can make an accessor of and whose effects are seen.
+  static bool Refuses(v8::Isolate* v8) {
+    if (here_) v8->ThrowException(v8::Null(v8));
+    return here_;
+  }
   // The thread jumped over where it was.
   static void Forget() { here_ = false; }
 

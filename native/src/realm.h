@@ -21,6 +21,7 @@ class OwnCode {
   std::map<std::string_view, v8::Global<v8::UnboundScript>> scripts;
   std::vector<int> ids;
   v8::Global<v8::Function> encode_graph;                     // see graph_encode.cc; made when first needed
+  uint64_t large_graphs = 0;                                 // their bytes, likewise
   std::map<std::string_view, v8::Global<v8::Object>> tools;  // see HiddenTool
 };
 
