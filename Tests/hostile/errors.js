@@ -279,3 +279,27 @@ async function wait(n) {
 }
 wait(5000);
 0;
+
+//! case: frames-of-giant-names
+//! timeout: 5s
+//! memory: 64MB
+//! expect: exception Error
+//! why: forty frames with the name of a function of sixteen million letters
+const f = (n) => { if (n === 0) throw new Error('x'); f(n - 1); };
+Object.defineProperty(f, 'name', { value: 'x'.repeat(2 ** 24) });
+f(40);
+
+//! case: frames-of-giant-files
+//! timeout: 5s
+//! memory: 64MB
+//! expect: exception Error
+//! why: and with the name of a script
+eval(`(function f(n) { if (n === 0) throw new Error('x'); f(n - 1); })\n//# sourceURL=${'x'.repeat(2 ** 22)}`)(90);
+
+//! case: causes-of-giant-messages
+//! timeout: 5s
+//! memory: 64MB
+//! expect: exception Error or out_of_memory or engine_dead
+//! after: either
+//! why: a message of sixteen million letters for each cause; V8 needs it in one piece
+let e; for (let i = 0; i < 9; ++i) e = new Error('y'.repeat(2 ** 24), { cause: e }); throw e;

@@ -462,6 +462,28 @@ static void errors_inside_of_prepareStackTrace(void) {
   context = outer;
 }
 
+/* What a guest names its functions and scripts is in each line of a stack: of long names there is the beginning. */
+static void long_names(void) {
+  miniracer_error *error = THROWS(
+      "(0, eval)(`const deep = (n) => n > 0 ? deep(n - 1) : fail();"
+      "  Object.defineProperty(deep, 'name', { value: 'f'.repeat(2 ** 24) });"
+      "  const fail = () => { const e = new Error('m'.repeat(2 ** 24)); e.name = 'n'.repeat(2 ** 24); throw e; }; "
+      "deep(50)"
+      "  //# sourceURL=${'s'.repeat(1e5)}`)");
+  CHECK_INT(1003, error->name.length);
+  CHECK_INT((1 << 20) + 3, error->message.length);
+  CHECK(memcmp((const char *)error->message.as.data + (1 << 20) - 1, "m...", 4) == 0);
+  REQUIRE(error->frame_count > 5);
+  CHECK_INT(1003, frame(error, 1)->function.length);
+  CHECK_INT(1003, frame(error, 1)->file.length);
+  CHECK(error->stack.length < 2 << 20);
+  miniracer_error_free(error);
+  /* Not in the middle of a character. */
+  error = THROWS("{ const e = new Error(); e.name = 'x' + '\\u{1f600}'.repeat(1000); throw e; }");
+  CHECK_INT(999 + 3, error->name.length);
+  miniracer_error_free(error);
+}
+
 int main(void) {
   miniracer_isolate_options options = isolate_options();
   options.timeout = 5 * SECOND; /* so that a failure ends */
@@ -479,6 +501,7 @@ int main(void) {
   RUN(native_functions);
   RUN(native_functions_and_prepareStackTrace);
   RUN(errors_inside_of_prepareStackTrace);
+  RUN(long_names);
   CHECK_INT(0, handle_count(isolate));
   OK(miniracer_isolate_dispose(isolate));
   return test_result();

@@ -326,7 +326,8 @@ enum {
 };
 
 /* What an error says. Written by the library, read by the host, freed by miniracer_error_free with all it points to.
- * Text in it is borrowed from it. */
+ * Text in it is borrowed from it. Of names of errors, functions and files there are 1,000 UTF-16 units, of the message 2^20,
+ * and "..." in place of the rest. */
 typedef struct miniracer_error {
   uint32_t struct_size;    /* as the library knows it: newer fields are there only if it is large enough */
   miniracer_status status; /* as the function returned */

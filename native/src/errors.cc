@@ -21,6 +21,12 @@ namespace {
 
 constexpr int kCauses = 8;  // how far a chain of causes is followed
 constexpr int kPrototypes = 64;
+constexpr int kLongestMessage = 1 << 20;
+
+v8::Local<v8::Value> Shortened(Scope& scope, v8::Local<v8::Value> text, int most) {
+  if (text.IsEmpty() || !text->IsString()) return text;
+  return Cut(scope.v8, text.As<v8::String>(), most);
+}
 
 // The value of a data property on the object or its prototypes; empty where that cannot be told without running others'
 // code: behind accessors, Proxies and host objects.
@@ -48,7 +54,7 @@ v8::Local<v8::Value> DataProperty(Scope& scope, v8::Local<v8::Object> object, st
 // V8's own words for what was thrown ("Uncaught #<Point>"), which it finds without side effects.
 v8::Local<v8::Value> UncaughtText(Scope& scope, v8::Local<v8::Message> message) {
   if (message.IsEmpty()) return v8::String::Empty(scope.v8);
-  v8::Local<v8::String> text = message->Get();
+  v8::Local<v8::String> text = Cut(scope.v8, message->Get(), kLongestMessage);
   constexpr std::string_view kPrefix = "Uncaught ";
   std::string utf8 = Utf8(scope.v8, text);
   if (utf8.compare(0, kPrefix.size(), kPrefix) != 0) return text;
@@ -106,7 +112,7 @@ void SetPlace(Scope& scope, Record* record, v8::Local<v8::Value> file, int line,
     column = place.column;
     end_column = known ? end.column : 0;
   }
-  record->file = Text(scope.v8, file);
+  record->file = Text(scope.v8, Shortened(scope, file, kLongestName));
   record->line = line;
   record->column = column;
   record->end_column = end_column;
@@ -154,6 +160,8 @@ std::unique_ptr<Record> Describe(Scope& scope, v8::Local<v8::Value> thrown, v8::
 
   v8::Local<v8::Value> name, text;
   DescribeNameAndMessage(scope, thrown, message, &name, &text);
+  name = Shortened(scope, name, kLongestName);
+  text = Shortened(scope, text, kLongestMessage);
   record->name = Text(scope.v8, name);
   record->message = Text(scope.v8, text);
   if (record->message.tag != MINIRACER_STRING) record->message = Text("");

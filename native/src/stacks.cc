@@ -6,6 +6,7 @@
 #include "error_record.h"
 #include "isolate.h"
 #include "source_maps.h"
+#include "text.h"
 
 namespace miniracer {
 namespace {
@@ -24,10 +25,15 @@ bool IsOurs(Scope& scope, int script) { return scope.isolate.own_code.Has(script
 
 namespace {
 
+v8::Local<v8::String> Name(Scope& scope, v8::Local<v8::String> name) {
+  return name.IsEmpty() ? name : Cut(scope.v8, name, kLongestName);
+}
+
 StackEntry EntryOf(Scope& scope, v8::Local<v8::StackFrame> frame) {
   StackEntry entry;
-  entry.function = frame->GetFunctionName();
+  entry.function = Name(scope, frame->GetFunctionName());
   entry.place = PlaceOf(scope, frame);
+  entry.place.file = Name(scope, entry.place.file);
   if (frame->IsEval()) entry.flags |= MINIRACER_FRAME_EVAL;
   if (frame->IsConstructor()) entry.flags |= MINIRACER_FRAME_CONSTRUCTOR;
   if (frame->IsWasm()) entry.flags |= MINIRACER_FRAME_WASM;
@@ -37,10 +43,11 @@ StackEntry EntryOf(Scope& scope, v8::Local<v8::StackFrame> frame) {
 
 StackEntry EntryOf(Scope& scope, const CallSite& site) {
   StackEntry entry;
-  entry.function = site.function;
+  entry.function = Name(scope, site.function);
   v8::Local<v8::String> file = site.file->Length() != 0 ? site.file : v8::Local<v8::String>();
   bool mapped = !file.IsEmpty() && site.line > 0 && FindSource(scope, file, site.line, site.column, &entry.place);
   if (!mapped) entry.place = {file, site.line, site.column};
+  entry.place.file = Name(scope, entry.place.file);
   entry.flags = site.line > 0 ? MINIRACER_FRAME_GUEST : MINIRACER_FRAME_NATIVE;
   if (site.kind == CallSite::Kind::kAsync) entry.flags |= MINIRACER_FRAME_ASYNC;
   if (site.kind == CallSite::Kind::kConstructor) entry.flags |= MINIRACER_FRAME_CONSTRUCTOR;

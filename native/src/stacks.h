@@ -10,6 +10,10 @@
 
 namespace miniracer {
 
+// A guest gives its functions, scripts and errors whatever names it likes, and they are in each line of a stack: of longer ones
+// an error has the beginning.
+inline constexpr int kLongestName = 1000;
+
 // Code of the library's own is no part of what the guest did.
 bool IsOurs(Scope& scope, int script);
 

@@ -181,6 +181,14 @@ v8::Local<v8::String> FromUnits(v8::Isolate* isolate, std::u16string_view units)
   return made;
 }
 
+v8::Local<v8::String> Cut(v8::Isolate* isolate, v8::Local<v8::String> string, int most) {
+  if (string->Length() <= most) return string;
+  std::u16string units(static_cast<size_t>(most), u'\0');
+  WriteTwoByte(isolate, string, reinterpret_cast<uint16_t*>(units.data()), most);
+  if ((units.back() & 0xFC00) == 0xD800) units.pop_back();  // half of a character
+  return FromUnits(isolate, units += u"...");
+}
+
 v8::Local<v8::String> FromUtf8(v8::Isolate* isolate, std::string_view text) {
   v8::Local<v8::String> made;
   if (text.size() > static_cast<size_t>(v8::String::kMaxLength) ||

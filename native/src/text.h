@@ -31,6 +31,9 @@ v8::Local<v8::String> FromUnits(v8::Isolate* isolate, std::u16string_view units)
 // The same as UTF-8, lone surrogates replaced.
 std::string Utf8(std::u16string_view units);
 
+// No more than the first `most` code units, and "..." in place of the rest. Throws std::bad_alloc.
+v8::Local<v8::String> Cut(v8::Isolate* isolate, v8::Local<v8::String> string, int most);
+
 // A V8 string from UTF-8 of ours.
 v8::Local<v8::String> FromUtf8(v8::Isolate* isolate, std::string_view text);
 
