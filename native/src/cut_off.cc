@@ -14,6 +14,7 @@
 #include "engine_calls.h"
 #include "limits.h"
 #include "registers.h"
+#include "stretches.h"
 
 namespace miniracer::CutOffs {
 namespace {
@@ -39,7 +40,7 @@ bool IsLeaf(uintptr_t address) {
 
 void OnSignal(int, siginfo_t*, void* context) {
   Run* run = Run::innermost_here();
-  if (run == nullptr || EngineCalls::HoldsLocks()) return;
+  if (run == nullptr || EngineCalls::HoldsLocks() || Stretches::Inside()) return;
   if (!run->limits().ToBeCutOff()) return;
   Registers registers(context);
   uintptr_t at = IsLeaf(registers.code()) ? registers.LeafReturn() : registers.code();
@@ -91,7 +92,8 @@ void Signal(int32_t thread) {
 
 void Look() {
   Run* run = Run::innermost_here();
-  if (run != nullptr && run->limits().ToBeCutOff() && !EngineCalls::HoldsLocks()) Boundary::GiveUp(kReason);
+  if (run == nullptr || !run->limits().ToBeCutOff()) return;
+  if (!EngineCalls::HoldsLocks() && !Stretches::Inside()) Boundary::GiveUp(kReason);
 }
 
 }  // namespace miniracer::CutOffs

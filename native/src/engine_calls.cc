@@ -18,6 +18,7 @@
 #include "limits.h"
 #include "loaded_library.h"
 #include "pages.h"
+#include "stretches.h"
 #include "v8_compat.h"
 
 extern "C" {
@@ -115,7 +116,7 @@ int Wait(pthread_cond_t* condition, pthread_mutex_t* mutex) {
   return 0;
 }
 
-// V8 waits so for another thread that makes what is made once (base::CallOnce). Where that one was cut off, nobody ever will.
+// V8 waits so for another thread that makes what is made once (base::CallOnce). Where that one gave up, nobody ever will.
 int Yield() {
   Run* run = Run::innermost_here();
   if (run != nullptr && HelpedByNobody() && run->limits().WaitsInsteadOfEnding()) Boundary::GiveUp(CutOffs::kReason);
@@ -192,6 +193,7 @@ bool Watch() {
   watched = *engine && (*engine)->Redirect(kReplacements) == std::size(kReplacements);
   if (!watched) return false;
   (*engine)->Redirect(kMayBeThere);
+  Stretches::Watch(**engine);
   EngineMemory::Count(**engine);
   return true;
 }
@@ -209,6 +211,7 @@ void ReleaseLocks() {
     if (held.kind == Kind::kStatic) __cxa_guard_abort(static_cast<uint64_t*>(held.lock));
   }
   locks.count = 0;
+  Stretches::Leave();
 }
 
 const char* LastWords() { return last_words; }

@@ -20,7 +20,7 @@ bool InEngine(uintptr_t address);
 // Whether the calling thread holds locks of the engine's, or does what must not be cut off; see Uncut.
 bool HoldsLocks();
 
-// Gives back all that the calling thread holds.
+// Gives back all that the calling thread holds, and ends what it is in the midst of.
 void ReleaseLocks();
 
 // What V8 printed last on stderr on this thread, which was kept from there: why it aborts. NUL-terminated.

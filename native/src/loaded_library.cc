@@ -63,11 +63,13 @@ bool LoadedLibrary::HasCode(uintptr_t address) const {
   return std::any_of(code_.begin(), code_.end(), [address](const Range& range) { return range.Has(address); });
 }
 
-// Of what a relocation brings in from another library; null for all else.
 const char* LoadedLibrary::NameOf(const ElfW(Rela) & relocation) const {
   const ElfW(Sym) & symbol = symbols_[ELF64_R_SYM(relocation.r_info)];
-  if (symbol.st_name == 0 || symbol.st_shndx != SHN_UNDEF || relocation.r_addend != 0) return nullptr;
-  return names_ + symbol.st_name;
+  return symbol.st_name == 0 || relocation.r_addend != 0 ? nullptr : names_ + symbol.st_name;
+}
+
+const char* LoadedLibrary::NameOfForeign(const ElfW(Rela) & relocation) const {
+  return symbols_[ELF64_R_SYM(relocation.r_info)].st_shndx == SHN_UNDEF ? NameOf(relocation) : nullptr;
 }
 
 // What was made read-only (RELRO) when the library was loaded, is again afterwards.
@@ -103,7 +105,7 @@ std::optional<std::string> LoadedLibrary::FindCalled(const std::string& beginnin
   if (names_ == nullptr || symbols_ == nullptr) return std::nullopt;
   for (const auto& table : tables_) {
     for (const ElfW(Rela) & relocation : table) {
-      const char* name = NameOf(relocation);
+      const char* name = NameOfForeign(relocation);
       if (name == nullptr) continue;
       std::string_view called(name);
       if (called.starts_with(beginning) || called.starts_with(hidden)) return name;

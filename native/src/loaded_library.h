@@ -31,13 +31,14 @@ class LoadedLibrary {
 
   bool HasCode(uintptr_t address) const;
 
-  // Points what it calls elsewhere, in its own data. Gives how many of the names it calls and could be changed.
+  // Points what it calls elsewhere, in its own data: functions of other libraries, and its own as far as others could replace
+  // them. Gives how many of the names it calls and could be changed.
   size_t Redirect(std::span<const Replacement> replacements) const;
 
   // What it calls of another library, by the beginning of the name: the rest may be a version. Names that were made private
   // (native/tools/elf_private.cc) have a dot for their first character.
   std::optional<std::string> FindCalled(const std::string& beginning) const;
-  // Where that is. Null: not there.
+  // Where that is, or one of its own. Null: not there.
   void* Resolve(const std::string& name) const;
 
  private:
@@ -50,6 +51,7 @@ class LoadedLibrary {
   explicit LoadedLibrary(const dl_phdr_info& info);
   void ReadDynamic(const ElfW(Dyn) * entry);
   const char* NameOf(const ElfW(Rela) & relocation) const;
+  const char* NameOfForeign(const ElfW(Rela) & relocation) const;  // null for one of its own
   bool Write(void** slot, void* value) const;
 
   uintptr_t base_;
