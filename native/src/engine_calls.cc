@@ -19,6 +19,7 @@
 #include "loaded_library.h"
 #include "pages.h"
 #include "stretches.h"
+#include "thread.h"
 #include "v8_compat.h"
 
 extern "C" {
@@ -123,6 +124,14 @@ int Yield() {
   return sched_yield();
 }
 
+// V8's compiler of regular expressions takes a lack of stack for one of memory, of which the isolate would die. It has what is
+// kept for the likes of it; the next to look at the stack is V8's analysis of the expression, which throws.
+void CheckRegExpStack(void*) {
+  if (!StackIsAtItsEnd()) return;
+  Boundary::GiveUp("V8 ran out of its thread's stack: it compiles a regular expression");
+  abort();
+}
+
 int AcquireGuard(uint64_t* guard) {
   Took(guard, Kind::kStatic);
   int outcome = __cxa_guard_acquire(guard);
@@ -179,7 +188,10 @@ const Replacement kReplacements[] = {
 };
 
 // What not every V8 calls.
-const Replacement kMayBeThere[] = {Replace("sched_yield", Yield)};
+const Replacement kMayBeThere[] = {
+    Replace("sched_yield", Yield),
+    Replace("_ZN2v88internal14RegExpCompiler27ToNodeCheckForStackOverflowEv", CheckRegExpStack),
+};
 
 // Found once, before the engine starts; not destroyed: threads may still be in it as the process ends.
 constinit std::optional<LoadedLibrary>* engine = nullptr;

@@ -14,6 +14,7 @@ namespace {
 
 constexpr uintptr_t kKiB = 1024;
 constexpr uintptr_t kMiB = 1024 * kKiB;
+constexpr uintptr_t kSmallestReserve = 48 * kKiB;
 
 struct Bounds {
   uintptr_t low = 0;
@@ -35,6 +36,8 @@ Bounds FindBounds(uintptr_t here) {
   return bounds;
 }
 
+thread_local Bounds bounds __attribute__((tls_model("initial-exec")));
+
 }  // namespace
 
 constinit thread_local int32_t thread_number = 0;
@@ -45,7 +48,6 @@ int32_t FindThreadNumber() {
 }
 
 uintptr_t StackLimit(uint64_t budget) {
-  static thread_local Bounds bounds;
   uintptr_t here = reinterpret_cast<uintptr_t>(__builtin_frame_address(0));
   if (here <= bounds.low || here >= bounds.high) {
     bounds = FindBounds(here);
@@ -53,10 +55,14 @@ uintptr_t StackLimit(uint64_t budget) {
   }
   // An unlimited stack (ulimit -s unlimited) is still only used as far as is reasonable.
   uintptr_t size = std::min(bounds.high - bounds.low, 64 * kMiB);
-  uintptr_t reserve = std::clamp(size / 4, 48 * kKiB, 512 * kKiB);
+  uintptr_t reserve = std::clamp(size / 4, kSmallestReserve, 512 * kKiB);
   uintptr_t low = std::max(bounds.low, bounds.high - size) + reserve;
   low = std::min(low, here - 8 * kKiB);
   return budget != 0 && budget < here - low ? here - budget : low;
+}
+
+bool StackIsAtItsEnd() {
+  return reinterpret_cast<uintptr_t>(__builtin_frame_address(0)) < bounds.low + kSmallestReserve / 2;
 }
 
 uint64_t TimeOf(clockid_t clock) {

@@ -23,6 +23,9 @@ inline int32_t ThreadNumber() { return thread_number != 0 ? thread_number : Find
 // V8 and host functions do after the last check. `budget` caps the distance from here; 0 means no cap.
 uintptr_t StackLimit(uint64_t budget);
 
+// Whether the calling thread has used up most of that reserve.
+bool StackIsAtItsEnd();
+
 // While threads of ours are started: they inherit the mask, and signals are for the host's threads to take.
 class SignalsBlocked {
  public:
