@@ -32,6 +32,7 @@ void Boundary::Jump() {
   HostCall::LeaveAllAbove(this);
   Quiet::Forget();
   PageAccount::Working::Forget();
+  LetThreadReadCode();
   _longjmp(place_, 1);
 }
 

@@ -8,6 +8,7 @@
 
 #include "cut_off.h"
 #include "faults.h"
+#include "v8_compat.h"
 
 namespace miniracer {
 namespace {
@@ -44,6 +45,7 @@ constinit thread_local int32_t thread_number = 0;
 
 int32_t FindThreadNumber() {
   CutOffs::LetIn();
+  LetThreadReadCode();
   return thread_number = static_cast<int32_t>(syscall(SYS_gettid));
 }
 

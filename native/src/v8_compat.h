@@ -18,6 +18,13 @@ class TypeCache {
   __attribute__((weak)) static const TypeCache* Get();
 };
 }  // namespace compiler
+namespace wasm {
+class WasmCodeManager {
+ public:
+  __attribute__((weak)) void InitializeMemoryProtectionKeyPermissionsIfSupported() const;
+};
+__attribute__((weak)) WasmCodeManager* GetWasmCodeManager();
+}  // namespace wasm
 }  // namespace v8::internal
 
 namespace miniracer {
@@ -27,6 +34,19 @@ namespace miniracer {
 inline bool MakeSharedZones() {
   auto* get = &v8::internal::compiler::TypeCache::Get;
   return get != nullptr && get() != nullptr;
+}
+
+// V8 10 keeps WebAssembly's code under a key of the processor's (pkeys(7)), and lets the thread look at it that makes an isolate.
+// So may the others only by this: those that were there before V8 ran, and who jumps out of a signal's handler, where the
+// system takes all keys away.
+inline void LetThreadReadCode() {
+#if V8_MAJOR_VERSION < 11
+  using v8::internal::wasm::WasmCodeManager;
+  auto* get = &v8::internal::wasm::GetWasmCodeManager;
+  void (WasmCodeManager::*let)() const = &WasmCodeManager::InitializeMemoryProtectionKeyPermissionsIfSupported;
+  WasmCodeManager* manager = get != nullptr && let != nullptr ? get() : nullptr;
+  if (manager != nullptr) (manager->*let)();
+#endif
 }
 
 // Whether the blocks that V8 has of the C library for an isolate are the isolate's alone as long as it has nothing to do with
