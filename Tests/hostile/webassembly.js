@@ -147,6 +147,98 @@ for (let i = 0; i < 1000; ++i) WebAssembly.compile(new Uint8Array([0, 97, 115, 1
 //! why: a start function that never ends, asynchronously
 WebAssembly.instantiate(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 8, 1, 0, 10, 9, 1, 7, 0, 3, 64, 12, 0, 11, 11]));
 
+//! case: wasm-compile-blocks
+//! timeout: 10s
+//! memory: 64MB
+//! expect: engine_dead or out_of_memory
+//! after: either
+//! why: a function of two million blocks, which V8 would take two gigabytes to compile, on a thread of its own as well
+const leb = (n) => (n < 128 ? [n] : [(n & 127) | 128, ...leb(n >>> 7)]);
+// A module of one function: its locals and first instructions, what is repeated, and how often a block ends.
+const wasm = (head, times, code, ends) => {
+  const size = head.length + times * code.length + ends;
+  const bytes = new Uint8Array(size + 40).fill(0x0b);
+  const start = [0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 10, ...leb(1 + leb(size).length + size), 1, ...leb(size), ...head];
+  bytes.set(start);
+  for (let i = 0; i < times; ++i) bytes.set(code, start.length + i * code.length);
+  return bytes.slice(0, start.length - head.length + size);
+};
+new WebAssembly.Module(wasm([0], 2e6, [0x02, 0x40], 2e6 + 1));
+
+//! case: wasm-compile-locals
+//! timeout: 10s
+//! memory: 64MB
+//! expect: engine_dead or out_of_memory
+//! after: either
+//! why: one of a few kilobytes, which keeps fifty thousand locals for each of a thousand branches
+const leb = (n) => (n < 128 ? [n] : [(n & 127) | 128, ...leb(n >>> 7)]);
+// A module of one function: its locals and first instructions, what is repeated, and how often a block ends.
+const wasm = (head, times, code, ends) => {
+  const size = head.length + times * code.length + ends;
+  const bytes = new Uint8Array(size + 40).fill(0x0b);
+  const start = [0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 10, ...leb(1 + leb(size).length + size), 1, ...leb(size), ...head];
+  bytes.set(start);
+  for (let i = 0; i < times; ++i) bytes.set(code, start.length + i * code.length);
+  return bytes.slice(0, start.length - head.length + size);
+};
+new WebAssembly.Module(wasm([1, ...leb(49000), 0x7e], 1000, [0x41, 1, 0x04, 0x40], 1001));
+
+//! case: wasm-compile-blocks-async
+//! action: promise
+//! timeout: 10s
+//! memory: 64MB
+//! expect: engine_dead or out_of_memory
+//! after: either
+//! why: the same where nobody is in the isolate
+const leb = (n) => (n < 128 ? [n] : [(n & 127) | 128, ...leb(n >>> 7)]);
+// A module of one function: its locals and first instructions, what is repeated, and how often a block ends.
+const wasm = (head, times, code, ends) => {
+  const size = head.length + times * code.length + ends;
+  const bytes = new Uint8Array(size + 40).fill(0x0b);
+  const start = [0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 10, ...leb(1 + leb(size).length + size), 1, ...leb(size), ...head];
+  bytes.set(start);
+  for (let i = 0; i < times; ++i) bytes.set(code, start.length + i * code.length);
+  return bytes.slice(0, start.length - head.length + size);
+};
+WebAssembly.compile(wasm([0], 2e6, [0x02, 0x40], 2e6 + 1));
+
+//! case: wasm-compile-long
+//! timeout: 500ms
+//! memory: 64MB
+//! expect: timeout or engine_dead
+//! after: either
+//! why: one that V8 compiles for longer than any deadline, while the run waits for it
+const leb = (n) => (n < 128 ? [n] : [(n & 127) | 128, ...leb(n >>> 7)]);
+// A module of one function: its locals and first instructions, what is repeated, and how often a block ends.
+const wasm = (head, times, code, ends) => {
+  const size = head.length + times * code.length + ends;
+  const bytes = new Uint8Array(size + 40).fill(0x0b);
+  const start = [0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 10, ...leb(1 + leb(size).length + size), 1, ...leb(size), ...head];
+  bytes.set(start);
+  for (let i = 0; i < times; ++i) bytes.set(code, start.length + i * code.length);
+  return bytes.slice(0, start.length - head.length + size);
+};
+new WebAssembly.Module(wasm([1, ...leb(49000), 0x7e, 0x02, 0x40], 1e6, [0x41, 1, 0x0d, 0], 2));
+
+//! case: wasm-compile-long-async
+//! action: promise
+//! timeout: 500ms
+//! memory: 64MB
+//! expect: timeout or engine_dead
+//! after: either
+//! why: and while the host waits for it
+const leb = (n) => (n < 128 ? [n] : [(n & 127) | 128, ...leb(n >>> 7)]);
+// A module of one function: its locals and first instructions, what is repeated, and how often a block ends.
+const wasm = (head, times, code, ends) => {
+  const size = head.length + times * code.length + ends;
+  const bytes = new Uint8Array(size + 40).fill(0x0b);
+  const start = [0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 10, ...leb(1 + leb(size).length + size), 1, ...leb(size), ...head];
+  bytes.set(start);
+  for (let i = 0; i < times; ++i) bytes.set(code, start.length + i * code.length);
+  return bytes.slice(0, start.length - head.length + size);
+};
+WebAssembly.compile(wasm([1, ...leb(49000), 0x7e, 0x02, 0x40], 1e6, [0x41, 1, 0x0d, 0], 2));
+
 //! case: wasm-memory-detached
 //! timeout: 200ms
 //! expect: ok 0
@@ -166,3 +258,19 @@ new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96,
 //! expect: exception ReferenceError
 //! why: with the switch there is nothing
 WebAssembly.Module;
+
+//! case: wasm-compile-large
+//! timeout: 20s
+//! memory: 256MB
+//! expect: ok 42
+//! why: a module of two megabytes and twenty thousand functions is none of that
+const leb = (n) => (n < 128 ? [n] : [(n & 127) | 128, ...leb(n >>> 7)]);
+const section = (id, content) => [id, ...leb(content.length), ...content];
+const count = 30000, body = [0, 0x41, 0, ...Array(21).fill([0x41, 2, 0x6a]).flat(), 0x0b], one = [...leb(body.length), ...body];
+const types = section(1, [1, 96, 0, 1, 127]), functions = section(3, [...leb(count), ...Array(count).fill(0)]);
+const start = [0, 97, 115, 109, 1, 0, 0, 0, ...types, ...functions, ...section(7, [1, 1, 102, 0, 0]),
+  10, ...leb(leb(count).length + count * one.length), ...leb(count)];
+const bytes = new Uint8Array(start.length + count * one.length);
+bytes.set(start);
+for (let i = 0; i < count; ++i) bytes.set(one, start.length + i * one.length);
+new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports.f();

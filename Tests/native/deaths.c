@@ -282,6 +282,39 @@ static void finalizers_are_called_once(void) {
   for (size_t i = 0; i < made; ++i) CHECK_INT(1, finalized[i]);
 }
 
+/* V8 takes no refusal from operator new, and no exception may pass through it. */
+static void operator_new(void) {
+  miniracer_isolate isolate = limited(64 << 20);
+  miniracer_context context = new_context(isolate);
+  miniracer_error *error = NULL;
+  miniracer_value result = undefined();
+  CHECK_STATUS(MINIRACER_ENGINE_DEAD,
+               evaluate(context, "JSON.parse('[' + '0,'.repeat(2 ** 23) + '0]')", NULL, &result, &error));
+  if (CHECK(error != NULL)) CHECK_TEXT("V8 ran out of memory: operator new", error->message);
+  miniracer_error_free(error);
+  OK(miniracer_isolate_dispose(isolate));
+}
+
+/* A function of WebAssembly's whose compiling takes long is under way as its isolate goes: nobody waits for V8's thread. */
+static void while_it_compiles(void) {
+  miniracer_isolate other = new_isolate();
+  miniracer_isolate isolate = new_isolate();
+  miniracer_context context = new_context(isolate);
+  EXECUTE(context,
+          "const n = 1e6, leb = (n) => (n < 128 ? [n] : [(n & 127) | 128, ...leb(n >>> 7)]);"
+          "const head = [1, ...leb(49000), 0x7e, 2, 0x40], size = head.length + 4 * n + 2;"
+          "const start = [0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 10, ...leb(5 + size), 1, "
+          "...leb(size), ...head];"
+          "const bytes = new Uint8Array(start.length - head.length + size).fill(11);"
+          "bytes.set(start); for (let i = 0; i < n; ++i) bytes.set([0x41, 1, 0x0d, 0], start.length + 4 * i);"
+          "WebAssembly.compile(bytes); 1");
+  uint64_t start = now();
+  OK(miniracer_isolate_dispose(isolate));
+  CHECK(now() - start < 5 * SECOND);
+  CHECK_SCRIPT(new_context(other), "6 * 7", 42);
+  OK(miniracer_isolate_dispose(other));
+}
+
 int main(void) {
   REQUIRE_OK(miniracer_init(NULL, NULL));
   RUN(the_isolate_alone);
@@ -292,5 +325,7 @@ int main(void) {
   RUN(the_host_is_told);
   RUN(the_thread_goes_on);
   RUN(finalizers_are_called_once);
+  RUN(operator_new);
+  RUN(while_it_compiles);
   return test_result();
 }

@@ -15,6 +15,7 @@
 #include "limits.h"
 #include "registers.h"
 #include "stretches.h"
+#include "work.h"
 
 namespace miniracer::CutOffs {
 namespace {
@@ -40,11 +41,14 @@ bool IsLeaf(uintptr_t address) {
 
 void OnSignal(int, siginfo_t*, void* context) {
   Run* run = Run::innermost_here();
-  if (run == nullptr || EngineCalls::HoldsLocks() || Stretches::Inside()) return;
-  if (!run->limits().ToBeCutOff()) return;
+  if (EngineCalls::HoldsLocks() || Stretches::Inside()) return;
   Registers registers(context);
   uintptr_t at = IsLeaf(registers.code()) ? registers.LeafReturn() : registers.code();
-  if (run->limits().InGuestCode(at)) Boundary::GiveUp(kReason);
+  if (run == nullptr) {  // one of V8's threads
+    if (EngineCalls::InEngine(at)) Work::Look();
+    return;
+  }
+  if (run->limits().ToBeCutOff() && run->limits().InGuestCode(at)) Boundary::GiveUp(kReason);
 }
 
 #if defined(__SANITIZE_THREAD__)

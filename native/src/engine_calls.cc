@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <sched.h>
+#include <semaphore.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,6 +19,7 @@
 #include "limits.h"
 #include "loaded_library.h"
 #include "pages.h"
+#include "platform.h"
 #include "stretches.h"
 #include "thread.h"
 #include "v8_compat.h"
@@ -95,32 +97,56 @@ int UnlockReadWrite(pthread_rwlock_t* lock) {
   return outcome;
 }
 
-bool HelpedByNobody() {
-  std::shared_ptr<PageAccount> account = PageAccount::Current();
-  return account != nullptr && !account->helped();
+// As long as others help its isolate they may be at what is on the thread's stack. They are to leave, and it looks again; but
+// not where they may help to collect, which V8 does for as long as it takes, and does not always say so.
+void WaitNoMore(Run* run, bool may_collect) {
+  const char* lost = nullptr;
+  if (std::shared_ptr<PageAccount> account = PageAccount::Current()) {
+    bool patient = may_collect && account->helped();
+    if (!patient && run != nullptr && run->limits().WaitsInsteadOfEnding()) account->Lose(CutOffs::kReason);
+    lost = account->lost();
+    if (lost != nullptr && account->helped()) {
+      EnginePlatform()->RecallWorkers();
+      return;
+    }
+  }
+  if (lost != nullptr) Boundary::GiveUp(lost);  // nothing that owns is left here where it jumps
+}
+
+// When a thread that waits looks the next time.
+timespec NextLook() {
+  constexpr uint64_t kLook = 20'000'000, kSecond = 1'000'000'000;
+  uint64_t look = Now() + kLook;
+  return {static_cast<time_t>(look / kSecond), static_cast<long>(look % kSecond)};
 }
 
 // What the thread waits for may never come: who compiles a WebAssembly module waits for whoever compiles the very same one,
-// in another isolate, which may have died of that. Where the run is to end, the isolate dies in its turn. After a look V8 is
-// woken for nothing, which any wait may be (POSIX): a signal that came as the time was up is not told of by ETIMEDOUT.
+// in another isolate, which may have died of that; and a thread that helps may be at it for hours, or have left. Where the
+// run is to end, the isolate dies in its turn, and where its help was lost, at once. After a look V8 is woken for nothing,
+// which any wait may be (POSIX): a signal that came as the time was up is not told of by ETIMEDOUT.
 int Wait(pthread_cond_t* condition, pthread_mutex_t* mutex) {
-  constexpr uint64_t kLook = 20'000'000, kSecond = 1'000'000'000;
-  Run* run = Run::innermost_here();
-  if (run == nullptr) return pthread_cond_wait(condition, mutex);
-  uint64_t look = Now() + kLook;
-  timespec until{static_cast<time_t>(look / kSecond), static_cast<long>(look % kSecond)};
+  if (!Boundary::Inside()) return pthread_cond_wait(condition, mutex);
+  timespec until = NextLook();
   int outcome = pthread_cond_clockwait(condition, mutex, CLOCK_MONOTONIC, &until);
   if (outcome != ETIMEDOUT) return outcome;
-  // Not while others help this isolate: they may be at what is on the thread's stack. Nothing that owns is left here where
-  // GiveUp jumps.
-  if (HelpedByNobody() && run->limits().WaitsInsteadOfEnding()) Boundary::GiveUp(CutOffs::kReason);
+  WaitNoMore(Run::innermost_here(), true);
   return 0;
+}
+
+// So does who compiles a module wait for the threads that help, and nobody else.
+int WaitForHelp(sem_t* semaphore) {
+  if (!Boundary::Inside()) return sem_wait(semaphore);
+  for (;;) {
+    timespec until = NextLook();
+    if (sem_clockwait(semaphore, CLOCK_MONOTONIC, &until) == 0) return 0;
+    if (errno != ETIMEDOUT) return -1;
+    WaitNoMore(Run::innermost_here(), false);
+  }
 }
 
 // V8 waits so for another thread that makes what is made once (base::CallOnce). Where that one gave up, nobody ever will.
 int Yield() {
-  Run* run = Run::innermost_here();
-  if (run != nullptr && HelpedByNobody() && run->limits().WaitsInsteadOfEnding()) Boundary::GiveUp(CutOffs::kReason);
+  if (Run* run = Run::innermost_here()) WaitNoMore(run, true);
   return sched_yield();
 }
 
@@ -190,6 +216,7 @@ const Replacement kReplacements[] = {
 // What not every V8 calls.
 const Replacement kMayBeThere[] = {
     Replace("sched_yield", Yield),
+    Replace("sem_wait", WaitForHelp),
     Replace("_ZN2v88internal14RegExpCompiler27ToNodeCheckForStackOverflowEv", CheckRegExpStack),
 };
 

@@ -157,6 +157,7 @@ Isolate::~Isolate() {
   }
   EnginePlatform()->Unregister(v8_);
   v8_->Dispose();
+  pages_->Forgo();
 }
 
 bool Isolate::Drop(uint64_t id) {
@@ -310,6 +311,24 @@ bool Isolate::CollectToLimit(v8::Isolate* v8) {
 }
 
 // ---- The end that V8 gives it ----
+
+namespace {
+
+class DieOfLoss final : public v8::Task {
+ public:
+  explicit DieOfLoss(Isolate& isolate) : isolate_(isolate) {}
+  void Run() override { Boundary::GiveUp(isolate_.pages()->lost()); }
+
+ private:
+  Isolate& isolate_;
+};
+
+}  // namespace
+
+void Isolate::LostHelp() {
+  v8_->RequestInterrupt([](v8::Isolate*, void* to) { DieOfLoss(*static_cast<Isolate*>(to)).Run(); }, this);
+  tasks->PostTask(std::make_unique<DieOfLoss>(*this));
+}
 
 void Isolate::Die() {
   dead_ = true;

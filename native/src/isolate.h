@@ -139,6 +139,8 @@ class Isolate {
 
   // What Memory tells. Any thread, in the middle of anything.
   void ExceededMemory();
+  // V8 waits for ever for a thread that helped it: see Work. It dies as it next looks up, or at the next turn of its loop.
+  void LostHelp();
   void WarnOfMemory(uint64_t bytes);
 
   // V8 gave up inside of it: nothing of it may be touched but by DisownAll and GiveBackMemory. For the thread inside.

@@ -52,6 +52,11 @@ miniracer_status Gone(const Slot& slot, uint64_t id) {
 // Under the lock, from outside of V8: frees the heap of a slot that is closing. Gives what the host is to be told.
 std::vector<Finalizer> Destroy(Slot& slot) {
   Isolate* isolate = slot.isolate.get();
+  std::vector<Finalizer> finalizers;
+  if (!isolate->dead() && !isolate->pages()->Keep()) {
+    Isolates::Die(slot, isolate->pages()->lost());
+    isolate->GiveBack(&finalizers);
+  }
   Watchdog::Drop(&isolate->limits);
   std::unique_ptr<Isolate> going;
   {
@@ -60,7 +65,7 @@ std::vector<Finalizer> Destroy(Slot& slot) {
     slot.dropped = {};
     slot.has_dropped.store(false, std::memory_order_relaxed);
   }
-  std::vector<Finalizer> finalizers = going->DisownAll();
+  for (const Finalizer& one : going->DisownAll()) finalizers.push_back(one);
   std::shared_ptr<Mailbox> mailbox = going->mailbox;
   // Its callback is finalized outside of the lock.
   auto events = std::make_unique<std::shared_ptr<Events>>(going->limits.events());

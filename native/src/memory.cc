@@ -63,6 +63,10 @@ void Memory::Took(uint64_t bytes, uint64_t before) {
 
 void Memory::Bear() { told_at_.store(this->bytes() + kRoom / 4, std::memory_order_relaxed); }
 
+void Memory::TellLost() {
+  if (Isolate* isolate = isolate_.load(std::memory_order_acquire)) isolate->LostHelp();
+}
+
 void Memory::Give(uint64_t bytes) {
   uint64_t now = bytes_.fetch_sub(bytes, std::memory_order_relaxed) - bytes;
   uint64_t least = std::min(limit() == 0 ? UINT64_MAX : limit(), warning_);

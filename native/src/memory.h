@@ -45,6 +45,12 @@ class Memory {
     uint64_t most = ceiling - std::max(limit(), std::min(ceiling, this->bytes()));
     return malloced <= most && bytes <= most - malloced;
   }
+  // The same for V8's threads, whose taking is not to depend on how full the heap is just then.
+  bool HelperMayMalloc(uint64_t malloced, uint64_t bytes) const {
+    if (limit() == 0) return true;
+    uint64_t ceiling = ceiling_.load(std::memory_order_relaxed), most = ceiling - std::min(ceiling, limit());
+    return this->bytes() <= ceiling && malloced <= most && bytes <= most - malloced;
+  }
 
   // V8 collects: see TakePages. By the thread inside.
   void SetCollecting(bool collecting) { collecting_.store(collecting, std::memory_order_relaxed); }
@@ -53,6 +59,9 @@ class Memory {
   // After a look that found too little to end a run for: V8 holds pages that it does not use. The next look comes when it
   // holds clearly more.
   void Bear();
+
+  // A worker left a task for it: see Work.
+  void TellLost();
 
   // Whether a buffer was denied since the last question, and none had after that.
   bool TakeDenied() { return denied() && denied_.exchange(false, std::memory_order_relaxed); }

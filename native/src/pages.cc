@@ -12,6 +12,8 @@
 #include "engine_memory.h"
 #include "isolate.h"
 #include "platform.h"
+#include "watchdog.h"
+#include "work.h"
 
 namespace miniracer {
 namespace {
@@ -50,6 +52,7 @@ std::shared_ptr<PageAccount> PageAccount::Current() {
 // Denied only where the thread can be brought back from what V8 makes of that.
 bool PageAccount::TakeMalloc(size_t bytes) {
   CutOffs::Look();
+  Work::LookAsItTakes(bytes);
   return MayTakeMalloc(bytes);
 }
 
@@ -58,6 +61,11 @@ bool PageAccount::MayTakeMalloc(size_t bytes) {
   const std::shared_ptr<PageAccount>* here = Here();
   if (here == nullptr || (*here)->memory->collecting()) return true;
   return (*here)->memory->MayMalloc((*here)->malloced(), bytes);
+}
+
+// They are in nobody's call and take no refusal.
+bool PageAccount::HelperMayTake(size_t bytes) const {
+  return bytes < Blocks::kLarge || memory->collecting() || memory->HelperMayMalloc(malloced(), bytes);
 }
 
 uint64_t PageAccount::malloced() const {
@@ -138,6 +146,38 @@ PageAccount::Working::~Working() { working_for = before_; }
 
 void PageAccount::Working::Forget() { working_for = nullptr; }
 
+namespace {
+
+// In place of a reason.
+constexpr char kKept[] = "kept", kForgone[] = "forgone";
+
+}  // namespace
+
+bool PageAccount::Lose(const char* reason) {
+  const char* before = nullptr;
+  return lost_.compare_exchange_strong(before, reason, std::memory_order_acq_rel) || before != kKept;
+}
+
+bool PageAccount::Keep() {
+  const char* before = nullptr;
+  return lost_.compare_exchange_strong(before, kKept, std::memory_order_acq_rel) || before == kKept;
+}
+
+void PageAccount::Forgo() {
+  lost_.store(kForgone, std::memory_order_release);
+  if (helped()) Watchdog::Arm(0);  // which has the workers leave
+}
+
+const char* PageAccount::lost() const {
+  const char* reason = lost_.load(std::memory_order_acquire);
+  return reason == kKept || reason == kForgone ? nullptr : reason;
+}
+
+bool PageAccount::unwanted() const {
+  const char* reason = lost_.load(std::memory_order_acquire);
+  return abandoned() || (reason != nullptr && reason != kKept);
+}
+
 void PageAccount::EndTask() {
   if (tasks_.fetch_sub(1, std::memory_order_seq_cst) == 1 && abandoned()) GiveBackOnce();
 }
@@ -145,7 +185,8 @@ void PageAccount::EndTask() {
 void PageAccount::Abandon(bool stores) {
   stores_ = stores;
   abandoned_.store(true, std::memory_order_seq_cst);
-  if (tasks_.load(std::memory_order_seq_cst) == 0) GiveBackOnce();
+  if (tasks_.load(std::memory_order_seq_cst) == 0) return GiveBackOnce();
+  Watchdog::Arm(0);  // as above
 }
 
 void PageAccount::GiveBackOnce() {

@@ -32,6 +32,8 @@ class PageAccount {
   static void GivesMalloc(void* memory, size_t size);
   // For pages: see Memory::TakePages.
   bool TakePages(uint64_t bytes);
+  // Whether a task for it may take that much of the C library.
+  bool HelperMayTake(size_t bytes) const;
   // What ICU takes for Intl's objects: part of the isolate's one number.
   static void CountUnicode(int64_t bytes);
   uint64_t unicode_bytes() const;
@@ -58,6 +60,17 @@ class PageAccount {
   void BeginTask() { tasks_.fetch_add(1, std::memory_order_acq_rel); }
   void EndTask();
   bool helped() const { return tasks_.load(std::memory_order_acquire) != 0; }
+
+  // Its tasks are to be left, of which it dies. False where it is about to be disposed of: V8 waits for them.
+  bool Lose(const char* reason);
+  // Before it is disposed of. False where a task was left: it must not be.
+  bool Keep();
+  // It is gone: V8 does not wait for them any more.
+  void Forgo();
+  // Why it is to die; null: it is not.
+  const char* lost() const;
+  // Whether its tasks are to be left.
+  bool unwanted() const;
 
   // Until then V8 also makes what the process has: its list of isolates grows, and with the first come all constants.
   void SetMade(uintptr_t code_range);
@@ -92,6 +105,7 @@ class PageAccount {
   std::atomic<bool> made_{false};
   std::atomic<bool> shares_{false};
   std::atomic<uint32_t> tasks_{0};
+  std::atomic<const char*> lost_{nullptr};
   std::atomic<bool> abandoned_{false};
   std::atomic<bool> given_back_{false};
   bool stores_ = false;

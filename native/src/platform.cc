@@ -106,40 +106,33 @@ void Workers::Post(std::unique_ptr<v8::Task> task, uint64_t due) {
 bool Workers::Working() {
   if (count_ == 0) return false;
   std::lock_guard<std::mutex> guard(state_->mutex);
-  return state_->busy != 0 || !state_->ready.empty();
+  return !state_->busy.empty() || !state_->ready.empty();
+}
+
+// A thread that went on to other work meanwhile finds nothing to leave.
+bool Workers::Recall() {
+  if (count_ == 0) return false;
+  std::lock_guard<std::mutex> guard(state_->mutex);
+  bool any = false;
+  for (const auto& [thread, account] : state_->busy) {
+    if (account == nullptr || !account->unwanted()) continue;
+    CutOffs::Signal(thread);
+    any = true;
+  }
+  return any;
 }
 
 void Workers::HoldForFork() {
   std::unique_lock<std::mutex> lock(state_->mutex);
-  state_->idle.wait_for(lock, std::chrono::milliseconds(200), [this] { return state_->busy == 0; });
+  state_->idle.wait_for(lock, std::chrono::milliseconds(200), [this] { return state_->busy.empty(); });
   lock.release();
 }
 
 void Workers::RestartAfterFork() { Start(count_); }
 
-Workers::Work::Work(std::unique_ptr<v8::Task> given, std::shared_ptr<PageAccount> of)
-    : task(std::move(given)), account(std::move(of)) {
-  if (account != nullptr) account->BeginTask();
-}
-
-Workers::Work::~Work() {
-  if (account == nullptr) return;
-  if (task != nullptr) {
-    PageAccount::Working working(account);
-    task.reset();
-  }
-  account->EndTask();
-}
-
-void Workers::Work::Run() {
-  if (account == nullptr) return task->Run();
-  if (account->abandoned()) return;
-  PageAccount::Working working(account);
-  task->Run();
-}
-
 void Workers::Keep(State* state) {
   pthread_setname_np(pthread_self(), "miniracer-work");
+  const int32_t thread = ThreadNumber();
   std::unique_lock<std::mutex> lock(state->mutex);
   for (;;) {
     while (!state->delayed.empty() && state->delayed.begin()->first <= Now()) {
@@ -157,12 +150,13 @@ void Workers::Keep(State* state) {
     }
     std::optional<Work> work(std::move(state->ready.front()));
     state->ready.pop_front();
-    ++state->busy;
+    state->busy[thread] = work->account();
     lock.unlock();
     work->Run();
     work.reset();
     lock.lock();
-    if (--state->busy == 0) state->idle.notify_all();
+    state->busy.erase(thread);
+    if (state->busy.empty()) state->idle.notify_all();
   }
 }
 

@@ -16,6 +16,7 @@
 #include "miniracer.h"
 #include "pages.h"
 #include "v8_compat.h"
+#include "work.h"
 
 namespace miniracer {
 
@@ -77,6 +78,8 @@ class Workers {
   void Post(std::unique_ptr<v8::Task> task, uint64_t due);
   // Whether they have something to do now.
   bool Working();
+  // Has those leave their task whose isolate is to have no more of it. Whether there are any: to be asked again.
+  bool Recall();
   // A fork waits for the tasks that run, for a while: a thread that held a lock of V8's would leave it taken in the child.
   void HoldForFork();
   void ResumeAfterFork() { state_->mutex.unlock(); }
@@ -85,21 +88,12 @@ class Workers {
   uint32_t count() const { return count_; }
 
  private:
-  // A task with the isolate that it is for, as far as that is known.
-  struct Work {
-    Work(std::unique_ptr<v8::Task> task, std::shared_ptr<PageAccount> account);
-    Work(Work&&) = default;
-    ~Work();
-    void Run();
-
-    std::unique_ptr<v8::Task> task;
-    std::shared_ptr<PageAccount> account;
-  };
   struct State {
     std::mutex mutex;
     std::condition_variable wake;
     std::condition_variable idle;
-    uint32_t busy = 0;  // threads that run a task
+    std::map<int32_t, std::shared_ptr<PageAccount>>
+        busy;  // threads that run a task, as the system knows them; and for whom
     std::deque<Work> ready;
     std::multimap<uint64_t, Work> delayed;
   };
@@ -121,6 +115,7 @@ class Platform final : public v8::Platform {
 
   // Whether threads work on what may end in a task for an isolate.
   bool Working() { return workers_.Working(); }
+  bool RecallWorkers() { return workers_.Recall(); }
 
   Pages& pages() { return pages_; }
   Blocks& blocks() { return blocks_; }

@@ -8,6 +8,10 @@
 
 // Not in V8's public headers, but exported. Weak, so that a V8 without it is no obstacle.
 namespace v8::internal {
+class LocalHeap {
+ public:
+  __attribute__((weak)) static LocalHeap* Current();
+};
 class V8 {
  public:
   __attribute__((weak)) static v8::Platform* GetCurrentPlatform();
@@ -47,6 +51,12 @@ inline void LetThreadReadCode() {
   WasmCodeManager* manager = get != nullptr && let != nullptr ? get() : nullptr;
   if (manager != nullptr) (manager->*let)();
 #endif
+}
+
+// Whether the collector looks at the calling thread's stack, a worker's, which compiles JavaScript. True where nobody can tell.
+inline bool SeenByCollector() {
+  auto* current = &v8::internal::LocalHeap::Current;
+  return current == nullptr || current() != nullptr;
 }
 
 // Whether the blocks that V8 has of the C library for an isolate are the isolate's alone as long as it has nothing to do with

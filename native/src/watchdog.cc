@@ -13,6 +13,7 @@
 
 #include "events.h"
 #include "limits.h"
+#include "platform.h"
 #include "thread.h"
 
 namespace miniracer::Watchdog {
@@ -47,6 +48,7 @@ constexpr uint64_t kAgain = 10'000'000;  // until what could not be told is trie
       bool told = limits->events() == nullptr || Events::Deliver(limits->events());
       if (!told) next = std::min(next, now + kAgain);
     }
+    if (EnginePlatform()->RecallWorkers()) next = std::min(next, now + kAgain);
     alarm.store(next, std::memory_order_seq_cst);
     auto woken = [own] { return own->again; };
     if (next == kNoDeadline) {

@@ -21,6 +21,8 @@ class ZoneMemory {
 
   // For an isolate that died, once no thread is at it. Gives the number of bytes.
   uint64_t FreeAll();
+  // For a task that was left: what that made.
+  void FreeOf(uint64_t work);
 
  private:
   friend class Zones;
@@ -28,10 +30,12 @@ class ZoneMemory {
   struct alignas(16) Segment {
     std::shared_ptr<PageAccount> account;  // null: of no isolate
     size_t size;
+    uint64_t work;  // the task of a worker's that made it; 0: none
     Link<Segment> link;
   };
   void Add(Segment* segment);
   void Remove(Segment* segment);
+  static uint64_t FreeFrom(Segment* first);
 
   std::atomic<uint64_t> bytes_{0};
   std::mutex mutex_;
