@@ -103,6 +103,20 @@ static void never(void) {
   OK(miniracer_isolate_dispose(isolate));
 }
 
+/* No clock counts to a time that is so far away, nor to the double of it. */
+static void not_in_centuries(void) {
+  const uint64_t graces[] = {UINT64_MAX - 1, UINT64_MAX / 2, UINT64_MAX / 4, UINT64_MAX / 16};
+  for (size_t i = 0; i < COUNT(graces); ++i) {
+    miniracer_isolate isolate = with_grace(graces[i], NULL, NULL);
+    miniracer_context context = new_context(isolate);
+    miniracer_run_options run = with_timeout(10 * MILLISECOND);
+    const char *script = "Array.prototype.fill.call({length: 2 ** 22}, 0); for (;;);";
+    CHECK_STATUS(MINIRACER_TIMEOUT, run_status(context, script, &run));
+    CHECK_SCRIPT(context, "6 * 7", 42);
+    OK(miniracer_isolate_dispose(isolate));
+  }
+}
+
 static void large_collections_are_waited_for(void) {
   miniracer_isolate isolate = with_grace(100 * MILLISECOND, NULL, NULL);
   miniracer_context context = new_context(isolate);
@@ -121,6 +135,7 @@ int main(void) {
   RUN(no_innocents);
   RUN(the_host_takes_its_time);
   RUN(never);
+  RUN(not_in_centuries);
   RUN(large_collections_are_waited_for);
   return test_result();
 }
