@@ -58,7 +58,7 @@ const char* Reason(uintptr_t address, const Registers& registers) {
   return below && at_its_end ? "V8 ran out of its thread's stack" : nullptr;
 }
 
-void OnFault(int signal, siginfo_t* info, void* context) {
+[[maybe_unused]] void OnFault(int signal, siginfo_t* info, void* context) {
   Run* run = Run::innermost_here();
   if (run != nullptr && info->si_code > 0 && !EngineCalls::HoldsLocks() && !run->limits().collecting()) {
     Registers registers(context);

@@ -29,7 +29,7 @@ class Bounded final : public v8::ValueSerializer::Delegate {
   void ThrowDataCloneError(v8::Local<v8::String>) override { v8_->ThrowException(v8::Null(v8_)); }
   v8::Maybe<bool> WriteHostObject(v8::Isolate*, v8::Local<v8::Object>) override {
     v8_->ThrowException(v8::Null(v8_));
-    return v8::Nothing<bool>();
+    return v8::Just(false);  // which nobody reads: it threw
   }
   void* ReallocateBufferMemory(void* old, size_t size, size_t* actual) override {
     if (size > most_ || (limits_ != nullptr && limits_->ending() != MINIRACER_OK)) return nullptr;
