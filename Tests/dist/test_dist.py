@@ -118,11 +118,21 @@ def test_a_host_with_a_v8_of_its_own(tmp_path):
     assert (run.returncode, run.stdout, run.stderr) == (0, "1 42 2\n", "")
 
 
-def test_memory_of_icu_is_counted_under_its_private_names():
+# What the library watches in the others, it finds by names, and these are private here.
+@pytest.mark.parametrize("case", ["memory/intl-grows", "depth/recursion-catches-in-depth"])
+def test_the_others_are_watched_under_their_private_names(case):
     selftest = Path(os.environ["MINIRACER_TEST_NATIVE"]) / "release/miniracer_selftest"
-    command = [selftest, "--filter", "memory/intl-grows", "--cases", ROOT / "Tests/hostile"]
+    command = [selftest, "--filter", case, "--cases", ROOT / "Tests/hostile"]
     environment = {**os.environ, "MINIRACER_LIBRARY": str(DIST / "lib/libminiracer.so")}
     run = subprocess.run(command, check=False, capture_output=True, text=True, env=environment)
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
+@pytest.mark.parametrize("program", ["once", "webassembly_threads"])
+def test_so_are_the_functions_of_v8_itself(program):
+    test = Path(os.environ["MINIRACER_TEST_NATIVE"]) / f"release/test_{program}"
+    environment = {**os.environ, "LD_PRELOAD": str(DIST / "lib/libminiracer.so")}
+    run = subprocess.run([test], check=False, capture_output=True, text=True, env=environment)
     assert run.returncode == 0, run.stdout + run.stderr
 
 

@@ -28,6 +28,9 @@ extern "C" {
 int __cxa_guard_acquire(uint64_t* guard);
 void __cxa_guard_release(uint64_t* guard);
 void __cxa_guard_abort(uint64_t* guard) noexcept;
+// V8's own: see stretches.cc.
+__attribute__((weak)) void V8CheckRegExpStack(void* compiler) __asm__(
+    "_ZN2v88internal14RegExpCompiler27ToNodeCheckForStackOverflowEv");
 }
 
 namespace miniracer::EngineCalls {
@@ -217,7 +220,6 @@ const Replacement kReplacements[] = {
 const Replacement kMayBeThere[] = {
     Replace("sched_yield", Yield),
     Replace("sem_wait", WaitForHelp),
-    Replace("_ZN2v88internal14RegExpCompiler27ToNodeCheckForStackOverflowEv", CheckRegExpStack),
 };
 
 // Found once, before the engine starts; not destroyed: threads may still be in it as the process ends.
@@ -232,6 +234,8 @@ bool Watch() {
   watched = *engine && (*engine)->Redirect(kReplacements) == std::size(kReplacements);
   if (!watched) return false;
   (*engine)->Redirect(kMayBeThere);
+  const OwnReplacement own[] = {Replace(V8CheckRegExpStack, CheckRegExpStack)};
+  (*engine)->Redirect(own);
   Stretches::Watch(**engine);
   EngineMemory::Count(**engine);
   return true;

@@ -63,13 +63,19 @@ bool LoadedLibrary::HasCode(uintptr_t address) const {
   return std::any_of(code_.begin(), code_.end(), [address](const Range& range) { return range.Has(address); });
 }
 
+// Of what a relocation brings in from another library; null for all else.
 const char* LoadedLibrary::NameOf(const ElfW(Rela) & relocation) const {
   const ElfW(Sym) & symbol = symbols_[ELF64_R_SYM(relocation.r_info)];
-  return symbol.st_name == 0 || relocation.r_addend != 0 ? nullptr : names_ + symbol.st_name;
+  if (symbol.st_name == 0 || symbol.st_shndx != SHN_UNDEF || relocation.r_addend != 0) return nullptr;
+  return names_ + symbol.st_name;
 }
 
-const char* LoadedLibrary::NameOfForeign(const ElfW(Rela) & relocation) const {
-  return symbols_[ELF64_R_SYM(relocation.r_info)].st_shndx == SHN_UNDEF ? NameOf(relocation) : nullptr;
+// Where that is of its own which a relocation brings in; 0 for all else.
+uintptr_t LoadedLibrary::OwnOf(const ElfW(Rela) & relocation) const {
+  uint64_t number = ELF64_R_SYM(relocation.r_info);
+  if (number == 0) return base_ + static_cast<uintptr_t>(relocation.r_addend);
+  bool own = symbols_[number].st_shndx != SHN_UNDEF && relocation.r_addend == 0;
+  return own ? base_ + symbols_[number].st_value : 0;
 }
 
 // What was made read-only (RELRO) when the library was loaded, is again afterwards.
@@ -100,12 +106,28 @@ size_t LoadedLibrary::Redirect(std::span<const Replacement> replacements) const 
   return static_cast<size_t>(std::count(found.begin(), found.end(), true));
 }
 
+size_t LoadedLibrary::Redirect(std::span<const OwnReplacement> replacements) const {
+  if (symbols_ == nullptr) return 0;
+  std::vector<bool> found(replacements.size());
+  for (const auto& table : tables_) {
+    for (const ElfW(Rela) & relocation : table) {
+      uintptr_t own = OwnOf(relocation);
+      for (size_t i = 0; own != 0 && i < replacements.size(); ++i) {
+        if (own != reinterpret_cast<uintptr_t>(replacements[i].function)) continue;
+        if (!Write(reinterpret_cast<void**>(base_ + relocation.r_offset), replacements[i].with)) return 0;
+        found[i] = true;
+      }
+    }
+  }
+  return static_cast<size_t>(std::count(found.begin(), found.end(), true));
+}
+
 std::optional<std::string> LoadedLibrary::FindCalled(const std::string& beginning) const {
   std::string hidden = "." + beginning.substr(1);
   if (names_ == nullptr || symbols_ == nullptr) return std::nullopt;
   for (const auto& table : tables_) {
     for (const ElfW(Rela) & relocation : table) {
-      const char* name = NameOfForeign(relocation);
+      const char* name = NameOf(relocation);
       if (name == nullptr) continue;
       std::string_view called(name);
       if (called.starts_with(beginning) || called.starts_with(hidden)) return name;

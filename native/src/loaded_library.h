@@ -24,6 +24,17 @@ constexpr Replacement Replace(const char* name, Function* with) {
   return {name, reinterpret_cast<void*>(with)};
 }
 
+// The same of one of the library's own, by where that is.
+struct OwnReplacement {
+  const void* function;
+  void* with;
+};
+
+template <class Function>
+OwnReplacement Replace(Function* function, Function* with) {
+  return {reinterpret_cast<const void*>(function), reinterpret_cast<void*>(with)};
+}
+
 class LoadedLibrary {
  public:
   // The one that has this address, whatever its file is called.
@@ -31,14 +42,17 @@ class LoadedLibrary {
 
   bool HasCode(uintptr_t address) const;
 
-  // Points what it calls elsewhere, in its own data: functions of other libraries, and its own as far as others could replace
-  // them. Gives how many of the names it calls and could be changed.
+  // Points what it calls of other libraries elsewhere, in its own data. Gives how many of the names it calls and could be
+  // changed.
   size_t Redirect(std::span<const Replacement> replacements) const;
+  // The same for its own functions, as far as it calls them by way of its data: as others could replace them, once. Such calls
+  // may say no name any more (native/tools/elf_bind.cc). Null is nowhere.
+  size_t Redirect(std::span<const OwnReplacement> replacements) const;
 
   // What it calls of another library, by the beginning of the name: the rest may be a version. Names that were made private
   // (native/tools/elf_private.cc) have a dot for their first character.
   std::optional<std::string> FindCalled(const std::string& beginning) const;
-  // Where that is, or one of its own. Null: not there.
+  // Where that is. Null: not there.
   void* Resolve(const std::string& name) const;
 
  private:
@@ -51,7 +65,7 @@ class LoadedLibrary {
   explicit LoadedLibrary(const dl_phdr_info& info);
   void ReadDynamic(const ElfW(Dyn) * entry);
   const char* NameOf(const ElfW(Rela) & relocation) const;
-  const char* NameOfForeign(const ElfW(Rela) & relocation) const;  // null for one of its own
+  uintptr_t OwnOf(const ElfW(Rela) & relocation) const;
   bool Write(void** slot, void* value) const;
 
   uintptr_t base_;

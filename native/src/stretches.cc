@@ -4,17 +4,18 @@
 
 #include "loaded_library.h"
 
+// V8's own, exported by it. Weak, so that a V8 without them is no obstacle; and named here, so that they keep a name in a
+// library whose names are made private.
+extern "C" {
+__attribute__((weak)) void V8CallOnce(void* once,
+                                      void* make) __asm__("_ZN2v84base12CallOnceImplEPSt6atomicIhESt8functionIFvvEE");
+__attribute__((weak)) void V8BeginWriting(void* scope, void* module) __asm__(
+    "_ZN2v88internal4wasm19CodeSpaceWriteScopeC1EPNS1_12NativeModuleE");
+__attribute__((weak)) void V8EndWriting(void* scope) __asm__("_ZN2v88internal4wasm19CodeSpaceWriteScopeD1Ev");
+}
+
 namespace miniracer::Stretches {
 namespace {
-
-// Both classes and their calls are V8's own. Found before V8 runs; null where it has none of that name.
-constexpr const char* kCallOnce = "_ZN2v84base12CallOnceImplEPSt6atomicIhESt8functionIFvvEE";
-constexpr const char* kBeginWriting = "_ZN2v88internal4wasm19CodeSpaceWriteScopeC1EPNS1_12NativeModuleE";
-constexpr const char* kEndWriting = "_ZN2v88internal4wasm19CodeSpaceWriteScopeD1Ev";
-
-void (*call_once)(void* once, void* make) = nullptr;
-void (*begin_writing)(void* scope, void* module) = nullptr;
-void (*end_writing)(void* scope) = nullptr;
 
 struct Here {
   uint32_t making;
@@ -27,40 +28,36 @@ constinit thread_local Here here __attribute__((tls_model("initial-exec"))) = {}
 // What was left half made nobody makes any more, and whoever needs it waits for ever.
 void CallOnce(void* once, void* make) {
   ++here.making;
-  call_once(once, make);
+  V8CallOnce(once, make);
   --here.making;
 }
 
 // A thread that V8 takes for one that may write already would have no leave to, the next time.
 void BeginWriting(void* scope, void* module) {
   if (here.writing++ == 0) here.outermost = scope;
-  begin_writing(scope, module);
+  V8BeginWriting(scope, module);
 }
 
 void EndWriting(void* scope) {
-  end_writing(scope);
+  V8EndWriting(scope);
   --here.writing;
-}
-
-template <class Function>
-bool Find(const LoadedLibrary& engine, const char* name, Function** function) {
-  *function = reinterpret_cast<Function*>(engine.Resolve(name));
-  return *function != nullptr;
 }
 
 }  // namespace
 
 void Watch(const LoadedLibrary& engine) {
-  const Replacement once[] = {Replace(kCallOnce, CallOnce)};
-  if (Find(engine, kCallOnce, &call_once)) engine.Redirect(once);
-  const Replacement writing[] = {Replace(kBeginWriting, BeginWriting), Replace(kEndWriting, EndWriting)};
-  if (Find(engine, kBeginWriting, &begin_writing) && Find(engine, kEndWriting, &end_writing)) engine.Redirect(writing);
+  const OwnReplacement all[] = {
+      Replace(V8CallOnce, CallOnce),
+      Replace(V8BeginWriting, BeginWriting),
+      Replace(V8EndWriting, EndWriting),
+  };
+  engine.Redirect(all);
 }
 
 bool Inside() { return (here.making | here.writing) != 0; }
 
 void Leave() {
-  if (here.writing != 0) end_writing(here.outermost);
+  if (here.writing != 0) V8EndWriting(here.outermost);
   here = {};
 }
 
