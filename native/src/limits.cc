@@ -252,7 +252,7 @@ bool Limits::ShouldBeOver(bool works) {
   EngineCalls::Uncut uncut;
   std::unique_lock<std::mutex> guard(mutex_, std::try_to_lock);
   if (!guard.owns_lock() || Now() - ending_since_ <= 2 * grace_) return false;
-  return !works || CpuTimeHere() - ending_cpu_ > 2 * grace_;
+  return !works || CpuTimeHere() - ending_cpu_ > grace_;
 }
 
 void Limits::BeginGrace() {

@@ -172,8 +172,8 @@ class Limits {
   static constexpr uint64_t kTold = 100'000'000;
 
   miniracer_status Reason();
-  // While kEnding: whether the run was told so two graces ago, and, if it is at work and does not wait, has taken as much
-  // processor time since. It may be so and not be seen yet.
+  // While kEnding: whether the run was told so two graces ago, and, if it is at work and does not wait, has run for half of the
+  // time since. It may be so and not be seen yet.
   bool ShouldBeOver(bool works);
   void ArmCutOff();
   void LetGo();
