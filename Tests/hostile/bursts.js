@@ -252,8 +252,8 @@ new Float64Array(2 ** 27);
 //! timeout: 10s
 //! memory: 64MB
 //! expect: exception RangeError or out_of_memory
-//! after: usable
-//! why: copies of a typed array
+//! after: full
+//! why: copies of a typed array, which a script's own variables keep
 let a = new Uint8Array(2 ** 20); const b = []; for (;;) b.push(a.slice());
 
 //! case: shared-array-buffer-giant

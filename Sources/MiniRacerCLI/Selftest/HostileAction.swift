@@ -68,12 +68,15 @@ struct HostileAction {
 
   private func module(_ value: JSValue) throws -> JSValue {
     let load = try function(value)
-    try context.setModuleLoader(load: { url async throws -> JSModule? in
-      var answer = try load(url)
-      if let promise = answer.object as? JSPromise { answer = try await promise.value }
-      if let object = answer.object { answer = try object.get("source") }
-      return answer.string.map { .source($0) }
-    })
+    // A closure of Swift's either answers at once or takes its time.
+    if try watch.time({ try load("main") }).object is JSPromise {
+      try context.setModuleLoader(load: { url async throws -> JSModule? in
+        guard let promise = try load(url).object as? JSPromise else { return nil }
+        return try await promise.value.moduleSource
+      })
+    } else {
+      try context.setModuleLoader(load: { url -> JSModule? in try load(url).moduleSource })
+    }
     _ = try watch.time { try context.importModule("main") }
     return .undefined
   }
@@ -104,5 +107,12 @@ struct HostileAction {
         next = error.cause
       }
     }
+  }
+}
+
+extension JSValue {
+  /// The module that it is the text of, or whose text it has as `source`.
+  fileprivate var moduleSource: JSModule? {
+    get throws { try (object?.get("source") ?? self).string.map { .source($0) } }
   }
 }
