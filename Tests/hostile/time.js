@@ -521,3 +521,34 @@ for (;;) 1n < digits;
 //! why: each class is a call of ICU's, and V8 is back in its own code only for moments
 new RegExp('\\p{L}\\P{Lu}'.repeat(1000), 'iu').exec('abc');
 0;
+
+//! case: optimizer-many-variables
+//! timeout: 1s
+//! memory: 128MB
+//! expect: ok or timeout or engine_dead
+//! after: either
+//! why: 1,000 variables in 300 loops take V8's optimising compiler minutes and a gigabyte: the run ends, and the isolate goes at once
+{
+  const names = Array.from({ length: 1000 }, (_, i) => 'v' + i);
+  const declared = 'let ' + names.map((name) => name + ' = n').join() + ';';
+  const body = 'while (c) {'.repeat(300) + names.map((name) => name + '++;').join('') + 'c = 0;' + '}'.repeat(300);
+  const f = new Function('n', 'c', declared + body);
+  for (;;) f(1, 1);
+}
+
+//! case: optimizer-many-handlers
+//! timeout: 1s
+//! memory: 128MB
+//! expect: timeout or engine_dead
+//! after: either
+//! why: 1,000 variables that live across 1,000 calls with a handler, while regular expressions are compiled
+{
+  const names = Array.from({ length: 1000 }, (_, i) => 'v' + i);
+  const calls = names.map((name, i) => name + ' = g(v' + ((i + 1) % 1000) + ');').join('');
+  const declared = 'let ' + names.map((name) => name + ' = n').join() + ';';
+  const f = new Function('g', 'n', declared + 'try {' + calls + '} catch {} return ' + names.join('+'));
+  for (let i = 0; ; ++i) {
+    f((x) => x + 1, 1);
+    new RegExp('(a|b' + i + ')+c').test('abab');
+  }
+}

@@ -235,9 +235,13 @@ std::atomic<uint32_t> fork_epoch{0};
 // Checking the embedded snapshot's checksum costs time at each isolate's start; it guards against a changed file, which
 // is the package manager's business. A copy of the built-ins near each isolate's code costs a megabyte an isolate and won
 // nothing that could be measured: docs/decisions/0004-v8-flags.md. V8 aborts by a call and not by a trap, so that the call
-// can be caught: docs/decisions/0014-containment.md.
-constexpr const char* kDefaultFlags[] = {"--no-verify-snapshot-checksum", "--no-short-builtin-calls", "--no-hard-abort",
-                                         kImportFlag, kLookFlags};
+// can be caught, and optimises on the thread that runs, which can be brought back: docs/decisions/0014-containment.md.
+constexpr const char* kDefaultFlags[] = {"--no-verify-snapshot-checksum",
+                                         "--no-short-builtin-calls",
+                                         "--no-hard-abort",
+                                         "--no-concurrent-recompilation",
+                                         kImportFlag,
+                                         kLookFlags};
 
 std::vector<std::string> Split(const char* text, size_t length) {
   std::vector<std::string> words;

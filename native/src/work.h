@@ -16,8 +16,8 @@ class PageAccount;
 // The thread can leave it, which costs the isolate, since V8 waits for the task for ever. It does so where the isolate is gone or
 // is to have no more of it (PageAccount::unwanted), and where the task takes more memory than the isolate may have: a WebAssembly
 // function made for that takes gigabytes, or longer than any deadline. It leaves as a thread leaves V8 for its Boundary, and
-// only where it holds none of V8's locks, nor compiles JavaScript: the collector looks at its stack then, and V8 itself
-// bounds what it compiles.
+// only where it holds none of V8's locks, nor is one that the collector looks at. Such a one compiles JavaScript, which V8 does
+// on these threads only if the host tells it to (--concurrent-recompilation).
 class Work {
  public:
   Work(std::unique_ptr<v8::Task> task, std::shared_ptr<PageAccount> account);
