@@ -508,3 +508,53 @@ for (;;) Atomics.waitAsync(cells, 0, 0);
 //! why: a buffer of nothing is still three small blocks
 const all = [];
 for (;;) all.push(new ArrayBuffer(0));
+
+//! case: intl-giant-tags
+//! timeout: 5s
+//! memory: 64MB
+//! expect: ok "RangeError"
+//! why: texts of 45 MB as language tags and the like: V8 copies them into strings of the C++ library's, which nobody counts
+{
+  const names = new Set();
+  for (const s of ['x', 'abcde-'].map((part) => part.repeat((45 * 2 ** 20) / part.length))) {
+    const tries = [
+      () => new Intl.Locale(s),
+      () => new Intl.Locale('en', { language: s }),
+      () => new Intl.DateTimeFormat(s),
+      () => new Intl.DateTimeFormat('en', { timeZone: s }),
+      () => new Intl.DateTimeFormat('en', { calendar: s }),
+      () => new Intl.NumberFormat('en', { style: 'unit', unit: s }),
+      () => new Intl.DisplayNames('en', { type: 'language' }).of(s),
+      () => Intl.getCanonicalLocales(s),
+      () => 'a'.localeCompare('b', s),
+      () => 'a'.toLocaleUpperCase(s),
+    ];
+    for (const f of tries) {
+      try {
+        f();
+        names.add('none');
+      } catch (e) {
+        names.add(e.name);
+      }
+    }
+  }
+  [...names].join();
+}
+
+//! case: intl-giant-tags-repeated
+//! timeout: 5s
+//! memory: 64MB
+//! expect: ok 100
+//! why: a hundred of them leave nothing behind
+{
+  const s = 'en-u-' + 'abcde-'.repeat(5e6) + 'aaaaa';
+  let refused = 0;
+  for (let i = 0; i < 100; ++i) {
+    try {
+      Intl.getCanonicalLocales(s);
+    } catch {
+      ++refused;
+    }
+  }
+  refused;
+}

@@ -16,6 +16,7 @@
 #include "boundary.h"
 #include "cut_off.h"
 #include "engine_memory.h"
+#include "language_tags.h"
 #include "limits.h"
 #include "loaded_library.h"
 #include "pages.h"
@@ -237,6 +238,7 @@ bool Watch() {
   const OwnReplacement own[] = {Replace(V8CheckRegExpStack, CheckRegExpStack)};
   (*engine)->Redirect(own);
   Stretches::Watch(**engine);
+  LanguageTags::Bound(**engine);
   EngineMemory::Count(**engine);
   return true;
 }
