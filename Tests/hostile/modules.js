@@ -205,3 +205,20 @@ import('file:///etc/passwd');
 //! after: full
 //! why: a module that takes all memory
 () => 'const a = []; for (;;) a.push(new Array(100).fill(0));';
+
+//! case: import-long-names
+//! action: module
+//! timeout: 20s
+//! memory: 64MB
+//! expect: out_of_memory or exception RangeError
+//! after: either
+//! why: a thousand names of a million letters, which stay as long as the context does
+(url) => (url === 'main' ? 'for (let i = 0; i < 1000; ++i) await import("x".repeat(2 ** 20 - 9) + i);' : 'export {};');
+
+//! case: import-name-too-long
+//! action: module
+//! timeout: 5s
+//! memory: 64MB
+//! expect: exception TypeError
+//! why: a name of forty million letters is not copied
+(url) => (url === 'main' ? 'await import("x".repeat(4e7));' : 'export {};');

@@ -93,6 +93,35 @@ static void modules(void) {
   OK(miniracer_isolate_dispose(isolate));
 }
 
+/* The names of modules that take their time are the guest's memory, too, and go back with the context. */
+static void module_names(void) {
+  miniracer_isolate_options options = isolate_options();
+  options.memory_limit = 64 << 20;
+  options.timeout = 20 * SECOND;
+  miniracer_isolate isolate = isolate_with(&options);
+  miniracer_context context = new_context(isolate);
+  miniracer_module_loader loader;
+  memset(&loader, 0, sizeof loader);
+  loader.struct_size = sizeof loader;
+  loader.load = EVALUATE(context, "() => new Promise(() => {})");
+  OK(miniracer_context_set_module_loader(context, &loader, NULL));
+  loader.resolve = loader.load;
+  miniracer_context resolving = new_context(isolate);
+  OK(miniracer_context_set_module_loader(resolving, &loader, NULL));
+  release(&loader.load);
+  uint64_t before = statistics_of(isolate).memory;
+  EXECUTE(context, "for (let i = 0; i < 3; ++i) import('x'.repeat(2 ** 19) + i)");
+  CHECK(statistics_of(isolate).memory > before + (9 << 20)); /* each in its key, its module and the request for it */
+  const char *many = "for (let i = 0; i < 1000; ++i) import('x'.repeat(2 ** 19) + i).catch(() => {})";
+  CHECK_STATUS(MINIRACER_OUT_OF_MEMORY, run_status(context, many, NULL));
+  OK(miniracer_context_dispose(context));
+  CHECK_STATUS(MINIRACER_OUT_OF_MEMORY, run_status(resolving, many, NULL));
+  OK(miniracer_context_dispose(resolving));
+  OK(miniracer_isolate_collect_garbage(isolate, MINIRACER_COLLECT_FULL));
+  CHECK(statistics_of(isolate).memory < before + (9 << 20));
+  OK(miniracer_isolate_dispose(isolate));
+}
+
 /* Files that `require` opens. */
 static void required(void) {
   char folder[] = "/tmp/miniracer-caps-XXXXXX", path[100];
@@ -307,6 +336,7 @@ int main(void) {
   RUN(timers);
   RUN(timers_by_default);
   RUN(modules);
+  RUN(module_names);
   RUN(required);
   RUN(promises);
   RUN(console);

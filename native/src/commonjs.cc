@@ -20,7 +20,8 @@ void WithFiles(const Info& info, int specifier, Body&& body) {
   InTurn(v8, v8->GetCurrentContext(), [&](Scope& scope, Modules* modules) {
     ModuleRequest request;
     request.require = true;
-    if (specifier >= 0) request.specifier = UnitsOf(v8, info[specifier]);
+    if (specifier >= 0 && info[specifier]->IsString())
+      request.specifier = RequestUnits(v8, info[specifier].As<v8::String>());
     std::u16string referrer = specifier >= 0 ? UnitsOf(v8, info[specifier + 1]) : std::u16string();
     std::shared_ptr<Files> files = modules != nullptr ? modules->files() : nullptr;
     if (files == nullptr)

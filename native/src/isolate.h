@@ -178,6 +178,7 @@ class Isolate {
   const std::shared_ptr<BufferAllocator>& buffers() const { return buffers_; }
   const std::shared_ptr<PageAccount>& pages() const { return pages_; }
   const Memory& memory() const { return *memory_; }
+  const std::shared_ptr<Memory>& shared_memory() const { return memory_; }
 
  private:
   void ListenToEngine();

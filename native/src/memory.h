@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstdint>
+#include <memory>
 
 #include "v8_compat.h"
 
@@ -80,6 +81,29 @@ class Memory {
   std::atomic<bool> warned_{false};
   std::atomic<bool> collecting_{false};
   std::atomic<bool> denied_{false};
+};
+
+// What the library keeps for a guest in memory of its own, counted as the isolate's for as long as this lives.
+class Held {
+ public:
+  Held() = default;
+  Held(const Held&) = delete;
+  Held& operator=(const Held&) = delete;
+  ~Held() {
+    if (memory_ != nullptr) memory_->Give(bytes_);
+  }
+
+  // False: there is no room for them, and they are not counted.
+  bool Add(const std::shared_ptr<Memory>& memory, uint64_t bytes) {
+    if (!memory->TakeBuffer(bytes)) return false;
+    memory_ = memory;
+    bytes_ += bytes;
+    return true;
+  }
+
+ private:
+  std::shared_ptr<Memory> memory_;
+  uint64_t bytes_ = 0;
 };
 
 }  // namespace miniracer

@@ -11,6 +11,15 @@
 namespace miniracer {
 namespace {
 
+constexpr int kLongest = 1 << 20;  // code units of a text
+constexpr size_t kShown = 1000;    // of it in an error
+
+bool TooLong(const std::u16string& text) { return text.size() > size_t{kLongest}; }
+
+std::string Shown(const std::u16string& text) {
+  return text.size() <= kShown ? Utf8(text) : Utf8(std::u16string_view(text).substr(0, kShown)) + "...";
+}
+
 uint32_t NumberOf(const v8::FunctionCallbackInfo<v8::Value>& info) { return info.Data().As<v8::Uint32>()->Value(); }
 
 v8::MaybeLocal<v8::Function> NewReaction(Scope& scope, v8::FunctionCallback callback, uint32_t id) {
@@ -51,7 +60,7 @@ void Resolve(const v8::FunctionCallbackInfo<v8::Value>& info) {
     v8::Local<v8::String> specifier;
     if (!info[0]->ToString(scope.context).ToLocal(&specifier)) return;
     ModuleRequest request;
-    request.specifier = Units(v8, specifier);
+    request.specifier = RequestUnits(v8, specifier);
     std::u16string referrer = Units(v8, info.Data().As<v8::String>());
     if (modules == nullptr) return ThrowImportProblem(scope, request, referrer, "the context is closed");
     if (modules->Locate(scope, request, referrer)) info.GetReturnValue().Set(FromUnits(v8, request.url));
@@ -67,7 +76,7 @@ v8::MaybeLocal<v8::Promise> ImportDynamically(v8::Local<v8::Context> context, v8
   v8::Local<v8::Promise> promise;
   InTurn(v8, context, [&](Scope& scope, Modules* modules) {
     ModuleRequest request;
-    request.specifier = Units(v8, specifier);
+    request.specifier = RequestUnits(v8, specifier);
     ReadAttributes(scope, attributes, 2, &request);
     std::u16string referrer;
     if (resource_name->IsString()) referrer = Units(v8, resource_name.As<v8::String>());
@@ -140,8 +149,8 @@ v8::MaybeLocal<v8::Function> NewResolve(Scope& scope, v8::Local<v8::String> url)
 
 std::string ImportProblem(const ModuleRequest& request, const std::u16string& referrer, const std::string& reason) {
   std::string text =
-      std::string(request.require ? "Cannot require" : "Cannot import") + " \"" + Utf8(request.specifier) + '"';
-  if (!referrer.empty()) text += " from " + Utf8(referrer);
+      std::string(request.require ? "Cannot require" : "Cannot import") + " \"" + Shown(request.specifier) + '"';
+  if (!referrer.empty()) text += " from " + Shown(referrer);
   if (request.line > 0) {
     if (referrer.empty()) text += " at ";
     if (!referrer.empty()) text += ':';
@@ -173,10 +182,21 @@ void ThrowUnknownType(Scope& scope, const ModuleRequest& request, const std::u16
   ThrowAtImport(scope, v8::Exception::TypeError(FromUtf8(scope.v8, problem)), request, referrer);
 }
 
-std::string AttributeProblem(const ModuleRequest& request) {
+std::u16string RequestUnits(v8::Isolate* isolate, v8::Local<v8::String> text) {
+  std::u16string units(static_cast<size_t>(std::min(text->Length(), kLongest + 1)), u'\0');
+  int written = text->Write(isolate, reinterpret_cast<uint16_t*>(units.data()), 0, static_cast<int>(units.size()),
+                            v8::String::NO_NULL_TERMINATION);
+  units.resize(static_cast<size_t>(written));
+  return units;
+}
+
+std::string RequestProblem(const ModuleRequest& request) {
+  if (TooLong(request.specifier)) return "the specifier is longer than " + std::to_string(kLongest) + " code units";
+  if (std::any_of(request.attributes.begin(), request.attributes.end(), TooLong))
+    return "an attribute is longer than " + std::to_string(kLongest) + " code units";
   for (size_t i = 0; i + 1 < request.attributes.size(); i += 2) {
     const std::u16string& key = request.attributes[i];
-    if (key != u"type") return "the attribute '" + Utf8(key) + "' is not known";
+    if (key != u"type") return "the attribute '" + Shown(key) + "' is not known";
   }
   return {};
 }
@@ -243,8 +263,8 @@ void ReadAttributes(Scope& scope, v8::Local<v8::FixedArray> list, int stride, Mo
     v8::Local<v8::Value> key = list->Get(scope.context, i).As<v8::Value>();
     v8::Local<v8::Value> value = list->Get(scope.context, i + 1).As<v8::Value>();
     if (!key->IsString() || !value->IsString()) continue;
-    request->attributes.push_back(Units(scope.v8, key.As<v8::String>()));
-    request->attributes.push_back(Units(scope.v8, value.As<v8::String>()));
+    request->attributes.push_back(RequestUnits(scope.v8, key.As<v8::String>()));
+    request->attributes.push_back(RequestUnits(scope.v8, value.As<v8::String>()));
     if (request->attributes[request->attributes.size() - 2] == u"type") request->type = request->attributes.back();
   }
 }

@@ -53,9 +53,13 @@ void ThrowImportProblem(Scope& scope, const ModuleRequest& request, const std::u
 // The same as a TypeError (ECMA-262 HostLoadImportedModule): nobody has modules of the type that is asked for.
 void ThrowUnknownType(Scope& scope, const ModuleRequest& request, const std::u16string& referrer);
 
-// What is wrong with the attributes, whatever the loader; empty where nothing is. ECMA-262 HostGetSupportedImportAttributes:
-// `type`. An attribute that nobody looks at would not do what it says.
-std::string AttributeProblem(const ModuleRequest& request);
+// A text of an import's, as far as it can be one: see RequestProblem.
+std::u16string RequestUnits(v8::Isolate* isolate, v8::Local<v8::String> text);
+
+// What is wrong with the request, whatever the loader; empty where nothing is. A text of more than 2^20 code units: it is
+// kept in several places. An attribute that nobody looks at, which would not do what it says (ECMA-262
+// HostGetSupportedImportAttributes): all but `type`.
+std::string RequestProblem(const ModuleRequest& request);
 
 // As against a run that is being ended, of which not every TryCatch on the way is told.
 bool Threw(const v8::TryCatch& caught);

@@ -1,6 +1,7 @@
 // What the host asks of modules: where they come from, and imports of its own.
 #include "files.h"
 #include "host_calls.h"
+#include "module_hooks.h"
 #include "modules.h"
 #include "text.h"
 #include "values.h"
@@ -64,7 +65,7 @@ miniracer_status ImportModule(Scope& scope, const miniracer_value& specifier, co
   }
   if (status != MINIRACER_OK) return status;
   ModuleRequest request;
-  request.specifier = Units(scope.v8, text);
+  request.specifier = RequestUnits(scope.v8, text);
   std::shared_ptr<Modules> modules = Modules::Of(*scope.entry);
   return EndedOr(scope, modules->Import(scope, std::move(request), Units(scope.v8, from)), result);
 }

@@ -55,6 +55,11 @@ bool Modules::Name(Scope& scope, ModuleRequest& request, const std::u16string& r
 }
 
 bool Modules::Locate(Scope& scope, ModuleRequest& request, const std::u16string& referrer) {
+  if (std::string problem = RequestProblem(request); !problem.empty()) {
+    problem = ImportProblem(request, referrer, problem);
+    scope.v8->ThrowException(v8::Exception::TypeError(FromUtf8(scope.v8, problem)));
+    return false;
+  }
   v8::Local<v8::Value> answer;
   if (!Ask(scope, request, referrer, &answer)) return false;
   if (answer.IsEmpty() || !answer->IsPromise()) return Name(scope, request, referrer, answer);
@@ -97,6 +102,11 @@ Modules::Naming Modules::NewNaming(Scope& scope, const ModuleRequest& request, c
     return nullptr;
   }
   auto naming = std::make_shared<ModuleNaming>();
+  uint64_t bytes = request.bytes() + 2 * sizeof(char16_t) * referrer.size();
+  if (!Hold(scope, naming->held, bytes, request, referrer)) {
+    promise->MarkAsHandled();
+    return nullptr;
+  }
   naming->id = ++last_id_;
   naming->request = request;
   naming->referrer = referrer;

@@ -76,16 +76,17 @@ bool Modules::DefineText(Scope& scope, const Entry& entry, v8::Local<v8::String>
   for (int i = 0; i < requests->Length(); ++i) {
     auto from = requests->Get(scope.context, i).As<v8::ModuleRequest>();
     ModuleRequest request;
-    request.specifier = Units(scope.v8, from->GetSpecifier());
+    request.specifier = RequestUnits(scope.v8, from->GetSpecifier());
     ReadAttributes(scope, AttributesOf(from), 3, &request);
     v8::Location place = module->SourceOffsetToLocation(from->GetSourceOffset());
     request.line = place.GetLineNumber() + 1;
     request.column = place.GetColumnNumber() + 1;
-    if (std::string problem = AttributeProblem(request); !problem.empty()) {
+    if (std::string problem = RequestProblem(request); !problem.empty()) {
       problem = ImportProblem(request, entry->url, problem);
       ThrowAtImport(scope, v8::Exception::SyntaxError(FromUtf8(scope.v8, problem)), request, entry->url);
       return false;
     }
+    if (!Hold(scope, entry->held, request.bytes(), request, entry->url)) return false;
     entry->request_index.insert({{request.specifier, request.type}, entry->requests.size()});
     entry->requests.push_back(std::move(request));
   }

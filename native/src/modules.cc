@@ -51,6 +51,22 @@ constexpr uint32_t kMostWaiting = 1000;
 
 // ---- From a URL to a module ----
 
+uint64_t ModuleRequest::bytes() const {
+  constexpr uint64_t kEach = 512;  // the entries and nodes around them
+  uint64_t units = specifier.size() + type.size() + url.size();
+  for (const std::u16string& attribute : attributes) units += attribute.size();
+  return kEach + 2 * sizeof(char16_t) * units;
+}
+
+bool Modules::Hold(Scope& scope, Held& held, uint64_t bytes, const ModuleRequest& request,
+                   const std::u16string& referrer) {
+  if (held.Add(scope.isolate.shared_memory(), bytes)) return true;
+  std::string problem =
+      ImportProblem(request, referrer, "its name is too long for the memory that the isolate may have");
+  ThrowAtImport(scope, v8::Exception::RangeError(FromUtf8(scope.v8, problem)), request, referrer);
+  return false;
+}
+
 std::string Modules::TooMany(Scope& scope) const {
   if (entries_.size() < scope.isolate.caps.modules) return {};
   return "the context has " + std::to_string(entries_.size()) + " modules, as many as it may";
@@ -64,6 +80,8 @@ Modules::Entry Modules::Fetch(Scope& scope, const ModuleRequest& request, const 
     return nullptr;
   }
   auto entry = std::make_shared<ModuleEntry>();
+  uint64_t bytes = request.bytes() + sizeof(char16_t) * (request.url.size() + referrer.size());
+  if (!Hold(scope, entry->held, bytes, request, referrer)) return nullptr;
   entry->url = request.url;
   entry->asked = request;
   entry->referrer = referrer;
@@ -175,7 +193,7 @@ v8::Local<v8::Promise> Modules::Import(Scope& scope, ModuleRequest request, cons
   v8::TryCatch caught(scope.v8);
   Entry root;
   Naming later;
-  std::string problem = AttributeProblem(request);
+  std::string problem = RequestProblem(request);
   if (!problem.empty()) {
     problem = ImportProblem(request, referrer, problem);
     ThrowAtImport(scope, v8::Exception::TypeError(FromUtf8(scope.v8, problem)), request, referrer);
@@ -190,7 +208,7 @@ v8::Local<v8::Promise> Modules::Import(Scope& scope, ModuleRequest request, cons
   if (root != nullptr) {
     Advance(scope, graph);
   } else {
-    graph->name = request.specifier;
+    graph->Call(request.specifier);
     if (later != nullptr) Await(scope, later, *graph);
     if (later == nullptr) Fail(scope, graph, caught);
   }

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "memory.h"
 #include "miniracer.h"
 #include "scope.h"
 
@@ -30,6 +31,9 @@ struct ModuleRequest {
   std::u16string url;
   bool by_host = false;  // the host's `resolve` named it
   bool dynamic = false;  // it is import(...) in guest code: see Modules::Recall
+
+  // What its texts take, as they are kept for a module: once as they are, once in a key.
+  uint64_t bytes() const;
 };
 
 // A module in the map. Without `module` it is being loaded, or it is a CommonJS module that has not run yet.
@@ -51,6 +55,7 @@ struct ModuleEntry {
   std::vector<uint32_t> waiters;                                               // graphs that wait until it is loaded
   ModuleRequest asked;                                                         // who wanted it first
   std::u16string referrer;
+  Held held;  // the texts
 };
 
 // A module's URL that `resolve` has promised.
@@ -61,6 +66,7 @@ struct ModuleNaming {
   bool dynamic = false;  // it counts among Modules::dynamic_namings_
   v8::Global<v8::Promise> promise;
   std::vector<uint32_t> waiters;  // graphs
+  Held held;                      // the texts
 };
 
 // One import: all that it needs is loaded, then linked, then evaluated.
@@ -80,11 +86,14 @@ struct ModuleGraph {
   std::u16string name;                    // what is imported, for people
   uint64_t run = 0;  // the number of the outermost run of which a promise reaction began it; 0: none did
 
+  // Guests have as many imports under way as they like, of one long name.
+  void Call(const std::u16string& what) { name = what.substr(0, 1000); }
+
   // A module that it needs; the first is its root.
   void Add(const std::shared_ptr<ModuleEntry>& entry) {
     if (root == nullptr) {
       root = entry;
-      name = entry->url;
+      Call(entry->url);
     }
     if (seen.insert(entry).second) todo.push_back(entry);
   }
@@ -158,6 +167,9 @@ class Modules : public std::enable_shared_from_this<Modules> {
   void Await(Scope& scope, const Naming& naming, ModuleGraph& graph);
   void Remember(const ModuleRequest& request, const std::u16string& referrer);
 
+  // Counts the texts as the guest's. Throws where there is no room for them.
+  static bool Hold(Scope& scope, Held& held, uint64_t bytes, const ModuleRequest& request,
+                   const std::u16string& referrer);
   Graph NewGraph(Scope& scope, v8::Local<v8::Promise::Resolver> resolver, const Entry& root);
   // Why there is no room for another one; empty where there is.
   std::string TooMany(Scope& scope) const;
