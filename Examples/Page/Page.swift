@@ -14,7 +14,8 @@ struct Page {
       return [["what": "Tea", "price": 3.5], ["what": "<Cake>", "price": 12.05]]
     }
     try context.setFileLoader(
-      root: "Examples", modules: ["shop": .exports(["customer": customer, "orders": orders])])
+      root: "Examples",
+      first: JSModuleLoader(modules: ["shop": .exports(["customer": customer, "orders": orders])]))
     let page = try await context.importModuleAsync("./page.mjs")
     print(try await page.callMethodAsync("render", arguments: [7]), terminator: "")
   }

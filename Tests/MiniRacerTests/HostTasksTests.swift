@@ -71,14 +71,15 @@ struct HostTasksTests {
   func loaders() async throws {
     let context = try JSContext()
     try context.setModuleLoader(
-      resolve: { [log] request async throws -> String? in
-        if request.specifier == "resolve" { try await log.work("resolve") }
-        return request.specifier
-      },
-      load: { [log] url async throws -> JSModule? in
-        try await log.work("load")
-        return nil
-      })
+      JSModuleLoader()
+        .resolving { [log] request in
+          if request.specifier == "resolve" { try await log.work("resolve") }
+          return request.specifier
+        }
+        .loading { [log] _ in
+          try await log.work("load")
+          return nil
+        })
     _ = try context.beginImport("resolve")
     _ = try context.beginImport("load")
     #expect(await log.next(2) == ["resolve began", "load began"])

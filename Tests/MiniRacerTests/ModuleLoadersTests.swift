@@ -24,9 +24,9 @@ struct ModuleLoadersTests {
     """
 
   /// As a host serves style sheets, and tells what it was asked.
-  @Sendable private static func load(_ url: String, _ attributes: [String: String]) -> JSModule? {
-    if attributes["type"] == "css" { return .exports(["default": "\(url) as \(attributes)"]) }
-    return .source("export const plain = '\(attributes)'")
+  @Sendable private static func load(_ request: JSModuleRequest) -> JSModule? {
+    if request.attributes["type"] == "css" { return .exports(["default": "\(request.url) as \(request.attributes)"]) }
+    return .source("export const plain = '\(request.attributes)'")
   }
 
   // Without blocking a thread of those that the closures run on.
@@ -38,15 +38,15 @@ struct ModuleLoadersTests {
 
   @Test("load is given the attributes")
   func attributes() async throws {
-    try context.setModuleLoader { url, attributes in Self.load(url, attributes) }
+    try context.setModuleLoader(load: Self.load)
     try await check()
   }
 
   @Test("an async load is given the attributes")
   func asyncAttributes() async throws {
-    try context.setModuleLoader { (url: String, attributes: [String: String]) async throws -> JSModule? in
+    try context.setModuleLoader { request in
       try await Task.sleep(for: .milliseconds(1))
-      return Self.load(url, attributes)
+      return Self.load(request)
     }
     try await check()
   }
@@ -54,21 +54,23 @@ struct ModuleLoadersTests {
   @Test("with an async resolve, load is given the attributes")
   func asyncResolve() async throws {
     try context.setModuleLoader(
-      resolve: { request async in request.attributes["type"] == "css" ? "a.css" : "plain.js" },
-      load: { url, attributes in Self.load(url, attributes) })
+      JSModuleLoader()
+        .resolving { request async in request.attributes["type"] == "css" ? "a.css" : "plain.js" }
+        .loading(Self.load))
     try await check()
   }
 
   @Test("files: resolve is asked first, and load gives what it names")
   func files() throws {
     try context.setFileLoader(
-      root: folder.url.path, modules: ["host": .exports(["x": 3])],
-      resolve: { request in
-        if request.specifier == "alias" { return "host" }
-        return request.specifier.hasPrefix("virtual:") ? request.specifier : nil
-      },
-      meta: { meta, url in try meta.set("from", url.hasSuffix("a.mjs") ? "a file" : "elsewhere") },
-      load: { url in url == "virtual:none" ? nil : .source("export const c = '\(url)'") })
+      root: folder.url.path,
+      first: JSModuleLoader(modules: ["host": .exports(["x": 3])])
+        .resolving { request in
+          if request.specifier == "alias" { return "host" }
+          return request.specifier.hasPrefix("virtual:") ? request.specifier : nil
+        }
+        .loading { $0.url == "virtual:none" ? nil : .source("export const c = '\($0.url)'") },
+      meta: { meta, url in try meta.set("from", url.hasSuffix("a.mjs") ? "a file" : "elsewhere") })
     let module = try context.importModule("./a.mjs")
     #expect(try [module.b, module.c, module.from] == [1, "virtual:c", "a file"])
     #expect(try context.importModule("host").x == 3)
@@ -81,11 +83,13 @@ struct ModuleLoadersTests {
     #expect(throws: JSError.self) { try context.importModule("/etc/passwd") }
   }
 
-  @Test("files: the forms with attributes")
+  @Test("files: load is given the attributes")
   func fileAttributes() async throws {
-    let resolve: @Sendable (JSImport) -> String? = { $0.specifier.hasPrefix("./b") ? nil : $0.specifier }
     try context.setFileLoader(
-      root: folder.url.path, resolve: resolve, load: { url, attributes in Self.load(url, attributes) })
+      root: folder.url.path,
+      first: JSModuleLoader()
+        .resolving { $0.specifier.hasPrefix("./b") ? nil : $0.specifier }
+        .loading(Self.load))
     try await check("./a.css")
     #expect(try context.importModule("./b.mjs").b == 1)
   }
@@ -93,15 +97,16 @@ struct ModuleLoadersTests {
   @Test("files: closures that take their time")
   func asyncFiles() async throws {
     try context.setFileLoader(
-      root: folder.url.path, require: true, modules: ["host": .exports(["x": 3])],
-      resolve: { request async throws -> String? in
-        try await Task.sleep(for: .milliseconds(1))
-        return request.specifier.hasPrefix("virtual:") ? request.specifier : nil
-      },
-      load: { url async throws -> JSModule? in
-        try await Task.sleep(for: .milliseconds(1))
-        return .source("export const c = '\(url)'")
-      })
+      root: folder.url.path, require: true,
+      first: JSModuleLoader(modules: ["host": .exports(["x": 3])])
+        .resolving { request in
+          try await Task.sleep(for: .milliseconds(1))
+          return request.specifier.hasPrefix("virtual:") ? request.specifier : nil
+        }
+        .loading { request in
+          try await Task.sleep(for: .milliseconds(1))
+          return .source("export const c = '\(request.url)'")
+        })
     let module = try await context.importModuleAsync("./a.mjs")
     #expect(try [module.b, module.c] == [1, "virtual:c"])
     #expect(try await context.importModuleAsync("host").x == 3)
@@ -109,8 +114,10 @@ struct ModuleLoadersTests {
     #expect(error.name == "TypeError")
 
     try context.setFileLoader(
-      root: folder.url.path, resolve: { request in request.specifier.hasPrefix("./b") ? nil : request.specifier },
-      load: { (url: String, attributes: [String: String]) async throws -> JSModule? in Self.load(url, attributes) })
+      root: folder.url.path,
+      first: JSModuleLoader()
+        .resolving { $0.specifier.hasPrefix("./b") ? nil : $0.specifier }
+        .loading { request async in Self.load(request) })
     try await check("./a.css")
   }
 
@@ -118,15 +125,33 @@ struct ModuleLoadersTests {
   func asyncFileAttributes() async throws {
     try context.setFileLoader(
       root: folder.url.path,
-      resolve: { request async in request.specifier.hasPrefix("./b") ? nil : request.specifier },
-      load: { (url: String, attributes: [String: String]) async throws -> JSModule? in Self.load(url, attributes) })
+      first: JSModuleLoader()
+        .resolving { request async in request.specifier.hasPrefix("./b") ? nil : request.specifier }
+        .loading { request async in Self.load(request) })
     try await check("./a.css")
     #expect(try await context.importModuleAsync("./b.mjs").b == 1)
   }
 
+  @Test("files: a load that would never be asked is refused")
+  func loadWithoutResolve() throws {
+    let error = try #require(throws: MiniRacerError.self) {
+      try context.setFileLoader(root: folder.url.path, first: JSModuleLoader().loading(Self.load))
+    }
+    #expect(error.code == .invalidArgument)
+    #expect(error.message == "a loader with no resolving is never asked to load: all else is a file")
+  }
+
+  @Test("without closures, what is no module of the host's is not there")
+  func noClosures() throws {
+    try context.setModuleLoader(JSModuleLoader(modules: ["host": .exports(["x": 3])]))
+    #expect(try context.importModule("host").x == 3)
+    let error = try #require(throws: JSError.self) { try context.importModule("other") }
+    #expect(error.message == "there is no module 'other'")
+  }
+
   @Test("an export's name may be a number")
   func numberedExport() throws {
-    try context.setModuleLoader(modules: ["numbers": .exports(["0": 1, "1": "one", "default": 2])])
+    try context.setModuleLoader(JSModuleLoader(modules: ["numbers": .exports(["0": 1, "1": "one", "default": 2])]))
     let numbers = try context.importModule("numbers")
     #expect(try [numbers.get("0"), numbers.get(1), numbers.get("default")] == [1, "one", 2])
     #expect(

@@ -15,8 +15,8 @@ struct ModulesTests {
     let sources = [
       "lib/main.js": "export { two } from './two.js'; export default 1", "lib/two.js": "export const two = 2",
     ]
-    try context.setModuleLoader { url in
-      guard let source = sources[url] else { throw Missing(url: url) }
+    try context.setModuleLoader { request in
+      guard let source = sources[request.url] else { throw Missing(url: request.url) }
       return .source(source)
     }
     let main = try context.importModule("lib/main.js")
@@ -29,20 +29,21 @@ struct ModulesTests {
 
   @Test("an error of a closure is itself, and its stack tells who imported")
   func importer() throws {
-    try context.setModuleLoader { url in
-      guard url == "user.js" else { throw Missing(url: url) }
+    try context.setModuleLoader { request in
+      guard request.url == "user.js" else { throw Missing(url: request.url) }
       return .source("globalThis.used = 1;\nimport 'data'")
     }
     #expect(throws: Missing(url: "data")) { try context.importModule("user.js") }
     let told = try context.evaluate("import('user.js').catch(error => error.stack)").object as? JSPromise
     let stack = try #require(try told?.wait().string)
-    #expect(stack.split(separator: "\n").last == "    at user.js:2:8")
+    #expect(stack.split(separator: "\n").suffix(2) == ["    at user.js:2:8", "    at <anonymous>:1:1"])
   }
 
   @Test("async closures, and imports that block no thread")
   func asyncLoader() async throws {
-    try context.setModuleLoader { (url: String) async throws -> JSModule? in
+    try context.setModuleLoader { request in
       try await Task.sleep(for: .milliseconds(2))
+      let url = request.url
       if url == "none" { return nil }
       if url == "bad" { throw Missing(url: url) }
       return .source("export const url = '\(url)'; export default await Promise.resolve(5)")
@@ -58,9 +59,10 @@ struct ModulesTests {
   @Test("modules of the host's, and JSON")
   func hostModules() throws {
     let add = try context.makeFunction("add") { (a: Int, b: Int) in a + b }
-    try context.setModuleLoader(modules: [
-      "app:math": .exports(["add": add, "pi": 3.14, "default": "math"]), "data": .json(#"{"a":[1]}"#),
-    ])
+    try context.setModuleLoader(
+      JSModuleLoader(modules: [
+        "app:math": .exports(["add": add, "pi": 3.14, "default": "math"]), "data": .json(#"{"a":[1]}"#),
+      ]))
     let module = try context.evaluateModule(
       """
       import math, { add, pi } from 'app:math'
@@ -75,9 +77,10 @@ struct ModulesTests {
   @Test("resolving and import.meta")
   func resolve() throws {
     try context.setModuleLoader(
-      resolve: { request in request.specifier == "short" ? "https://example.org/\(request.referrer ?? "-").js" : nil },
-      meta: { meta, url in try meta.set("note", "from \(url)") },
-      load: { url in .source("export default import.meta.note + ' ' + import.meta.url") })
+      JSModuleLoader()
+        .resolving { $0.specifier == "short" ? "https://example.org/\($0.referrer ?? "-").js" : nil }
+        .loading { _ in .source("export default import.meta.note + ' ' + import.meta.url") },
+      meta: { meta, url in try meta.set("note", "from \(url)") })
     let main = try context.evaluateModule(
       "export { default } from 'short'; export const resolved = import.meta.resolve('short')", name: "main")
     #expect(try main.get("default") == "from https://example.org/main.js https://example.org/main.js")
@@ -87,14 +90,14 @@ struct ModulesTests {
   @Test("resolving that takes its time")
   func asyncResolve() async throws {
     try context.setModuleLoader(
-      modules: ["app:host": .exports(["x": 1])],
-      resolve: { request async throws -> String? in
-        try await Task.sleep(for: .milliseconds(2))
-        if request.specifier == "gone" { throw Missing(url: request.specifier) }
-        return request.specifier == "short" ? "https://example.org/\(request.referrer ?? "-").js" : nil
-      },
-      meta: { meta, url in try meta.set("note", "from \(url)") },
-      load: { url in .source("export default import.meta.note") })
+      JSModuleLoader(modules: ["app:host": .exports(["x": 1])])
+        .resolving { request in
+          try await Task.sleep(for: .milliseconds(2))
+          if request.specifier == "gone" { throw Missing(url: request.specifier) }
+          return request.specifier == "short" ? "https://example.org/\(request.referrer ?? "-").js" : nil
+        }
+        .loading { _ in .source("export default import.meta.note") },
+      meta: { meta, url in try meta.set("note", "from \(url)") })
     let module = try await context.evaluateModuleAsync(
       """
       export { default } from 'short'; export { default as near } from './near.js'; export { x } from 'app:host'
@@ -119,11 +122,12 @@ struct ModulesTests {
   @Test("resolving that never ends keeps nothing else, and ends with the context")
   func neverResolved() async throws {
     try context.setModuleLoader(
-      resolve: { request async throws -> String? in
-        if request.specifier != "fine" { try await Task.sleep(for: .seconds(3600)) }
-        return request.specifier
-      },
-      load: { _ in .source("export default 1") })
+      JSModuleLoader()
+        .resolving { request in
+          if request.specifier != "fine" { try await Task.sleep(for: .seconds(3600)) }
+          return request.specifier
+        }
+        .loading { _ in .source("export default 1") })
     let error = try #require(throws: MiniRacerError.self) {
       try context.importModule("never", timeout: .milliseconds(20))
     }
@@ -148,7 +152,7 @@ struct ModulesTests {
 
   @Test("a module that is not there: who imports it, and where")
   func notFound() throws {
-    try context.setModuleLoader(modules: ["main.js": .source("\n\nimport 'nowhere'")])
+    try context.setModuleLoader(JSModuleLoader(modules: ["main.js": .source("\n\nimport 'nowhere'")]))
     let error = try #require(throws: JSError.self) { try context.importModule("main.js") }
     #expect(error.message == "there is no module 'nowhere', which 'main.js' imports")
   }
@@ -169,7 +173,8 @@ struct ModulesTests {
     try write(#"{"name": "pack", "main": "main.js"}"#, "node_modules/pack/package.json")
     try write("module.exports = 2", "node_modules/pack/main.js")
     try write("import '../../etc/passwd'", "escape.mjs")
-    try context.setFileLoader(root: folder.url.path, require: true, modules: ["host": .exports(["x": 1])])
+    try context.setFileLoader(
+      root: folder.url.path, require: true, first: JSModuleLoader(modules: ["host": .exports(["x": 1])]))
     #expect(try context.importModule("./a.mjs").get("default") == 42)
     #expect(try context.importModule("host").x == 1)
     #expect(throws: JSError.self) { try context.importModule("./escape.mjs") }

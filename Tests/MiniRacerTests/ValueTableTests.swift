@@ -8,7 +8,7 @@ struct ValueTableTests {
 
   init() throws {
     context = try JSContext()
-    try context.setModuleLoader(modules: ["m": .exports(["a": 1])])
+    try context.setModuleLoader(JSModuleLoader(modules: ["m": .exports(["a": 1])]))
   }
 
   /// The rows of a chapter's table, cells without the backticks around them.

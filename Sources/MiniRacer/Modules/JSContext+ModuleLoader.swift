@@ -1,81 +1,42 @@
 internal import CMiniRacer
 
 extension JSContext {
-  /// Says how imports are resolved and loaded.
+  /// Says what loads the modules that are imported.
   ///
   /// ```swift
-  /// try context.setModuleLoader { url in .source(try String(contentsOfFile: url, encoding: .utf8)) }
+  /// try context.setModuleLoader { .source(try String(contentsOfFile: $0.url, encoding: .utf8)) }
   /// let main = try context.importModule("main.js")
   /// ```
   ///
-  /// The closures run on the thread that runs the JavaScript; what they throw, the import throws. A closure that holds the
-  /// context keeps it from closing by itself.
+  /// Specifiers that begin with `./` or `../` are joined to the referrer, others are the URL; a ``JSModuleLoader`` can say
+  /// more. May be called on any thread and waits while another one is inside; what is imported already stays.
   ///
-  /// - Parameters:
-  ///   - modules: modules of the host's, by their specifiers; the closures are not asked about them.
-  ///   - resolve: gives the URL, a name of the module's own, of what is imported. Nil, also as its answer: specifiers that
-  ///     begin with `./` or `../` are joined to the referrer, others are the URL.
-  ///   - meta: fills in `import.meta`, given the object and the URL.
-  ///   - load: gives what the module at a URL is; nil: there is none. With a second parameter it is given the attributes of
-  ///     the import too: `["type": "css"]`.
-  public func setModuleLoader(
-    modules: [String: JSModule] = [:], resolve: (@Sendable (JSImport) throws -> String?)? = nil,
-    meta: (@Sendable (JSObject, String) throws -> Void)? = nil,
-    load: @escaping @Sendable (String) throws -> JSModule? = { _ in nil }
-  ) throws {
-    try setModuleLoader(ModuleAnswers(modules, .init(resolve), .now { url, _ in try load(url) }), meta)
-  }
-
-  /// The same with a closure that is given the attributes.
-  public func setModuleLoader(
-    modules: [String: JSModule] = [:], resolve: (@Sendable (JSImport) throws -> String?)? = nil,
-    meta: (@Sendable (JSObject, String) throws -> Void)? = nil,
-    load: @escaping @Sendable (_ url: String, _ attributes: [String: String]) throws -> JSModule?
-  ) throws {
-    try setModuleLoader(ModuleAnswers(modules, .init(resolve), .now(load)), meta)
+  /// - Parameter load: gives what the module at a URL is; nil: there is none, and the import throws a ``JSError``. It runs on
+  ///   the thread that runs the JavaScript, and what it throws, the import throws. If it holds the context, that does not
+  ///   close by itself.
+  /// - Throws: ``MiniRacerError``, such as `closed`.
+  public func setModuleLoader(load: @escaping @Sendable (JSModuleRequest) throws -> JSModule?) throws {
+    try setModuleLoader(JSModuleLoader().loading(load))
   }
 
   /// The same with a closure that takes its time: it runs as a task of Swift's, and imports wait for it.
-  public func setModuleLoader(
-    modules: [String: JSModule] = [:], resolve: (@Sendable (JSImport) throws -> String?)? = nil,
-    meta: (@Sendable (JSObject, String) throws -> Void)? = nil,
-    load: @escaping @Sendable (String) async throws -> JSModule?
-  ) throws {
-    try setModuleLoader(ModuleAnswers(modules, .init(resolve), .later { url, _ in try await load(url) }), meta)
+  public func setModuleLoader(load: @escaping @Sendable (JSModuleRequest) async throws -> JSModule?) throws {
+    try setModuleLoader(JSModuleLoader().loading(load))
   }
 
-  /// The same with a closure that takes its time and is given the attributes.
+  /// Says how imports are resolved and loaded. May be called on any thread and waits while another one is inside; what is
+  /// imported already stays.
+  ///
+  /// - Parameters:
+  ///   - loader: says what modules there are, which is all that there are.
+  ///   - meta: fills in `import.meta`, given the object and the URL, on the thread that runs the JavaScript; what it throws,
+  ///     the import throws.
+  /// - Throws: ``MiniRacerError``, such as `closed`.
   public func setModuleLoader(
-    modules: [String: JSModule] = [:], resolve: (@Sendable (JSImport) throws -> String?)? = nil,
-    meta: (@Sendable (JSObject, String) throws -> Void)? = nil,
-    load: @escaping @Sendable (_ url: String, _ attributes: [String: String]) async throws -> JSModule?
-  ) throws {
-    try setModuleLoader(ModuleAnswers(modules, .init(resolve), .later(load)), meta)
-  }
-
-  /// The same where resolving takes its time, too. `import.meta.resolve` cannot wait for it and throws a TypeError, but for
-  /// `modules`.
-  public func setModuleLoader(
-    modules: [String: JSModule] = [:], resolve: @escaping @Sendable (JSImport) async throws -> String?,
-    meta: (@Sendable (JSObject, String) throws -> Void)? = nil,
-    load: @escaping @Sendable (String) async throws -> JSModule?
-  ) throws {
-    try setModuleLoader(ModuleAnswers(modules, .later(resolve), .later { url, _ in try await load(url) }), meta)
-  }
-
-  /// The same where resolving takes its time, with a closure that is given the attributes.
-  public func setModuleLoader(
-    modules: [String: JSModule] = [:], resolve: @escaping @Sendable (JSImport) async throws -> String?,
-    meta: (@Sendable (JSObject, String) throws -> Void)? = nil,
-    load: @escaping @Sendable (_ url: String, _ attributes: [String: String]) async throws -> JSModule?
-  ) throws {
-    try setModuleLoader(ModuleAnswers(modules, .later(resolve), .later(load)), meta)
-  }
-
-  private func setModuleLoader(
-    _ answers: ModuleAnswers, _ meta: (@Sendable (JSObject, String) throws -> Void)?
+    _ loader: JSModuleLoader, meta: (@Sendable (JSObject, String) throws -> Void)? = nil
   ) throws {
     let function = try need(functions.pointee.context_set_module_loader, "context_set_module_loader", functions)
+    let answers = ModuleAnswers(loader)
     let resolving = try answers.makeResolve(in: self, leavingTheRest: false)
     let loading = try answers.makeLoad(in: self)
     let filling = try meta.map(makeMeta)

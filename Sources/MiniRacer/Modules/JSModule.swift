@@ -23,26 +23,3 @@ extension JSModule: ConvertibleToJSValue {
     }
   }
 }
-
-/// An import that a loader is asked about.
-public struct JSImport: Sendable {
-  /// What the import says: "./other.js".
-  public let specifier: String
-  /// The URL of the importing module or script; nil where there is none.
-  public let referrer: String?
-  /// The attributes: `with { type: 'json' }`.
-  public let attributes: [String: String]
-}
-
-extension JSImport {
-  /// As the library asks about it.
-  init(_ call: JSCall) throws {
-    try self.init(
-      specifier: call.argument(0), referrer: call.argument(1), attributes: Self.attributes(call[2]))
-  }
-
-  /// As the library gives them.
-  static func attributes(_ value: JSValue) throws -> [String: String] {
-    try value.isNullish ? [:] : value.decode([String: String].self)
-  }
-}

@@ -2,29 +2,11 @@ internal import Synchronization
 
 /// What the host answers where an import is resolved and loaded: by its modules first, then by its closures.
 struct ModuleAnswers: Sendable {
-  enum Resolve: Sendable {
-    case never
-    case now(@Sendable (JSImport) throws -> String?)
-    case later(@Sendable (JSImport) async throws -> String?)
-
-    init(_ resolve: (@Sendable (JSImport) throws -> String?)?) { self = resolve.map { .now($0) } ?? .never }
-  }
-
-  enum Load: Sendable {
-    case now(@Sendable (_ url: String, _ attributes: [String: String]) throws -> JSModule?)
-    case later(@Sendable (_ url: String, _ attributes: [String: String]) async throws -> JSModule?)
-  }
-
-  private let modules: [String: JSModule]
-  private let resolve: Resolve
-  private let load: Load
+  private let loader: JSModuleLoader
   private let referrers = Referrers()
+  private var modules: [String: JSModule] { loader.modules }
 
-  init(_ modules: [String: JSModule], _ resolve: Resolve, _ load: Load) {
-    self.modules = modules
-    self.resolve = resolve
-    self.load = load
-  }
+  init(_ loader: JSModuleLoader) { self.loader = loader }
 
   /// `(specifier, referrer, attributes) -> URL`, as the library calls it.
   ///
@@ -38,7 +20,7 @@ struct ModuleAnswers: Sendable {
       referrers.note(url, request)
       return .string(url)
     }
-    switch resolve {
+    switch loader.resolve ?? .now({ _ in nil }) {
     case .later(let resolve):
       return try context.makeFunction("resolve", length: 0, flags: JSContext.flags(false)) { [modules] call in
         let request = try JSImport(call.all())
@@ -47,44 +29,38 @@ struct ModuleAnswers: Sendable {
         }
         try call.settleLater { _ in { try await answer(resolve(request), request) } }
       }
-    case .never, .now:
+    case .now(let resolve):
       return try context.makeFunction(
         "resolve",
-        arguments: { [self] (call: JSCall) throws -> JSValue in
+        arguments: { [modules] (call: JSCall) throws -> JSValue in
           let request = try JSImport(call)
-          if modules[request.specifier] != nil { return answer(request.specifier, request) }
-          guard case .now(let resolve) = resolve else { return answer(nil, request) }
-          return try answer(resolve(request), request)
+          return try answer(modules[request.specifier] == nil ? resolve(request) : request.specifier, request)
         })
     }
   }
 
   /// `(url, attributes) -> module`, as the library calls it.
   func makeLoad(in context: JSContext) throws -> JSFunction {
-    switch load {
-    case .now(let load):
-      return try context.makeFunction(
-        "load",
-        arguments: { [modules, referrers] (call: JSCall) throws -> JSModule in
-          let url: String = try call.argument(0)
-          guard let module = try modules[url] ?? load(url, JSImport.attributes(call[1])) else {
-            throw referrers.notFound(url)
-          }
-          return module
-        })
+    switch loader.load ?? .now({ _ in nil }) {
     case .later(let load):
       return try context.makeFunction("load", length: 0, flags: JSContext.flags(false)) { [modules, referrers] call in
-        let arguments = call.all()
-        let url: String = try arguments.argument(0)
-        if let module = modules[url] { return try call.finish(module.jsValue(in: call.context)) }
-        let attributes = try JSImport.attributes(arguments[1])
+        let request = try JSModuleRequest(call.all())
+        if let module = modules[request.url] { return try call.finish(module.jsValue(in: call.context)) }
         try call.settleLater { _ in
           { () async throws -> JSModule in
-            guard let module = try await load(url, attributes) else { throw referrers.notFound(url) }
+            guard let module = try await load(request) else { throw referrers.notFound(request.url) }
             return module
           }
         }
       }
+    case .now(let load):
+      return try context.makeFunction(
+        "load",
+        arguments: { [modules, referrers] (call: JSCall) throws -> JSModule in
+          let request = try JSModuleRequest(call)
+          guard let module = try modules[request.url] ?? load(request) else { throw referrers.notFound(request.url) }
+          return module
+        })
     }
   }
 

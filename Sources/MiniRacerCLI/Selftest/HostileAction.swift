@@ -70,12 +70,12 @@ struct HostileAction {
     let load = try function(value)
     // A closure of Swift's either answers at once or takes its time.
     if try watch.time({ try load("main") }).object is JSPromise {
-      try context.setModuleLoader(load: { url async throws -> JSModule? in
-        guard let promise = try load(url).object as? JSPromise else { return nil }
+      try context.setModuleLoader { request in
+        guard let promise = try load(request.url).object as? JSPromise else { return nil }
         return try await promise.value.moduleSource
-      })
+      }
     } else {
-      try context.setModuleLoader(load: { url -> JSModule? in try load(url).moduleSource })
+      try context.setModuleLoader { try load($0.url).moduleSource }
     }
     _ = try watch.time { try context.importModule("main") }
     return .undefined
