@@ -4,7 +4,7 @@ import Testing
 @testable import MiniRacerCLI
 
 struct LimitOptionTests {
-  private func options(_ arguments: String...) throws -> GlobalOptions { try GlobalOptions.parse(arguments) }
+  private func options(_ arguments: String...) throws -> HostOptions { try HostOptions.parse(arguments) }
 
   @Test func trusted() throws {
     #expect(try options().configuration == .init(eventLoop: .host))

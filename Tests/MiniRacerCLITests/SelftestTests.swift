@@ -164,6 +164,51 @@ struct SelftestTests {
     #expect(run.exitCode == 0)
   }
 
+  @Test(
+    "a scale that is none is told, before anything runs", arguments: ["abc", "inf", "nan", "0", "-1", "1e9", "1e300"])
+  func wrongScale(_ scale: String) throws {
+    for arguments in [["--list"], ["--filter", "time/catch-the-end"], ["--case", "catch-the-end"]] {
+      let run = try ToolRun(["selftest"] + arguments, environment: ["MINIRACER_SELFTEST_SCALE": scale])
+      #expect(run.exitCode == 64)
+      #expect(run.output == "")
+      let message = "MINIRACER_SELFTEST_SCALE is a number above 0 and at most 10000, and not '\(scale)'"
+      #expect(run.error.contains(message), "\(run.error)")
+    }
+  }
+
+  @Test(arguments: ["", "0.5", "20", "10000"])
+  func scale(_ scale: String) throws {
+    let run = try ToolRun(
+      ["selftest", "--filter", "time/catch-the-end"], environment: ["MINIRACER_SELFTEST_SCALE": scale])
+    #expect(run.output.hasSuffix("the case passed\n"), "\(run.output)\(run.error)")
+  }
+
+  @Test(
+    "options that would do nothing are refused, wherever they stand",
+    arguments: [
+      ["--timeout", "1s"], ["--cpu-time", "1s"], ["--memory", "64"], ["--clock", "frozen"], ["--untrusted"],
+      ["--jitless"], ["--v8-flags", "--jitless"],
+    ])
+  func otherOptions(_ options: [String]) throws {
+    let before = try ToolRun(options + ["selftest", "--list"])
+    #expect(before.exitCode == 64)
+    #expect(before.error.contains("selftest has no \(options[0]): each case says what it is run with"))
+    let behind = try ToolRun(["selftest", "--list"] + options)
+    #expect(behind.exitCode == 64)
+    #expect(behind.output == "")
+    #expect(try !ToolRun(["selftest", "--help"]).output.contains("  \(options[0])"))
+  }
+
+  @Test("those of every command work, wherever they stand")
+  func everyOption() throws {
+    let list = try ToolRun(["selftest", "--json", "--list", "--filter", "async/"])
+    #expect(list.output.hasPrefix("["))
+    #expect(try ToolRun(["--json", "selftest", "--list", "--filter", "async/"]).output == list.output)
+    let run = try ToolRun(["--library", "/nowhere.so", "selftest", "--filter", "time/catch-the-end"])
+    #expect(run.exitCode == 1)
+    #expect(run.error.contains("/nowhere.so"))
+  }
+
   @Test func noSuchCase() throws {
     #expect(try ToolRun(["selftest", "--filter", "nothing-like-it"]).exitCode == 64)
     #expect(try ToolRun(["selftest", "--case", "nothing-like-it"]).exitCode == 64)

@@ -72,7 +72,8 @@ int read_cases(const char* folder, hostile_cases* cases);
 /* Runs a case in this process. */
 void run_case(const hostile_case* tested, hostile_result* result);
 
-/* By how much longer calls may take than they should. */
+/* How many times as long as usual calls may take: $MINIRACER_SELFTEST_SCALE, 1 where it is not set, 0 where it is no number
+ * above 0 and at most 10000. */
 double time_scale(void);
 
 /* Whether the library is a build with a sanitizer, which takes memory of its own. */

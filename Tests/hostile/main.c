@@ -216,6 +216,11 @@ int main(int count, char **list) {
     fputs(usage, stderr);
     return 2;
   }
+  if (time_scale() == 0) {
+    fprintf(stderr, "MINIRACER_SELFTEST_SCALE is a number above 0 and at most 10000, and not '%s'\n",
+            getenv("MINIRACER_SELFTEST_SCALE"));
+    return 2;
+  }
   if (!read_cases(given.folder, &cases)) return 2;
   if (given.name != NULL) return be_child(&cases, given.name);
   hostile_case **chosen = calloc((size_t)cases.count + 1, sizeof *chosen);

@@ -14,9 +14,11 @@ typedef struct run {
 } run;
 
 double time_scale(void) {
-  const char *scale = getenv("MINIRACER_SELFTEST_SCALE");
-  double factor = scale != NULL ? strtod(scale, NULL) : 1;
-  return factor >= 1 ? factor : 1;
+  const char *text = getenv("MINIRACER_SELFTEST_SCALE");
+  char *end;
+  if (text == NULL || *text == 0) return 1;
+  double scale = strtod(text, &end);
+  return *end == 0 && scale > 0 && scale <= 10000 ? scale : 0;
 }
 
 static void problem(hostile_result *result, const char *format, ...) {

@@ -12,13 +12,13 @@ from conftest import Script
 from miniracer import _cases, _selftest
 
 
-def selftest(*arguments: str) -> subprocess.CompletedProcess[str]:
+def selftest(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "miniracer", "selftest", *arguments],
         capture_output=True,
         text=True,
         timeout=300,
-        env=Script.environment(),
+        env={**Script.environment(), **environment},
     )
 
 
@@ -112,6 +112,18 @@ def test_used_wrongly(folder: Path, tmp_path: Path) -> None:
         [sys.executable, "-m", "miniracer"], capture_output=True, text=True, env=Script.environment(), timeout=60
     )
     assert (done.returncode, done.stderr.split()[0]) == (2, "usage:")
+
+
+@pytest.mark.parametrize("scale", ["abc", "inf", "nan", "0", "-1", "1e9"])
+def test_a_scale_that_is_none(folder: Path, scale: str) -> None:
+    done = selftest("--cases", str(folder), MINIRACER_SELFTEST_SCALE=scale)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f"MINIRACER_SELFTEST_SCALE is a number above 0 and at most 10000, and not '{scale}'\n"
+
+
+@pytest.mark.parametrize("scale", ["", "0.5", "20"])
+def test_a_scale(folder: Path, scale: str) -> None:
+    assert selftest("--cases", str(folder), "--filter", "sum", MINIRACER_SELFTEST_SCALE=scale).returncode == 0
 
 
 def test_a_child_that_dies_is_a_failed_case(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

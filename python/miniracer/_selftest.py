@@ -8,7 +8,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 
-from ._cases import BadCase, Case, folder, read
+from ._cases import Case, folder, read
 
 USAGE = """usage: python -m miniracer selftest [--cases FOLDER] [--filter TEXT] [--list]
 Runs the cases whose group/name has TEXT in it, each in a process of its own. $MINIRACER_LIBRARY names the library that
@@ -43,11 +43,15 @@ class Result:
 
 
 def scale() -> float:
-    """How many times as long as usual everything may take."""
+    """How many times as long as usual everything may take. Raises ValueError where that is no number that can be."""
+    text = os.environ.get("MINIRACER_SELFTEST_SCALE") or "1"
     try:
-        return max(1.0, float(os.environ.get("MINIRACER_SELFTEST_SCALE") or 1))
+        number = float(text)
     except ValueError:
-        return 1.0
+        number = 0.0
+    if not 0 < number <= 10000:
+        raise ValueError(f"MINIRACER_SELFTEST_SCALE is a number above 0 and at most 10000, and not {text!r}")
+    return number
 
 
 def run(case: Case, cases_folder: str) -> Result:
@@ -147,8 +151,9 @@ def main(arguments: list[str]) -> int:
             sys.stderr.write(USAGE)
             return 2
     try:
+        scale()
         cases = read(given["--cases"])
-    except (BadCase, OSError) as error:
+    except (ValueError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
     if given["--case"]:

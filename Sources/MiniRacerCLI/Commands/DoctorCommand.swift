@@ -8,8 +8,8 @@ struct DoctorCommand: ParsableCommand {
     abstract: "Say which libminiracer.so is used, from where, and whether it works.",
     discussion: "Exit code 1: there is none that works.")
 
-  @OptionGroup(title: "Options of every command")
-  var own: GlobalOptions
+  @OptionGroup(title: "What scripts are run with")
+  var own: HostOptions
 
   @ParentCommand var tool: Tool
 
@@ -31,7 +31,7 @@ struct DoctorReport {
 
   var isHealthy: Bool { library != nil && problem == nil }
 
-  init(_ options: GlobalOptions) {
+  init(_ options: HostOptions) {
     do throws(LibraryError) {
       let library = try options.loadLibrary()
       self.library = library

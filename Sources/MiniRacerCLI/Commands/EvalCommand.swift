@@ -18,8 +18,8 @@ struct EvalCommand: ParsableCommand {
   @OptionGroup(title: "Options of scripts")
   var script: ScriptOptions
 
-  @OptionGroup(title: "Options of every command")
-  var own: GlobalOptions
+  @OptionGroup(title: "What scripts are run with")
+  var own: HostOptions
 
   @ParentCommand var tool: Tool
 
@@ -46,7 +46,7 @@ struct EvalCommand: ParsableCommand {
     return try namespace?.get("default") ?? .undefined
   }
 
-  private func show(_ value: JSValue, _ host: ScriptHost, _ session: Session, _ options: GlobalOptions) throws {
+  private func show(_ value: JSValue, _ host: ScriptHost, _ session: Session, _ options: HostOptions) throws {
     let text: String
     if options.json {
       text = try host.json(value, in: session)

@@ -13,8 +13,8 @@ struct ReplCommand: ParsableCommand {
   @OptionGroup(title: "Options of scripts")
   var script: ScriptOptions
 
-  @OptionGroup(title: "Options of every command")
-  var own: GlobalOptions
+  @OptionGroup(title: "What scripts are run with")
+  var own: HostOptions
 
   @ParentCommand var tool: Tool
 

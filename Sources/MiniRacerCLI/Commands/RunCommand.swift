@@ -24,8 +24,8 @@ struct RunCommand: ParsableCommand {
   @OptionGroup(title: "Options of scripts")
   var script: ScriptOptions
 
-  @OptionGroup(title: "Options of every command")
-  var own: GlobalOptions
+  @OptionGroup(title: "What scripts are run with")
+  var own: HostOptions
 
   @ParentCommand var tool: Tool
 

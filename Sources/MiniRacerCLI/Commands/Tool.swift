@@ -13,8 +13,8 @@ struct Tool: ParsableCommand {
     version: Version.tool,
     subcommands: [EvalCommand.self, RunCommand.self, ReplCommand.self, DoctorCommand.self, SelftestCommand.self])
 
-  @OptionGroup(title: "Options of every command")
-  var options: GlobalOptions
+  @OptionGroup(title: "What scripts are run with")
+  var options: HostOptions
 
   static func main() {
     main(ScriptArguments.separated(Array(CommandLine.arguments.dropFirst())))
@@ -28,7 +28,7 @@ enum Version {
 
 extension ParsableCommand {
   /// Runs the body; what it throws is reported as the options ask, and becomes exit code 1.
-  func reporting(_ options: GlobalOptions, _ body: () throws -> Void) throws {
+  func reporting(_ options: HostOptions, _ body: () throws -> Void) throws {
     do {
       try body()
     } catch let error as ExitCode {
@@ -40,7 +40,7 @@ extension ParsableCommand {
 
   /// The same with a host, which knows how to show what was thrown.
   func withHost(
-    _ options: GlobalOptions, _ script: ScriptOptions, root: String, _ body: (ScriptHost) throws -> Void
+    _ options: HostOptions, _ script: ScriptOptions, root: String, _ body: (ScriptHost) throws -> Void
   ) throws {
     try reporting(options) {
       Interrupts.install()
@@ -58,7 +58,7 @@ extension ParsableCommand {
 
 extension FailureReport {
   /// Writes it to standard error and gives the exit code.
-  static func write(_ failure: Failure, _ options: GlobalOptions) -> ExitCode {
+  static func write(_ failure: Failure, _ options: HostOptions) -> ExitCode {
     if options.json {
       Output.writeError(json(failure).text + "\n")
     } else {

@@ -1,7 +1,7 @@
 import Glibc
 import MiniRacer
 
-extension GlobalOptions {
+extension HostOptions {
   /// The binary that the options name, or the one that the usual search finds.
   func loadLibrary() throws(LibraryError) -> MiniRacerLibrary {
     guard let library else { return try MiniRacerLibrary.load() }
@@ -18,19 +18,19 @@ final class ScriptHost {
   let alarm: Alarm
   private let printer: Printer
   private let uncaught = Session.Uncaught()
-  private let options: GlobalOptions
+  private let options: HostOptions
   private let script: ScriptOptions?
   private let root: String?
 
   /// - Parameter root: the folder that modules are read from, unless the options name one; nil: none are.
-  convenience init(_ options: GlobalOptions, _ script: ScriptOptions? = nil, root: String? = nil) throws {
+  convenience init(_ options: HostOptions, _ script: ScriptOptions? = nil, root: String? = nil) throws {
     let library = try options.loadLibrary()
     try library.start(options.engineOptions)
     try self.init(options, script, root: root, library: library, alarm: Alarm())
   }
 
   private init(
-    _ options: GlobalOptions, _ script: ScriptOptions?, root: String?, library: MiniRacerLibrary, alarm: Alarm
+    _ options: HostOptions, _ script: ScriptOptions?, root: String?, library: MiniRacerLibrary, alarm: Alarm
   )
     throws
   {

@@ -1,7 +1,7 @@
 /// What stands behind the file of `miniracer run` belongs to the script, options included. ArgumentParser takes options
 /// wherever they stand, so the place where ours end is marked for it by a "--".
 enum ScriptArguments {
-  /// The options that are followed by a value. A test holds them to `GlobalOptions`.
+  /// The options that are followed by a value. A test holds them to the help.
   static let optionsWithValue: Set = [
     "--library", "--timeout", "--cpu-time", "--memory", "--clock", "--v8-flags", "--color", "--root", "--packages",
   ]

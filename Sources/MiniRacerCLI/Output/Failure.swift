@@ -42,7 +42,7 @@ struct Failure: Error {
     causes = error.cause.map { [Failure($0)] } ?? []
   }
 
-  init(_ error: any Error, options: GlobalOptions) {
+  init(_ error: any Error, options: HostOptions) {
     switch error {
     case let failure as Failure: self = failure
     case let error as JSError: self.init(error)
@@ -65,7 +65,7 @@ struct Failure: Error {
     sourceLine = original
   }
 
-  private static func line(for error: MiniRacerError, _ options: GlobalOptions) -> String {
+  private static func line(for error: MiniRacerError, _ options: HostOptions) -> String {
     switch error.code {
     case .timeout:
       "timeout: the script ran longer than \(options.timeoutText ?? "it may") and was ended"

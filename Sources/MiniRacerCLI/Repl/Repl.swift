@@ -4,7 +4,7 @@ import MiniRacer
 /// Reads an entry, evaluates it, prints its value, and again.
 final class Repl {
   private var host: ScriptHost
-  private let options: GlobalOptions
+  private let options: HostOptions
   private let isInteractive: Bool
   private var history: History
   private var declared = DeclaredNames()
@@ -16,7 +16,7 @@ final class Repl {
 
   private static let prompt = Prompt("> ", continuation: "... ")
 
-  init(host: ScriptHost, options: GlobalOptions) {
+  init(host: ScriptHost, options: HostOptions) {
     self.host = host
     self.options = options
     isInteractive = isatty(STDIN_FILENO) != 0

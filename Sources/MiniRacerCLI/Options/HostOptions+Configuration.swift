@@ -1,6 +1,6 @@
 import MiniRacer
 
-extension GlobalOptions {
+extension HostOptions {
   /// What scripts may use, by the preset and what changes it.
   var configuration: JSVirtualMachine.Configuration {
     var configuration: JSVirtualMachine.Configuration = untrusted ? .untrusted : .trusted
