@@ -19,8 +19,8 @@ let package = Package(
     .executable(name: "miniracer", targets: ["MiniRacerCLI"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
   ],
   targets: [
     // The contract's types and no code: nothing here can put a miniracer_* symbol into an executable.
