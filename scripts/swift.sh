@@ -2,7 +2,7 @@
 # Builds the Swift package. Everything it prints goes to stderr.
 
 swift_check() {
-  command -v swift >/dev/null || die "swift is needed; install a toolchain of 6.0 or newer from https://www.swift.org/install"
+  command -v swift >/dev/null || die "swift is needed; install a toolchain of 6.2 or newer from https://www.swift.org/install"
 }
 
 # SwiftPM does not compile Swift again when only an imported C header changed: forget our modules (not the packages').
