@@ -46,12 +46,12 @@ static void allow_threads(void) {
   pthread_attr_destroy(&usual);
 }
 
-/* The first one wants a thread that keeps the deadlines. */
+/* The first one wants a thread that keeps the deadlines, and V8's. */
 static void no_thread_for_the_isolate(void) {
   miniracer_isolate isolate = 0;
   miniracer_isolate_options options = listening(told);
   forbid_threads();
-  CHECK_STATUS(MINIRACER_INTERNAL, miniracer_isolate_new(&options, &isolate, NULL));
+  CHECK_STATUS(MINIRACER_HOST_OUT_OF_MEMORY, miniracer_isolate_new(&options, &isolate, NULL));
   CHECK_INT(1, finalized);
   allow_threads();
   OK(miniracer_isolate_new(&options, &isolate, NULL));

@@ -114,7 +114,7 @@ enum {
 
   /* Internal. */
   MINIRACER_INTERNAL = 500,
-  MINIRACER_HOST_OUT_OF_MEMORY = 501
+  MINIRACER_HOST_OUT_OF_MEMORY = 501 /* the system gives the process no more memory, or no more threads */
 };
 
 /* ---- Values ------------------------------------------------------------------------------------------------------ */
@@ -283,7 +283,8 @@ enum {
 typedef struct miniracer_init_options {
   uint32_t struct_size;
   uint32_t flags;           /* MINIRACER_INIT_* bits */
-  uint32_t worker_threads;  /* 0: the number of processors less one, at least 1 and at most 4 */
+  uint32_t worker_threads;  /* 0: the number of processors less one, at least 1 and at most 4. They start with the first
+                               isolate; where the system gives fewer, there are fewer, and where it gives none, no isolate. */
   uint32_t v8_flags_length; /* bytes */
   const char *v8_flags;     /* V8's command line flags separated by spaces, "--jitless --stack-size=500" */
 } miniracer_init_options;

@@ -8,6 +8,7 @@
 #include <new>
 #include <string>
 #include <string_view>
+#include <system_error>
 
 #include "boundary.h"
 #include "errors.h"
@@ -35,7 +36,13 @@ miniracer_status Guarded(miniracer_error** error, Body&& body) noexcept {
     return body();
   } catch (const std::bad_alloc&) {
     return MINIRACER_HOST_OUT_OF_MEMORY;
-  } catch (const std::exception& e) {  // a thread that the system did not give, say
+  } catch (const std::system_error&) {
+    try {
+      return Report(error, MINIRACER_HOST_OUT_OF_MEMORY, "the system gives the process no more threads");
+    } catch (...) {
+      return MINIRACER_HOST_OUT_OF_MEMORY;
+    }
+  } catch (const std::exception& e) {
     try {
       return Report(error, MINIRACER_INTERNAL, e.what());
     } catch (...) {

@@ -1,6 +1,8 @@
 // How threads enter and leave isolates, and the registry of them all.
+#include <errno.h>
 #include <string.h>
 
+#include <system_error>
 #include <tuple>
 
 #include "boundary.h"
@@ -238,9 +240,10 @@ miniracer_status Isolates::New(miniracer_isolate_options& options, miniracer_iso
   }
   slot->fork_epoch.store(ForkEpoch(), std::memory_order_relaxed);
   try {
+    if (!EnginePlatform()->StartWorkers()) throw std::system_error(EAGAIN, std::generic_category());
     slot->isolate = std::make_unique<Isolate>(*slot, serial, options);
     Watchdog::Watch(&slot->isolate->limits);
-  } catch (...) {  // no memory, or no thread for the watchdog
+  } catch (...) {  // no memory, or no thread
     slot->isolate.reset();
     std::lock_guard<std::mutex> guard(registry->mutex);
     registry->free.push_back(slot);

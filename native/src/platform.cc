@@ -82,11 +82,20 @@ void ForegroundTasks::Close() {
 
 // ---- Worker threads ----
 
-void Workers::Start(uint32_t count) {
-  count_ = count;
-  state_ = new State;
+bool Workers::Start() {
+  if (count_ == 0) return true;
+  std::lock_guard<std::mutex> guard(state_->mutex);
+  return StartLocked();
+}
+
+bool Workers::StartLocked() {
+  if (state_->threads == count_) return true;
   SignalsBlocked blocked;
-  for (uint32_t i = 0; i < count; ++i) std::thread(Keep, state_).detach();
+  try {
+    for (; state_->threads < count_; ++state_->threads) std::thread(Keep, state_).detach();
+  } catch (const std::exception&) {  // no thread to be had, or no memory: those that there are do
+  }
+  return state_->threads != 0;
 }
 
 void Workers::Post(std::unique_ptr<v8::Task> task, uint64_t due) {
@@ -99,6 +108,7 @@ void Workers::Post(std::unique_ptr<v8::Task> task, uint64_t due) {
     } else {
       state_->delayed.emplace(due, std::move(work));
     }
+    if (state_->threads == 0) StartLocked();
   }
   state_->wake.notify_one();
 }
@@ -128,7 +138,7 @@ void Workers::HoldForFork() {
   lock.release();
 }
 
-void Workers::RestartAfterFork() { Start(count_); }
+void Workers::RestartAfterFork() { state_ = new State; }
 
 void Workers::Keep(State* state) {
   pthread_setname_np(pthread_self(), "miniracer-work");

@@ -71,10 +71,14 @@ class ForegroundTasks final : public v8::TaskRunner {
   bool closed_ = false;
 };
 
-// A pool of threads for V8's concurrent compiling and collecting.
+// A pool of threads for V8's concurrent compiling and collecting. They start as they are first needed: neither the start of V8
+// nor a fork fails where the system gives no threads.
 class Workers {
  public:
-  void Start(uint32_t count);
+  explicit Workers(uint32_t count) : count_(count) {}
+  // Those that are not there yet, as far as there are threads to be had. False where there is none at all, for which V8 would
+  // wait for ever.
+  bool Start();
   void Post(std::unique_ptr<v8::Task> task, uint64_t due);
   // Whether they have something to do now.
   bool Working();
@@ -92,20 +96,22 @@ class Workers {
     std::mutex mutex;
     std::condition_variable wake;
     std::condition_variable idle;
+    uint32_t threads = 0;
     std::map<int32_t, std::shared_ptr<PageAccount>>
         busy;  // threads that run a task, as the system knows them; and for whom
     std::deque<Work> ready;
     std::multimap<uint64_t, Work> delayed;
   };
   static void Keep(State* state);
+  bool StartLocked();
 
-  State* state_ = nullptr;  // never freed: detached threads may look at it while the process exits
-  uint32_t count_ = 0;
+  State* state_ = new State;  // never freed: detached threads may look at it while the process exits
+  const uint32_t count_;
 };
 
 class Platform final : public v8::Platform {
  public:
-  explicit Platform(uint32_t worker_threads) { workers_.Start(worker_threads); }
+  explicit Platform(uint32_t worker_threads) : workers_(worker_threads) {}
 
   std::shared_ptr<ForegroundTasks> Register(v8::Isolate* isolate);
   void Unregister(v8::Isolate* isolate);
@@ -113,6 +119,8 @@ class Platform final : public v8::Platform {
   void ResumeAfterFork();
   void RestartAfterFork();
 
+  // Before there is an isolate that they may be needed for; see Workers.
+  bool StartWorkers() { return workers_.Start(); }
   // Whether threads work on what may end in a task for an isolate.
   bool Working() { return workers_.Working(); }
   bool RecallWorkers() { return workers_.Recall(); }
