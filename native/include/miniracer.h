@@ -35,7 +35,9 @@
  *  8. Callbacks come as (function, void *userdata, void (*finalize)(void *userdata)). finalize, where not NULL, is
  *     called exactly once, also when the call that was given it fails. It runs in that failing call, in
  *     miniracer_error_free or miniracer_buffer_free, or on a thread that is just leaving or disposing of an isolate and
- *     no longer holds its lock; it may call any function here.
+ *     no longer holds its lock; it may call any function here. No callback may unwind through the library (C++
+ *     exceptions, longjmp). One that ends its thread (pthread_exit, pthread_cancel), as an interpreter does with threads
+ *     that outlive it, is not unwound: the thread stays in the callback for ever, with the locks that it holds.
  *
  *  9. fork. In the child everything made before answers MINIRACER_FORKED; new isolates work. A fork while another
  *     thread compiles JavaScript may leave a lock of V8's taken in the child, as with any threaded program.

@@ -9,6 +9,7 @@
 #include "functions.h"
 #include "globals.h"
 #include "host_calls.h"
+#include "host_code.h"
 #include "miniracer.h"
 #include "objects.h"
 
@@ -199,7 +200,7 @@ miniracer_status miniracer_context_new(miniracer_isolate isolate, const minirace
     return InIsolate(isolate, error, [&](Isolate& inside) { return NewContext(inside, read, context); });
   });
   // What the new context did not take over.
-  if (read.console_finalize != nullptr) read.console_finalize(read.console_userdata);
+  if (read.console_finalize != nullptr) CallHost(read.console_finalize, read.console_userdata);
   return status;
 }
 
@@ -425,7 +426,7 @@ miniracer_status miniracer_function_new(miniracer_context context, const minirac
     return Making(result, context, error,
                   [&](Scope& scope, miniracer_value* made) { return NewFunction(scope, read, made); });
   });
-  if (status != MINIRACER_OK && read.finalize != nullptr) read.finalize(read.userdata);
+  if (status != MINIRACER_OK && read.finalize != nullptr) CallHost(read.finalize, read.userdata);
   return status;
 }
 
@@ -444,7 +445,7 @@ miniracer_status miniracer_call_throw_error(miniracer_call* call, uint32_t const
                                             miniracer_finalizer finalize) {
   miniracer_status status =
       Guarded(nullptr, [&] { return CallThrowError(call, {constructor, name, message, host_error, finalize}); });
-  if (status != MINIRACER_OK && finalize != nullptr) finalize(host_error);
+  if (status != MINIRACER_OK && finalize != nullptr) CallHost(finalize, host_error);
   return status;
 }
 

@@ -1,5 +1,6 @@
 // The extern "C" boundary of promises and the event loop. See abi.cc.
 #include "calls.h"
+#include "host_code.h"
 #include "host_errors.h"
 #include "isolate.h"
 #include "loop.h"
@@ -50,7 +51,7 @@ miniracer_status miniracer_promise_reject_error(miniracer_context context, minir
     taken = true;
     return Settle(scope, resolver, false, reason);
   });
-  if (!taken && finalize != nullptr) finalize(host_error);
+  if (!taken && finalize != nullptr) CallHost(finalize, host_error);
   return status;
 }
 
@@ -84,7 +85,7 @@ miniracer_status miniracer_promise_watch(miniracer_context context, miniracer_ha
       return outcome;
     });
   }
-  if (!taken && finalize != nullptr) finalize(userdata);
+  if (!taken && finalize != nullptr) CallHost(finalize, userdata);
   return status;
 }
 
@@ -137,7 +138,7 @@ miniracer_status miniracer_isolate_set_unhandled(miniracer_isolate isolate, mini
     inside.unhandled.SetHandler(inside, unhandled, userdata, finalize);
     return MINIRACER_OK;
   });
-  if ((status != MINIRACER_OK || unhandled == nullptr) && finalize != nullptr) finalize(userdata);
+  if ((status != MINIRACER_OK || unhandled == nullptr) && finalize != nullptr) CallHost(finalize, userdata);
   return status;
 }
 

@@ -3,6 +3,7 @@
 
 #include "buffers.h"
 #include "calls.h"
+#include "host_code.h"
 #include "miniracer.h"
 
 using namespace miniracer;  // NOLINT: this file is the boundary
@@ -32,7 +33,7 @@ miniracer_status miniracer_array_buffer_new(miniracer_context context, const min
     return Making(result, context, error,
                   [&](Scope& scope, miniracer_value* made) { return NewArrayBuffer(scope, read, made); });
   });
-  if (status != MINIRACER_OK && read.finalize != nullptr) read.finalize(read.userdata);
+  if (status != MINIRACER_OK && read.finalize != nullptr) CallHost(read.finalize, read.userdata);
   return status;
 }
 

@@ -1,6 +1,7 @@
 // The extern "C" boundary of isolates' options and figures; see abi.cc.
 #include "calls.h"
 #include "deaths.h"
+#include "host_code.h"
 #include "miniracer.h"
 #include "presets.h"
 
@@ -44,7 +45,7 @@ miniracer_status miniracer_isolate_new(const miniracer_isolate_options* options,
     return Isolates::New(read, isolate);
   });
   // What no isolate took over.
-  if (read.event_finalize != nullptr) read.event_finalize(read.event_userdata);
+  if (read.event_finalize != nullptr) CallHost(read.event_finalize, read.event_userdata);
   return status;
 }
 

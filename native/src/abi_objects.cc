@@ -4,6 +4,7 @@
 #include "calls.h"
 #include "collections.h"
 #include "heap_snapshot.h"
+#include "host_code.h"
 #include "host_objects.h"
 #include "miniracer.h"
 #include "properties.h"
@@ -29,7 +30,7 @@ miniracer_status miniracer_host_object_new(miniracer_context context, const mini
     return Making(result, context, error,
                   [&](Scope& scope, miniracer_value* made) { return NewHostObject(scope, read, made); });
   });
-  if (status != MINIRACER_OK && read.finalize != nullptr) read.finalize(read.userdata);
+  if (status != MINIRACER_OK && read.finalize != nullptr) CallHost(read.finalize, read.userdata);
   return status;
 }
 

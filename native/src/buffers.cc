@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "host_code.h"
 #include "text.h"
 #include "values.h"
 
@@ -25,7 +26,7 @@ void Finalize(const Finalizer& finalizer) {
   if (top_stay != nullptr) {
     top_stay->slot->isolate->finalizers.push_back(finalizer);
   } else {
-    finalizer.finalize(finalizer.userdata);
+    CallHost(finalizer.finalize, finalizer.userdata);
   }
 }
 

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string_view>
 
+#include "host_code.h"
 #include "miniracer.h"
 #include "scope.h"
 
@@ -16,7 +17,7 @@ struct HostError {
   HostError() = default;
   HostError(const HostError&) = delete;
   ~HostError() {
-    if (finalize != nullptr) finalize(value);
+    if (finalize != nullptr) CallHost(finalize, value);
   }
   void* value = nullptr;
   miniracer_finalizer finalize = nullptr;

@@ -4,6 +4,7 @@
 #include <thread>
 #include <utility>
 
+#include "host_code.h"
 #include "thread.h"
 #include "watchdog.h"
 
@@ -23,7 +24,7 @@ void Events::TellUnresponsive(uint64_t overdue) {
 
 void Events::TellDead(const char* text) {
   text_.store(text, std::memory_order_relaxed);
-  CallHost(1u << MINIRACER_EVENT_DEAD);
+  Call(1u << MINIRACER_EVENT_DEAD);
 }
 
 void Events::Tell(uint32_t kind) { pending_.fetch_or(1u << kind, std::memory_order_release); }
@@ -39,7 +40,7 @@ bool Events::Deliver(const std::shared_ptr<Events>& events) {
       Loops::Busy busy;
       Loops::Arrive();
       std::shared_ptr<Events> last = std::move(kept);  // finalized, if it is, while the thread is busy
-      last->CallHost(kinds);
+      last->Call(kinds);
     }).detach();
     return true;
   } catch (const std::exception&) {  // no thread to be had
@@ -49,7 +50,7 @@ bool Events::Deliver(const std::shared_ptr<Events>& events) {
   }
 }
 
-void Events::CallHost(uint32_t kinds) {
+void Events::Call(uint32_t kinds) {
   for (uint32_t kind = MINIRACER_EVENT_MEMORY_WARNING; kind <= MINIRACER_EVENT_DEAD; ++kind) {
     if ((kinds & 1u << kind) == 0) continue;
     miniracer_isolate_event event{};
@@ -59,7 +60,7 @@ void Events::CallHost(uint32_t kinds) {
     if (kind == MINIRACER_EVENT_MEMORY_WARNING) event.memory = memory_.load(std::memory_order_relaxed);
     if (kind == MINIRACER_EVENT_UNRESPONSIVE) event.overdue = overdue_.load(std::memory_order_relaxed);
     if (kind == MINIRACER_EVENT_DEAD) event.text = text_.load(std::memory_order_relaxed);
-    host_.call(host_.userdata, &event);
+    CallHost(host_.call, host_.userdata, &event);
   }
 }
 

@@ -27,7 +27,7 @@ class Events {
 
  private:
   void Tell(uint32_t kind);
-  void CallHost(uint32_t kinds);
+  void Call(uint32_t kinds);
 
   const miniracer_isolate isolate_;
   HostCallback<miniracer_event_callback> host_;

@@ -4,6 +4,8 @@
 
 #include <memory>
 
+#include "host_code.h"
+
 namespace miniracer {
 namespace {
 
@@ -13,7 +15,7 @@ class Stream final : public v8::OutputStream {
   void EndOfStream() override {}
   int GetChunkSize() override { return 1 << 16; }
   WriteResult WriteAsciiChunk(char* data, int size) override {
-    stopped_ = writer_(userdata_, data, static_cast<uint64_t>(size)) != 0;
+    stopped_ = CallHost(writer_, userdata_, data, static_cast<uint64_t>(size)) != 0;
     return stopped_ ? kAbort : kContinue;
   }
   bool stopped() const { return stopped_; }

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "errors.h"
+#include "host_code.h"
 #include "quiet.h"
 #include "text.h"
 #include "values.h"
@@ -49,7 +50,7 @@ bool HostCall::Run() {
   int32_t outcome;
   {
     HostTurn turn(scope.isolate);
-    outcome = callee_.callback(callee_.userdata, this);
+    outcome = CallHost(callee_.callback, callee_.userdata, this);
   }
   if (scope.isolate.limits.ending() != MINIRACER_OK) {
     EndNow(scope);

@@ -8,6 +8,7 @@
 #include "boundary.h"
 #include "deaths.h"
 #include "engine_memory.h"
+#include "host_code.h"
 #include "isolate.h"
 #include "modules.h"
 #include "thread.h"
@@ -88,7 +89,7 @@ std::vector<Finalizer> Destroy(Slot& slot) {
 }
 
 void Call(const std::vector<Finalizer>& finalizers) {
-  for (const Finalizer& one : finalizers) one.finalize(one.userdata);
+  for (const Finalizer& one : finalizers) CallHost(one.finalize, one.userdata);
 }
 
 // The last one out closes: whoever finds nobody inside of a slot that is closing.

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <thread>
 
+#include "host_code.h"
 #include "turn.h"
 
 namespace miniracer {
@@ -69,7 +70,7 @@ void Loop::Tell(std::unique_lock<std::mutex>& lock) {
   if (wake == nullptr) return;
   uint64_t now = Now();
   Loops::Busy busy;  // the thread may be one of V8's workers
-  wake->call(wake->userdata, isolate_, due > now ? due - now : 0);
+  CallHost(wake->call, wake->userdata, isolate_, due > now ? due - now : 0);
 }
 
 void Loop::Keep(std::shared_ptr<Loop> self) {

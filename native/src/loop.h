@@ -8,6 +8,7 @@
 #include <memory>
 #include <mutex>
 
+#include "host_code.h"
 #include "miniracer.h"
 #include "thread.h"
 
@@ -20,7 +21,7 @@ struct HostCallback {
       : call(function), userdata(given), finalize(last) {}
   HostCallback(const HostCallback&) = delete;
   ~HostCallback() {
-    if (finalize != nullptr) finalize(userdata);
+    if (finalize != nullptr) CallHost(finalize, userdata);
   }
   const Function call;
   void* const userdata;

@@ -8,6 +8,7 @@
 
 #include "context.h"
 #include "errors.h"
+#include "host_code.h"
 #include "values.h"
 
 namespace miniracer {
@@ -61,8 +62,8 @@ void TellOutcome(Watch* watch, v8::Local<v8::Context> context, bool fulfilled, v
   }
   {
     HostTurn turn(isolate);
-    watch->settled(watch->userdata, fulfilled ? MINIRACER_PROMISE_FULFILLED : MINIRACER_PROMISE_REJECTED, &value,
-                   error);
+    CallHost(watch->settled, watch->userdata, fulfilled ? MINIRACER_PROMISE_FULFILLED : MINIRACER_PROMISE_REJECTED,
+             &value, error);
   }
   Release(&value, 1);
   isolate.Disown(watch);

@@ -6,6 +6,7 @@
 
 #include "calls.h"
 #include "context.h"
+#include "host_code.h"
 #include "isolate.h"
 #include "loop.h"
 #include "platform.h"
@@ -43,7 +44,7 @@ struct TurnLimits {
 
 void RunPosted(Loop& loop) {
   for (std::shared_ptr<PostedTask>& task : loop.TakePosted()) {
-    task->call(task->userdata);
+    CallHost(task->call, task->userdata);
     task.reset();  // finalized
   }
 }

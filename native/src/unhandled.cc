@@ -7,6 +7,7 @@
 
 #include "context.h"
 #include "errors.h"
+#include "host_code.h"
 #include "isolate.h"
 #include "scope.h"
 
@@ -147,7 +148,7 @@ void Unhandled::Tell(Isolate& isolate, miniracer_context context, miniracer_erro
   if (error == nullptr) return;
   if (handler_ != nullptr) {
     HostTurn turn(isolate);
-    handler_->call(handler_->userdata, context, error);
+    CallHost(handler_->call, handler_->userdata, context, error);
     return;
   }
   if (kept_.size() == kMostKept) {
