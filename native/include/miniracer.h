@@ -446,7 +446,9 @@ MINIRACER_API miniracer_status miniracer_isolate_new(const miniracer_isolate_opt
 MINIRACER_API miniracer_status miniracer_isolate_dispose(miniracer_isolate isolate);
 
 /* Holds the isolate for the calling thread until as many unlocks, so that calls in between need not lock. Waits while
- * another thread is inside. INVALID_HANDLE, CLOSED, FORKED. */
+ * another thread is inside. A thread that ends with locks gives them back; the process's first, though, ends with the
+ * process. What a callback locks inside of a call, or on a thread of the library's, is undone as it returns. INVALID_HANDLE,
+ * CLOSED, FORKED. */
 MINIRACER_API miniracer_status miniracer_isolate_lock(miniracer_isolate isolate);
 
 /* Locks on several isolates are undone in reverse order. NOT_LOCKED: the calling thread has no miniracer_isolate_lock to

@@ -292,6 +292,9 @@ class Entry {
     return asked == 0 || asked == MINIRACER_NO_TIMEOUT ? kNoDeadline : asked;
   }
 
+  // Undoes what the calling thread has from miniracer_isolate_lock, unless there is more around it.
+  static void LeaveHeld();
+
  private:
   friend struct HostTurn;
   friend struct Isolates;

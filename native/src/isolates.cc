@@ -1,6 +1,7 @@
 // How threads enter and leave isolates, and the registry of them all.
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <system_error>
 #include <tuple>
@@ -196,6 +197,14 @@ void Entry::LeaveStay(Slot& slot) {
   if (!finalizers.empty()) Call(finalizers);
 }
 
+void Entry::LeaveHeld() {
+  for (; top_stay != nullptr; Leave(*top_stay->slot)) {
+    Slot& slot = *top_stay->slot;
+    if (slot.depth != slot.held || slot.fork_epoch.load(std::memory_order_relaxed) != ForkEpoch()) return;
+    --slot.held;
+  }
+}
+
 HostTurn::HostTurn(Isolate& isolate)
     : isolate_(isolate),
       slot_(isolate.slot()),
@@ -284,7 +293,21 @@ miniracer_status Isolates::Dispose(miniracer_isolate id) {
   return MINIRACER_OK;
 }
 
+namespace {
+
+// A thread that ends gives back what it locked, as far as no call of its own is under way. The process's first does not: it
+// ends with the process, when the host's finalizers may not run any more.
+struct LastLocks {
+  ~LastLocks() {
+    if (ThreadNumber() != getpid()) Entry::LeaveHeld();
+  }
+};
+
+}  // namespace
+
 miniracer_status Isolates::Hold(miniracer_isolate id) {
+  static thread_local LastLocks last;
+  std::ignore = last;
   auto stay = std::make_unique<Stay>();
   Entry entry;
   if (miniracer_status status = entry.Enter(id); status != MINIRACER_OK) return status;

@@ -98,7 +98,7 @@ class Lock {
   }
 
   pthread_mutex_t mutex_ = PTHREAD_MUTEX_INITIALIZER;
-  std::atomic<uintptr_t> owner_{0};
+  std::atomic<uint64_t> owner_{0};  // ThisThread(); 0: none
   std::atomic<uint32_t> waiting_{0};
 };
 

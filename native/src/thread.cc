@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 
 #include "cut_off.h"
 #include "faults.h"
@@ -40,6 +41,13 @@ Bounds FindBounds(uintptr_t here) {
 thread_local Bounds bounds __attribute__((tls_model("initial-exec")));
 
 }  // namespace
+
+constinit thread_local uint64_t this_thread = 0;
+
+uint64_t NumberThisThread() {
+  static std::atomic<uint64_t> last{0};
+  return this_thread = last.fetch_add(1, std::memory_order_relaxed) + 1;
+}
 
 constinit thread_local int32_t thread_number = 0;
 

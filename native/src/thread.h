@@ -8,11 +8,10 @@
 
 namespace miniracer {
 
-// A number that no other running thread has. Cheaper than pthread_self() through the PLT.
-inline uintptr_t ThisThread() {
-  static thread_local char marker __attribute__((tls_model("initial-exec")));
-  return reinterpret_cast<uintptr_t>(&marker);
-}
+// A number that no other thread has or ever had: a thread may end with a lock, and the next one have its memory.
+extern constinit thread_local uint64_t this_thread __attribute__((tls_model("initial-exec")));
+uint64_t NumberThisThread();
+inline uint64_t ThisThread() { return this_thread != 0 ? this_thread : NumberThisThread(); }
 
 // The calling thread's number as the system knows it (gettid), asked before its first run.
 int32_t FindThreadNumber();
