@@ -296,7 +296,7 @@ class Entry {
   static void LeaveHeld();
 
  private:
-  friend struct HostTurn;
+  friend class HostTurn;
   friend struct Isolates;
   static uint64_t Deadline(const Slot& slot, uint64_t timeout) {
     if (timeout == 0) timeout = slot.default_timeout.load(std::memory_order_relaxed);
@@ -318,19 +318,25 @@ class Entry {
   Stay stay_;
 };
 
-// While the host runs inside of JavaScript. Whatever isolates it locks and forgets to unlock are left when it returns.
-struct HostTurn {
-  explicit HostTurn(Isolate& isolate);
+// While the host runs inside of JavaScript, or on a thread of the library's. Whatever isolates it locks and forgets to unlock
+// are left when it returns.
+class HostTurn {
+ public:
+  explicit HostTurn(Isolate& isolate) : HostTurn(&isolate) {}
+  HostTurn();  // wherever the thread is, if it is inside of any
   ~HostTurn();
+  HostTurn(const HostTurn&) = delete;
 
  private:
-  Isolate& isolate_;
-  Slot& slot_;
+  explicit HostTurn(Isolate* isolate);
+
+  Isolate* const isolate_;
   Boundary* const boundary_;
   Run* const run_;
   Stay* const top_;
-  const uint32_t depth_;
-  const uint32_t held_;
+  bool dead_ = false;  // it was so before
+  uint32_t depth_ = 0;
+  uint32_t held_ = 0;
 };
 
 ConsoleTurn::ConsoleTurn(Isolate& isolate)

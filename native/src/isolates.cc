@@ -205,30 +205,33 @@ void Entry::LeaveHeld() {
   }
 }
 
-HostTurn::HostTurn(Isolate& isolate)
-    : isolate_(isolate),
-      slot_(isolate.slot()),
-      boundary_(Boundary::Leave()),
-      run_(Run::LeaveHere()),
-      top_(top_stay),
-      depth_(slot_.depth),
-      held_(slot_.held) {
-  ++isolate.host_turns;
-  slot_.held = 0;  // what was locked outside cannot be unlocked here
+HostTurn::HostTurn(Isolate* isolate)
+    : isolate_(isolate), boundary_(Boundary::Leave()), run_(Run::LeaveHere()), top_(top_stay) {
+  if (isolate == nullptr) return;
+  dead_ = isolate->dead();
+  ++isolate->host_turns;
+  Slot& slot = isolate->slot();
+  depth_ = slot.depth;
+  held_ = std::exchange(slot.held, 0);  // what was locked outside cannot be unlocked here
 }
+
+HostTurn::HostTurn() : HostTurn(top_stay != nullptr ? top_stay->slot->isolate.get() : nullptr) {}
 
 HostTurn::~HostTurn() {
   while (top_stay != top_) {
     top_stay->slot->held -= top_stay->slot->held != 0;
     Entry::Leave(*top_stay->slot);
   }
-  slot_.depth = depth_;
-  slot_.held = held_;
+  if (isolate_ != nullptr) {
+    Slot& slot = isolate_->slot();
+    slot.depth = depth_;
+    slot.held = held_;
+  }
   Boundary::Return(boundary_);
   // It died while the host was at it: what is below on the stack must not go on.
-  if (isolate_.dead()) Boundary::GiveUp(slot_.death);
+  if (isolate_ != nullptr && isolate_->dead() && !dead_) Boundary::GiveUp(isolate_->slot().death);
   Run::ReturnHere(run_);
-  isolate_.limits.KeepEnding();
+  if (isolate_ != nullptr && !dead_) isolate_->limits.KeepEnding();
 }
 
 // ---- Isolates ----

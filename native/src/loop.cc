@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "host_code.h"
+#include "isolate.h"
 #include "turn.h"
 
 namespace miniracer {
@@ -70,6 +71,7 @@ void Loop::Tell(std::unique_lock<std::mutex>& lock) {
   if (wake == nullptr) return;
   uint64_t now = Now();
   Loops::Busy busy;  // the thread may be one of V8's workers
+  HostTurn turn;
   CallHost(wake->call, wake->userdata, isolate_, due > now ? due - now : 0);
 }
 
@@ -83,6 +85,7 @@ void Loop::Keep(std::shared_ptr<Loop> self) {
       lock.unlock();
       {
         Loops::Busy busy;
+        HostTurn turn;
         RunBackgroundTurn(self->isolate_, *self);
       }
       lock.lock();
