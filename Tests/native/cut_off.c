@@ -1,4 +1,6 @@
 /* Built-in functions that never look whether their run is to be ended are cut off, and their isolate with them. */
+#include <signal.h>
+
 #include "test.h"
 
 static const char *const stuck[] = {
@@ -103,6 +105,21 @@ static void never(void) {
   OK(miniracer_isolate_dispose(isolate));
 }
 
+/* What a process may do that is about to start another program: the library's signal would end it. Where V8
+ * calls the library meanwhile, the run is cut off all the same. */
+static void signals_set_back(void) {
+  for (int one = SIGRTMIN; one <= SIGRTMAX; ++one) signal(one, SIG_DFL);
+  for (int bits = 22; bits < 28; ++bits) {
+    miniracer_isolate isolate = with_grace(20 * MILLISECOND, NULL, NULL);
+    char script[80];
+    snprintf(script, sizeof script, "Array.prototype.fill.call({length: 2 ** %d}, 0); for (;;);", bits);
+    miniracer_run_options run = with_timeout(10 * MILLISECOND);
+    miniracer_status status = run_status(new_context(isolate), script, &run);
+    CHECK(status == MINIRACER_TIMEOUT || status == MINIRACER_ENGINE_DEAD);
+    OK(miniracer_isolate_dispose(isolate));
+  }
+}
+
 /* No clock counts to a time that is so far away, nor to the double of it. */
 static void not_in_centuries(void) {
   const uint64_t graces[] = {UINT64_MAX - 1, UINT64_MAX / 2, UINT64_MAX / 4, UINT64_MAX / 16};
@@ -137,5 +154,6 @@ int main(void) {
   RUN(never);
   RUN(not_in_centuries);
   RUN(large_collections_are_waited_for);
+  RUN(signals_set_back); /* last: there is no signal from here on */
   return test_result();
 }

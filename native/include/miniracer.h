@@ -279,7 +279,9 @@ enum {
                                          WebAssembly then. */
   MINIRACER_INIT_NO_SIGNALS = 4       /* the library takes no signal: a run inside of a built-in function that never
                                          looks up is not cut off (see MINIRACER_EVENT_UNRESPONSIVE), and a fault of
-                                         V8's ends the process */
+                                         V8's ends the process. Without it the library takes SIGSEGV and one real-time
+                                         signal that has no handler; where the host takes the latter back, and where
+                                         none is left, nothing is cut off. */
 };
 
 typedef struct miniracer_init_options {

@@ -53,12 +53,19 @@ void OnSignal(int, siginfo_t*, void* context) {
 
 #if defined(__SANITIZE_THREAD__)
 // ThreadSanitizer keeps signals back until the thread makes a call that it knows of, as nobody does who is to be cut off.
-int SetAction(int signal, const struct sigaction* action) {
-  return reinterpret_cast<decltype(&sigaction)>(OfLibc("sigaction"))(signal, action, nullptr);
+int Action(int signal, const struct sigaction* next, struct sigaction* there) {
+  return reinterpret_cast<decltype(&sigaction)>(OfLibc("sigaction"))(signal, next, there);
 }
 #else
-int SetAction(int signal, const struct sigaction* action) { return sigaction(signal, action, nullptr); }
+int Action(int signal, const struct sigaction* next, struct sigaction* there) { return sigaction(signal, next, there); }
 #endif
+
+// A host may have taken it, or have set all signals back: then the signal would end the process.
+bool IsOurs(int signal) {
+  struct sigaction there{};
+  if (Action(signal, nullptr, &there) != 0 || (there.sa_flags & SA_SIGINFO) == 0) return false;
+  return there.sa_sigaction == OnSignal;
+}
 
 }  // namespace
 
@@ -73,7 +80,7 @@ bool Start() {
     ours.sa_sigaction = OnSignal;
     // The handler may not return; a system call of the host's is not to notice.
     ours.sa_flags = SA_SIGINFO | SA_RESTART | SA_NODEFER;
-    if (SetAction(candidate, &ours) != 0) continue;
+    if (Action(candidate, &ours, nullptr) != 0) continue;
     number.store(candidate, std::memory_order_release);
     return true;
   }
@@ -91,7 +98,7 @@ void LetIn() {
 
 void Signal(int32_t thread) {
   int signal = number.load(std::memory_order_acquire);
-  if (signal != 0) syscall(SYS_tgkill, getpid(), thread, signal);
+  if (signal != 0 && IsOurs(signal)) syscall(SYS_tgkill, getpid(), thread, signal);
 }
 
 void Look() {

@@ -20,6 +20,7 @@ bool Start();
 // Before a thread's first run: some hosts' threads (libdispatch's, for one) block all signals.
 void LetIn();
 
+// Nothing where the host has taken the signal's handler away.
 void Signal(int32_t thread);
 
 // For the thread itself, where V8 calls us anyway: the same without a signal. A built-in may be in V8's own code for so short a
