@@ -136,6 +136,50 @@ static void while_another_runs(void) {
   CHECK_SCRIPT(inherited_context, "1 + 1", 2);
 }
 
+static void *make_and_dispose(void *unused) {
+  while (__atomic_load_n(&stop, __ATOMIC_SEQ_CST) == 0) OK(miniracer_isolate_dispose(new_isolate()));
+  return unused;
+}
+
+static void makes_one(void) {
+  miniracer_isolate isolate = new_isolate();
+  OK(miniracer_isolate_dispose(isolate));
+}
+
+/* V8 takes locks of its own for it, which a child would never get. */
+static void while_others_make_isolates(void) {
+  pthread_t threads[3];
+  __atomic_store_n(&stop, 0, __ATOMIC_SEQ_CST);
+  for (size_t i = 0; i < COUNT(threads); ++i) pthread_create(&threads[i], NULL, make_and_dispose, NULL);
+  for (int i = 0; i < 100; ++i) {
+    sleep_for((uint64_t)i % 7 * 300000);
+    in_child(makes_one);
+  }
+  __atomic_store_n(&stop, 1, __ATOMIC_SEQ_CST);
+  for (size_t i = 0; i < COUNT(threads); ++i) pthread_join(threads[i], NULL);
+}
+
+static uint64_t delay;
+
+static void *init_once(void *unused) {
+  OK(miniracer_init(NULL, NULL));
+  return unused;
+}
+
+static void forks_soon(void) {
+  pthread_t thread;
+  pthread_create(&thread, NULL, init_once, NULL);
+  sleep_for(delay);
+  in_child(makes_one);
+  pthread_join(thread, NULL);
+  makes_one();
+}
+
+/* For the first time, which takes some milliseconds. */
+static void while_another_starts_v8(void) {
+  for (delay = 0; delay < 20 * MILLISECOND; delay += MILLISECOND) in_child(forks_soon);
+}
+
 #endif
 
 /* From within a host function: the child's JavaScript cannot go on, its process can. */
@@ -152,12 +196,16 @@ static void within_a_call(void) {
 
 int main(void) {
   RUN(before_init);
+#ifndef __SANITIZE_THREAD__ /* it gives up when the child of a process with threads makes threads */
+  RUN(while_another_starts_v8);
+#endif
   REQUIRE_OK(miniracer_init(NULL, NULL));
   in_child(works);
   RUN(after_init);
   RUN(within_a_call);
-#ifndef __SANITIZE_THREAD__ /* it gives up when the child of a process with threads makes threads */
+#ifndef __SANITIZE_THREAD__
   RUN(while_another_runs);
+  RUN(while_others_make_isolates);
 #endif
   release(&inherited_object);
   miniracer_error_free(inherited_error);

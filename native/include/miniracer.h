@@ -39,8 +39,9 @@
  *     exceptions, longjmp). One that ends its thread (pthread_exit, pthread_cancel), as an interpreter does with threads
  *     that outlive it, is not unwound: the thread stays in the callback for ever, with the locks that it holds.
  *
- *  9. fork. In the child everything made before answers MINIRACER_FORKED; new isolates work. A fork while another
- *     thread compiles JavaScript may leave a lock of V8's taken in the child, as with any threaded program.
+ *  9. fork. In the child everything made before answers MINIRACER_FORKED; new isolates work. A fork waits, up to a second,
+ *     for other threads that are in miniracer_init, or make or free an isolate. One while another thread compiles
+ *     JavaScript may leave a lock of V8's taken in the child, as with any threaded program.
  *
  * 10. The library never prints, never exits, and is never unloaded.
  *
@@ -298,7 +299,7 @@ struct miniracer_error; /* below */
 /* Starts V8, once for the process. Idempotent and thread-safe: further calls succeed, unless they ask for something
  * that the running engine does not have. options may be NULL. UNKNOWN_FLAG: a flag bit or V8 flag that is not known,
  * the record names it; TOO_LATE: V8 runs already and these V8 flags or threads were not asked for at its start;
- * INVALID_ARGUMENT, UNKNOWN_FIELD. */
+ * INVALID_ARGUMENT, UNKNOWN_FIELD; FORKED: in the child of a fork that came while another thread was long in here. */
 MINIRACER_API miniracer_status miniracer_init(const miniracer_init_options *options, struct miniracer_error **error);
 
 /* ---- Errors ------------------------------------------------------------------------------------------------------ */

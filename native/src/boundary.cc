@@ -4,6 +4,7 @@
 
 #include "engine_calls.h"
 #include "errors.h"
+#include "forks.h"
 #include "host_calls.h"
 #include "pages.h"
 #include "quiet.h"
@@ -31,6 +32,7 @@ void Boundary::Jump() {
   Run::ReturnHere(run_);
   HostCall::LeaveAllAbove(this);
   Quiet::Forget();
+  Forks::Section::Forget();
   PageAccount::Working::Forget();
   LetThreadReadCode();
   _longjmp(place_, 1);

@@ -14,6 +14,7 @@
 #include "caps.h"
 #include "console_budget.h"
 #include "events.h"
+#include "forks.h"
 #include "ids.h"
 #include "limits.h"
 #include "linked.h"
@@ -276,7 +277,7 @@ class Entry {
     // A thread that is inside already, the case that has to be fast.
     Slot* slot = top_stay != nullptr ? top_stay->slot : nullptr;
     bool inside = slot != nullptr && slot->serial.load(std::memory_order_relaxed) == Id::Serial(id) &&
-                  Id::Serial(id) != 0 && id >> 62 != 0 && slot->fork_epoch == ForkEpoch();
+                  Id::Serial(id) != 0 && id >> 62 != 0 && slot->fork_epoch == Forks::Epoch();
     if (!inside) return EnterAnother(id, timeout, deadline, cancel, runs);
     *deadline = Deadline(*slot, timeout);
     ++slot->depth;

@@ -33,7 +33,7 @@ Slot* FindSlot(uint64_t id) {
 miniracer_status FindUsable(uint64_t id, Slot** slot) {
   *slot = FindSlot(id);
   if (*slot == nullptr) return EnginePlatform() == nullptr ? MINIRACER_NOT_INITIALIZED : MINIRACER_INVALID_HANDLE;
-  return (*slot)->fork_epoch.load(std::memory_order_relaxed) == ForkEpoch() ? MINIRACER_OK : MINIRACER_FORKED;
+  return (*slot)->fork_epoch.load(std::memory_order_relaxed) == Forks::Epoch() ? MINIRACER_OK : MINIRACER_FORKED;
 }
 
 struct Registry {
@@ -55,6 +55,7 @@ miniracer_status Gone(const Slot& slot, uint64_t id) {
 
 // Under the lock, from outside of V8: frees the heap of a slot that is closing. Gives what the host is to be told.
 std::vector<Finalizer> Destroy(Slot& slot) {
+  Forks::Section section;
   Isolate* isolate = slot.isolate.get();
   std::vector<Finalizer> finalizers;
   if (!isolate->dead() && !isolate->pages()->Keep()) {
@@ -200,7 +201,7 @@ void Entry::LeaveStay(Slot& slot) {
 void Entry::LeaveHeld() {
   for (; top_stay != nullptr; Leave(*top_stay->slot)) {
     Slot& slot = *top_stay->slot;
-    if (slot.depth != slot.held || slot.fork_epoch.load(std::memory_order_relaxed) != ForkEpoch()) return;
+    if (slot.depth != slot.held || slot.fork_epoch.load(std::memory_order_relaxed) != Forks::Epoch()) return;
     --slot.held;
   }
 }
@@ -251,8 +252,9 @@ miniracer_status Isolates::New(miniracer_isolate_options& options, miniracer_iso
     slot = registry->free.back();
     registry->free.pop_back();
   }
-  slot->fork_epoch.store(ForkEpoch(), std::memory_order_relaxed);
+  slot->fork_epoch.store(Forks::Epoch(), std::memory_order_relaxed);
   try {
+    Forks::Section section;
     if (!EnginePlatform()->StartWorkers()) throw std::system_error(EAGAIN, std::generic_category());
     slot->isolate = std::make_unique<Isolate>(*slot, serial, options);
     Watchdog::Watch(&slot->isolate->limits);
@@ -438,7 +440,7 @@ uint64_t Isolates::count() {
     Slot* slot = one.load(std::memory_order_acquire);
     if (slot == nullptr) continue;
     uint32_t serial = static_cast<uint32_t>(&one - slots_by_serial);
-    bool here = slot->fork_epoch.load(std::memory_order_relaxed) == ForkEpoch();
+    bool here = slot->fork_epoch.load(std::memory_order_relaxed) == Forks::Epoch();
     count += here && (slot->serial.load(std::memory_order_relaxed) == serial ||
                       slot->dead.load(std::memory_order_relaxed) == serial);
   }

@@ -10,6 +10,7 @@
 #include "cut_off.h"
 #include "engine_calls.h"
 #include "faults.h"
+#include "forks.h"
 #include "isolate.h"
 #include "limits.h"
 #include "loop.h"
@@ -240,7 +241,6 @@ std::mutex start_mutex;
 std::atomic<Platform*> platform{nullptr};
 std::vector<std::string> started_flags;
 uint32_t started_workers = 0;
-std::atomic<uint32_t> fork_epoch{0};
 
 // Checking the embedded snapshot's checksum costs time at each isolate's start; it guards against a changed file, which
 // is the package manager's business. A copy of the built-ins near each isolate's code costs a megabyte an isolate and won
@@ -306,27 +306,9 @@ std::string ApplyFlags(const std::vector<std::string>& flags) {
 
 uint32_t DefaultWorkers() { return std::clamp(std::thread::hardware_concurrency(), 2u, 5u) - 1; }
 
-// Registered once there is a platform.
-void BeforeFork() { platform.load(std::memory_order_relaxed)->HoldForFork(); }
-
-void InForkingParent() { platform.load(std::memory_order_relaxed)->ResumeAfterFork(); }
-
-void InForkedChild() {
-  fork_epoch.fetch_add(1, std::memory_order_relaxed);
-  if (Platform* running = platform.load(std::memory_order_relaxed)) {
-    running->RestartAfterFork();
-    Watchdog::RestartAfterFork();
-    Loops::RestartAfterFork();
-    Isolates::RestartAfterFork();
-    thread_number = 0;
-  }
-}
-
 }  // namespace
 
 Platform* EnginePlatform() { return platform.load(std::memory_order_acquire); }
-
-uint32_t ForkEpoch() { return fork_epoch.load(std::memory_order_relaxed); }
 
 miniracer_status StartEngine(const miniracer_init_options& options, std::string* problem) {
   std::vector<std::string> flags;
@@ -335,6 +317,11 @@ miniracer_status StartEngine(const miniracer_init_options& options, std::string*
   bool single = (options.flags & MINIRACER_INIT_SINGLE_THREADED) != 0;
   uint32_t workers = single ? 0 : options.worker_threads;
 
+  Forks::Section section;
+  if (Forks::CutStart()) {
+    *problem = "the process was forked while another thread was starting V8";
+    return MINIRACER_FORKED;
+  }
   std::lock_guard<std::mutex> guard(start_mutex);
   if (EnginePlatform() != nullptr) {
     for (const std::string& flag : flags) {
@@ -380,7 +367,6 @@ miniracer_status StartEngine(const miniracer_init_options& options, std::string*
   started_flags = std::move(flags);
   started_workers = workers;
   platform.store(starting, std::memory_order_release);
-  pthread_atfork(BeforeFork, InForkingParent, InForkedChild);
   return MINIRACER_OK;
 }
 

@@ -159,7 +159,4 @@ miniracer_status StartEngine(const miniracer_init_options& options, std::string*
 // Null until StartEngine succeeded.
 Platform* EnginePlatform();
 
-// Grows by one in the child of every fork: what carries an older number belongs to the parent.
-uint32_t ForkEpoch();
-
 }  // namespace miniracer
