@@ -9,6 +9,7 @@
 #include "host_code.h"
 #include "isolate.h"
 #include "turn.h"
+#include "watchdog.h"
 
 namespace miniracer {
 namespace {
@@ -51,18 +52,31 @@ void Loop::EndTurn(uint64_t next) {
   if (background_) Tell(lock);  // whose thread may have fallen asleep in a turn of another's
 }
 
+bool Loop::StartThread() {
+  std::lock_guard<std::mutex> guard(mutex_);
+  return StartThreadLocked();
+}
+
+bool Loop::StartThreadLocked() {
+  if (threaded_ || closed_) return true;
+  SignalsBlocked blocked;
+  try {
+    std::thread(Keep, shared_from_this()).detach();
+    threaded_ = true;
+  } catch (const std::exception&) {  // no thread to be had, or no memory
+  }
+  return threaded_;
+}
+
 // Gives up the lock.
 void Loop::Tell(std::unique_lock<std::mutex>& lock) {
   StirLocked();  // those who wait run turns as well
   if (background_) {
-    if (threaded_) return;
-    SignalsBlocked blocked;
-    try {
-      std::thread(Keep, shared_from_this()).detach();
-      threaded_ = true;
-    } catch (const std::exception&) {  // no thread to be had, or no memory
-      told_ = kNever;                  // the next one who tells tries again
-    }
+    bool started = StartThreadLocked();
+    lock.unlock();
+    if (started || Watchdog::AwaitThread(shared_from_this())) return;
+    lock.lock();
+    told_ = kNever;  // the next one who tells tries again
     return;
   }
   std::shared_ptr<WakeCallback> wake = wake_;

@@ -49,6 +49,9 @@ class Loop : public std::enable_shared_from_this<Loop> {
   void BeginTurn();
   void EndTurn(uint64_t next);
 
+  // The library's thread, where it is wanted and not there. False where there is none to be had.
+  bool StartThread();
+
   // False when the loop is closed.
   bool Post(std::shared_ptr<PostedTask> task);
   std::deque<std::shared_ptr<PostedTask>> TakePosted();
@@ -94,6 +97,7 @@ class Loop : public std::enable_shared_from_this<Loop> {
   static void Keep(std::shared_ptr<Loop> self);
   void Tell(std::unique_lock<std::mutex>& lock);
   void StirLocked();
+  bool StartThreadLocked();
 
   const bool background_;
   miniracer_isolate isolate_ = 0;

@@ -7,12 +7,15 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <memory>
 #include <mutex>
+#include <new>
 #include <thread>
 #include <vector>
 
 #include "events.h"
 #include "limits.h"
+#include "loop.h"
 #include "platform.h"
 #include "thread.h"
 
@@ -23,6 +26,7 @@ struct State {
   std::mutex mutex;
   std::condition_variable wake;
   std::vector<Limits*> watched;
+  std::vector<std::weak_ptr<Loop>> threadless;
   bool running = false;
   bool again = false;
 };
@@ -48,6 +52,11 @@ constexpr uint64_t kAgain = 10'000'000;  // until what could not be told is trie
       bool told = limits->events() == nullptr || Events::Deliver(limits->events());
       if (!told) next = std::min(next, now + kAgain);
     }
+    std::erase_if(own->threadless, [](const std::weak_ptr<Loop>& one) {
+      std::shared_ptr<Loop> loop = one.lock();
+      return loop == nullptr || loop->StartThread();
+    });
+    if (!own->threadless.empty()) next = std::min(next, now + kAgain);
     if (EnginePlatform()->RecallWorkers()) next = std::min(next, now + kAgain);
     alarm.store(next, std::memory_order_seq_cst);
     auto woken = [own] { return own->again; };
@@ -76,6 +85,18 @@ void Watch(Limits* limits) {
 void Drop(Limits* limits) {
   std::lock_guard<std::mutex> guard(state->mutex);
   state->watched.erase(std::remove(state->watched.begin(), state->watched.end(), limits), state->watched.end());
+}
+
+bool AwaitThread(const std::shared_ptr<Loop>& loop) {
+  try {
+    std::lock_guard<std::mutex> guard(state->mutex);
+    auto same = [&](const std::weak_ptr<Loop>& one) { return one.lock() == loop; };
+    if (std::none_of(state->threadless.begin(), state->threadless.end(), same)) state->threadless.push_back(loop);
+  } catch (const std::bad_alloc&) {
+    return false;
+  }
+  Arm(0);
+  return true;
 }
 
 void Arm(uint64_t deadline) {

@@ -3,10 +3,12 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 
 namespace miniracer {
 
 class Limits;
+class Loop;
 
 namespace Watchdog {
 
@@ -17,6 +19,10 @@ void Drop(Limits* limits);
 // Has the thread look at all of them at `deadline`, in Now()'s clock. Called after a deadline was stored, and with 0 after
 // something is to be told to the host. Not under the lock of a Limits.
 void Arm(uint64_t deadline);
+
+// A loop that wants its thread where there is none to be had: tried again until there is. False where there is no memory to
+// remember it.
+bool AwaitThread(const std::shared_ptr<Loop>& loop);
 
 void RestartAfterFork();
 
