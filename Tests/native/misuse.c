@@ -1,4 +1,7 @@
 /* Every function with every argument missing or of the wrong kind: a status each time, out-parameters untouched. */
+#include <sys/mman.h>
+#include <unistd.h>
+
 #include "test.h"
 
 static miniracer_isolate isolate;
@@ -178,6 +181,25 @@ static void wrong_run_options(void) {
   }
 }
 
+/* With struct_size never set: what comes after the struct is not even memory. */
+static void sizes_that_no_struct_has(void) {
+  const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+  FILE *empty = tmpfile();
+  REQUIRE(empty != NULL);
+  char *memory = mmap(NULL, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE, fileno(empty), 0);
+  REQUIRE(memory != MAP_FAILED && ftruncate(fileno(empty), (off_t)page) == 0);
+  miniracer_run_options *run = (void *)(memory + page - sizeof *run);
+  const uint32_t sizes[] = {0, 3, (1 << 16) + 1, UINT32_MAX};
+  for (size_t i = 0; i < COUNT(sizes); ++i) {
+    miniracer_script made = script("1");
+    memset(run, 0, sizeof *run);
+    run->struct_size = sizes[i];
+    REFUSED(MINIRACER_INVALID_ARGUMENT, miniracer_context_evaluate(context, &made, run, &result, error));
+  }
+  munmap(memory, 2 * page);
+  fclose(empty);
+}
+
 int main(void) {
   isolate = new_isolate();
   context = new_context(isolate);
@@ -186,6 +208,7 @@ int main(void) {
   RUN(missing_arguments);
   RUN(wrong_contexts);
   RUN(wrong_run_options);
+  RUN(sizes_that_no_struct_has);
   release(&object);
   CHECK_INT(0, handle_count(isolate));
   OK(miniracer_isolate_dispose(isolate));

@@ -23,14 +23,16 @@
  *
  *  5. Threads. Any thread may call any function on any isolate. An isolate's lock, taken by each call, lets one
  *     thread in at a time; JavaScript runs on the calling thread. miniracer_isolate_lock holds it over a batch. A host
- *     function called from JavaScript may call back into its own isolate, to any depth the stack allows.
+ *     function called from JavaScript may call back into its own isolate, to any depth the stack allows. On a stack that is
+ *     not the thread's own (a coroutine's) there must be 256 KiB below each call: where such a stack ends is not known.
  *
  *  6. Guest code. Functions that can run JavaScript take `const miniracer_run_options *run` and keep its limits (NULL:
  *     the isolate's defaults). The others cannot run guest code.
  *
  *  7. Growth. Structs that can grow begin with `uint32_t struct_size`, which the writer sets to sizeof. Fields are only
  *     appended and zero means default. A library given a longer struct than it knows accepts it if the unknown tail is
- *     zero, and otherwise answers MINIRACER_UNKNOWN_FIELD. miniracer_value is frozen.
+ *     zero, and otherwise answers MINIRACER_UNKNOWN_FIELD. No struct has more than 64 KiB: a struct_size beyond that, or
+ *     below 4, is INVALID_ARGUMENT. miniracer_value is frozen.
  *
  *  8. Callbacks come as (function, void *userdata, void (*finalize)(void *userdata)). finalize, where not NULL, is
  *     called exactly once, also when the call that was given it fails. It runs in that failing call, in

@@ -53,12 +53,15 @@ miniracer_status Guarded(miniracer_error** error, Body&& body) noexcept {
   }
 }
 
+// No struct will ever be larger.
+constexpr uint32_t kLargestStruct = 1 << 16;
+
 // Reads a growing struct of the host's, of its time, into one of ours. See rule 7 of the header.
 template <class Struct>
 miniracer_status ReadStruct(const Struct* from, Struct* to, const char* what, std::string* problem) {
   if (from == nullptr) return MINIRACER_OK;
   uint32_t size = from->struct_size;
-  if (size < sizeof(uint32_t)) {
+  if (size < sizeof(uint32_t) || size > kLargestStruct) {  // never set: what follows may not even be memory
     *problem = std::string(what) + ": struct_size is " + std::to_string(size) + ", set it to the struct's sizeof";
     return MINIRACER_INVALID_ARGUMENT;
   }
