@@ -12,8 +12,8 @@ set(environment
   TSAN_OPTIONS=suppressions=${tests}/tsan.supp:print_suppressions=0:die_after_fork=0:history_size=4:ignore_noninstrumented_modules=1:detect_deadlocks=0
   UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
   ASAN_OPTIONS=$ENV{ASAN_OPTIONS})
-# Where isolates die, what the frames owned that their threads jumped over stays behind, as does what threads own that stay for
-# ever: those are no leaks to look for.
+# Where isolates die, what the frames owned that their threads jumped over stays behind, as does what threads own that
+# stay for ever: those are no leaks to look for.
 set(deadly "${environment};ASAN_OPTIONS=detect_leaks=0")
 file(GLOB programs CONFIGURE_DEPENDS ${tests}/*.c ${tests}/*.cc)
 foreach(program IN LISTS programs)

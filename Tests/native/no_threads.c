@@ -77,7 +77,8 @@ static int becomes_called(uint32_t times) {
   return 0;
 }
 
-/* What was posted without a thread, and a timer that was set, come once there are threads: nobody tells the loop again. */
+/* What was posted without a thread, and a timer that was set, come once there are threads: nobody tells the loop
+ * again. */
 static void loops_wait_for_threads(void) {
   miniracer_isolate_options options = isolate_options();
   options.flags = MINIRACER_ISOLATE_BACKGROUND_LOOP;

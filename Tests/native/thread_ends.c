@@ -1,5 +1,5 @@
-/* A callback that ends its thread, as CPython does with daemon threads while the interpreter ends: the thread stays there for
- * ever, other isolates work, and the process ends well. */
+/* A callback that ends its thread, as CPython does with daemon threads while the interpreter ends: the thread stays
+ * there for ever, other isolates work, and the process ends well. */
 #include <pthread.h>
 #include <sys/wait.h>
 #include <unistd.h>

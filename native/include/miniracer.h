@@ -23,26 +23,27 @@
  *
  *  5. Threads. Any thread may call any function on any isolate. An isolate's lock, taken by each call, lets one
  *     thread in at a time; JavaScript runs on the calling thread. miniracer_isolate_lock holds it over a batch. A host
- *     function called from JavaScript may call back into its own isolate, to any depth the stack allows. On a stack that is
- *     not the thread's own (a coroutine's) there must be 256 KiB below each call: where such a stack ends is not known.
+ *     function called from JavaScript may call back into its own isolate, to any depth the stack allows. On a stack
+ *     that is not the thread's own (a coroutine's) there must be 256 KiB below each call: where such a stack ends is
+ *     not known.
  *
  *  6. Guest code. Functions that can run JavaScript take `const miniracer_run_options *run` and keep its limits (NULL:
  *     the isolate's defaults). The others cannot run guest code.
  *
  *  7. Growth. Structs that can grow begin with `uint32_t struct_size`, which the writer sets to sizeof. Fields are only
  *     appended and zero means default. A library given a longer struct than it knows accepts it if the unknown tail is
- *     zero, and otherwise answers MINIRACER_UNKNOWN_FIELD. No struct has more than 64 KiB: a struct_size beyond that, or
- *     below 4, is INVALID_ARGUMENT. miniracer_value is frozen.
+ *     zero, and otherwise answers MINIRACER_UNKNOWN_FIELD. No struct has more than 64 KiB: a struct_size beyond that,
+ *     or below 4, is INVALID_ARGUMENT. miniracer_value is frozen.
  *
  *  8. Callbacks come as (function, void *userdata, void (*finalize)(void *userdata)). finalize, where not NULL, is
  *     called exactly once, also when the call that was given it fails. It runs in that failing call, in
  *     miniracer_error_free or miniracer_buffer_free, or on a thread that is just leaving or disposing of an isolate and
  *     no longer holds its lock; it may call any function here. No callback may unwind through the library (C++
- *     exceptions, longjmp). One that ends its thread (pthread_exit, pthread_cancel), as an interpreter does with threads
- *     that outlive it, is not unwound: the thread stays in the callback for ever, with the locks that it holds.
+ *     exceptions, longjmp). One that ends its thread (pthread_exit, pthread_cancel), as an interpreter does with
+ *     threads that outlive it, is not unwound: the thread stays in the callback for ever, with the locks that it holds.
  *
- *  9. fork. In the child everything made before answers MINIRACER_FORKED; new isolates work. A fork waits, up to a second,
- *     for other threads that are in miniracer_init, or make or free an isolate. One while another thread compiles
+ *  9. fork. In the child everything made before answers MINIRACER_FORKED; new isolates work. A fork waits, up to a
+ *     second, for other threads that are in miniracer_init, or make or free an isolate. One while another thread compiles
  *     JavaScript may leave a lock of V8's taken in the child, as with any threaded program.
  *
  * 10. The library never prints, never exits, and is never unloaded.
@@ -291,7 +292,8 @@ typedef struct miniracer_init_options {
   uint32_t struct_size;
   uint32_t flags;           /* MINIRACER_INIT_* bits */
   uint32_t worker_threads;  /* 0: the number of processors less one, at least 1 and at most 4. They start with the first
-                               isolate; where the system gives fewer, there are fewer, and where it gives none, no isolate. */
+                               isolate; where the system gives fewer, there are fewer, and where it gives none, no
+                               isolate. */
   uint32_t v8_flags_length; /* bytes */
   const char *v8_flags;     /* V8's command line flags separated by spaces, "--jitless --stack-size=500" */
 } miniracer_init_options;
@@ -452,8 +454,8 @@ MINIRACER_API miniracer_status miniracer_isolate_dispose(miniracer_isolate isola
 
 /* Holds the isolate for the calling thread until as many unlocks, so that calls in between need not lock. Waits while
  * another thread is inside. A thread that ends with locks gives them back; the process's first, though, ends with the
- * process. What a callback locks inside of a call, or on a thread of the library's, is undone as it returns. INVALID_HANDLE,
- * CLOSED, FORKED. */
+ * process. What a callback locks inside of a call, or on a thread of the library's, is undone as it returns.
+ * INVALID_HANDLE, CLOSED, FORKED. */
 MINIRACER_API miniracer_status miniracer_isolate_lock(miniracer_isolate isolate);
 
 /* Locks on several isolates are undone in reverse order. NOT_LOCKED: the calling thread has no miniracer_isolate_lock to

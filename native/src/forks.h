@@ -8,8 +8,8 @@ namespace miniracer::Forks {
 // Grows by one in the child of every fork: what carries an older number belongs to the parent.
 uint32_t Epoch();
 
-// While it is there, the calling thread starts V8, or makes or frees an isolate, with locks of V8's that a child would never
-// get. A fork waits for its end, for a while, and lets nobody begin meanwhile.
+// While it is there, the calling thread starts V8, or makes or frees an isolate, with locks of V8's that a child would
+// never get. A fork waits for its end, for a while, and lets nobody begin meanwhile.
 class Section {
  public:
   Section();

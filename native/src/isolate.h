@@ -319,8 +319,8 @@ class Entry {
   Stay stay_;
 };
 
-// While the host runs inside of JavaScript, or on a thread of the library's. Whatever isolates it locks and forgets to unlock
-// are left when it returns.
+// While the host runs inside of JavaScript, or on a thread of the library's. Whatever isolates it locks and forgets to
+// unlock are left when it returns.
 class HostTurn {
  public:
   explicit HostTurn(Isolate& isolate) : HostTurn(&isolate) {}

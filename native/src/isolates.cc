@@ -300,8 +300,8 @@ miniracer_status Isolates::Dispose(miniracer_isolate id) {
 
 namespace {
 
-// A thread that ends gives back what it locked, as far as no call of its own is under way. The process's first does not: it
-// ends with the process, when the host's finalizers may not run any more.
+// A thread that ends gives back what it locked, as far as no call of its own is under way. The process's first does
+// not: it ends with the process, when the host's finalizers may not run any more.
 struct LastLocks {
   ~LastLocks() {
     if (ThreadNumber() != getpid()) Entry::LeaveHeld();

@@ -71,13 +71,13 @@ class ForegroundTasks final : public v8::TaskRunner {
   bool closed_ = false;
 };
 
-// A pool of threads for V8's concurrent compiling and collecting. They start as they are first needed: neither the start of V8
-// nor a fork fails where the system gives no threads.
+// A pool of threads for V8's concurrent compiling and collecting. They start as they are first needed: neither the
+// start of V8 nor a fork fails where the system gives no threads.
 class Workers {
  public:
   explicit Workers(uint32_t count) : count_(count) {}
-  // Those that are not there yet, as far as there are threads to be had. False where there is none at all, for which V8 would
-  // wait for ever.
+  // Those that are not there yet, as far as there are threads to be had. False where there is none at all, for which V8
+  // would wait for ever.
   bool Start();
   void Post(std::unique_ptr<v8::Task> task, uint64_t due);
   // Whether they have something to do now.

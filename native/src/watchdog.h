@@ -20,8 +20,8 @@ void Drop(Limits* limits);
 // something is to be told to the host. Not under the lock of a Limits.
 void Arm(uint64_t deadline);
 
-// A loop that wants its thread where there is none to be had: tried again until there is. False where there is no memory to
-// remember it.
+// A loop that wants its thread where there is none to be had: tried again until there is. False where there is no
+// memory to remember it.
 bool AwaitThread(const std::shared_ptr<Loop>& loop);
 
 void RestartAfterFork();
