@@ -38,9 +38,10 @@
  *  8. Callbacks come as (function, void *userdata, void (*finalize)(void *userdata)). finalize, where not NULL, is
  *     called exactly once, also when the call that was given it fails. It runs in that failing call, in
  *     miniracer_error_free or miniracer_buffer_free, or on a thread that is just leaving or disposing of an isolate and
- *     no longer holds its lock; it may call any function here. No callback may unwind through the library (C++
- *     exceptions, longjmp). One that ends its thread (pthread_exit, pthread_cancel), as an interpreter does with
- *     threads that outlive it, is not unwound: the thread stays in the callback for ever, with the locks that it holds.
+ *     no longer holds its lock; it may call any function here. No callback may longjmp over the library, and none but a
+ *     host function and a host object's may throw C++ exceptions. One that ends its thread (pthread_exit,
+ *     pthread_cancel), as an interpreter does with threads that outlive it, is not unwound: the thread stays in the
+ *     callback for ever, with the locks that it holds.
  *
  *  9. fork. In the child everything made before answers MINIRACER_FORKED; new isolates work. A fork waits, up to a
  *     second, for other threads that are in miniracer_init, or make or free an isolate. One while another thread compiles
@@ -740,8 +741,8 @@ typedef struct miniracer_call {
 /* miniracer_callback: a host function. Runs on the thread that runs the JavaScript, with the isolate's lock held; may call any function
  * here. Returns 0 for success; anything else throws what miniracer_call_throw or miniracer_call_throw_error set, or an
  * Error of its own where they set nothing. If the run was ended meanwhile (timeout, cancel, dispose), calls into the
- * isolate say so, and whatever the callback returns is dropped. Must not unwind through the library (C++ exceptions,
- * longjmp). */
+ * isolate say so, and whatever the callback returns is dropped. A C++ exception that leaves it is an Error with the
+ * text of what(). */
 
 /* miniracer_function_options.flags. */
 enum {

@@ -1,5 +1,6 @@
 #include "host_calls.h"
 
+#include <exception>
 #include <memory>
 #include <new>
 #include <string>
@@ -47,13 +48,24 @@ bool HostCall::Run() {
     Throw(scope.v8, "");
     return false;
   }
-  int32_t outcome;
+  int32_t outcome = 0;
+  std::string escaped;
   {
     HostTurn turn(scope.isolate);
-    outcome = CallHost(callee_.callback, callee_.userdata, this);
+    try {
+      outcome = CallHost(callee_.callback, callee_.userdata, this);
+    } catch (const std::exception& e) {  // of a host in C++: nothing may unwind V8
+      escaped = std::string("the host function threw a C++ exception: ") + e.what();
+    } catch (...) {
+      escaped = "the host function threw a C++ exception";
+    }
   }
   if (scope.isolate.limits.ending() != MINIRACER_OK) {
     EndNow(scope);
+    return false;
+  }
+  if (!escaped.empty()) {
+    Throw(scope.v8, escaped);
     return false;
   }
   if (outcome == 0) return true;
