@@ -37,24 +37,36 @@ public struct JSBigInt: Sendable, Hashable {
     self.init(isNegative: number < 0, words: [UInt64](repeating: 0, count: zeros) + ends)
   }
 
-  /// From decimal digits with an optional sign; nil for anything else.
+  /// From decimal digits with an optional sign; nil for anything else. Takes time in the square of their number, about a second
+  /// for three hundred thousand: whoever gets digits from elsewhere should count them first.
   public init?(_ text: some StringProtocol) {
     let digits = text.hasPrefix("-") || text.hasPrefix("+") ? text.dropFirst() : text[...]
-    guard !digits.isEmpty else { return nil }
+    guard !digits.isEmpty, digits.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) else { return nil }
     var words: [UInt64] = []
-    for character in digits.utf8 {
-      guard character >= 0x30, character <= 0x39 else { return nil }
-      var carry = UInt64(character - 0x30)
+    // As many digits at a time as fit into a word.
+    var (group, scale) = (UInt64(0), UInt64(1))
+    func add() {
+      var carry = group
       for index in words.indices {
-        let (high, low) = words[index].multipliedFullWidth(by: 10)
+        let (high, low) = words[index].multipliedFullWidth(by: scale)
         let (sum, overflow) = low.addingReportingOverflow(carry)
         words[index] = sum
         carry = high + (overflow ? 1 : 0)
       }
       if carry > 0 { words.append(carry) }
     }
+    for digit in digits.utf8 {
+      (group, scale) = (group * 10 + UInt64(digit - 0x30), scale * 10)
+      guard scale == Self.scale else { continue }
+      add()
+      (group, scale) = (0, 1)
+    }
+    if scale > 1 { add() }
     self.init(isNegative: text.hasPrefix("-"), words: words)
   }
+
+  /// The largest power of ten in a word: 19 digits.
+  private static let scale: UInt64 = 10_000_000_000_000_000_000
 
   /// The number as a Swift integer; nil if it does not fit.
   public func integer<T: FixedWidthInteger>(as type: T.Type = T.self) -> T? {
@@ -97,10 +109,12 @@ extension JSBigInt: CustomStringConvertible, ExpressibleByIntegerLiteral {
   }
 
   /// The decimal digits, without the "n" of JavaScript's literals.
+  ///
+  /// Takes time in the square of their number, which no deadline ends: seconds for a million bits, and a guest's BigInt can have
+  /// a thousand million. ``words`` tells how many there are.
   public var description: String {
     var words = self.words
     if words.isEmpty { return "0" }
-    // The digits of 10^19 at a time, the largest power of ten in a word.
     var groups: [String] = []
     while let last = words.last {
       if last == 0 {
@@ -109,7 +123,7 @@ extension JSBigInt: CustomStringConvertible, ExpressibleByIntegerLiteral {
       }
       var remainder: UInt64 = 0
       for index in words.indices.reversed() {
-        (words[index], remainder) = UInt64(10_000_000_000_000_000_000).dividingFullWidth((remainder, words[index]))
+        (words[index], remainder) = Self.scale.dividingFullWidth((remainder, words[index]))
       }
       groups.append(String(remainder))
     }
@@ -118,5 +132,11 @@ extension JSBigInt: CustomStringConvertible, ExpressibleByIntegerLiteral {
       index == 0 ? group : String(repeating: "0", count: 19 - group.utf8.count) + group
     }
     return (isNegative ? "-" : "") + digits.joined()
+  }
+
+  /// The number as JavaScript writes it; of a long one, whose digits nobody reads and which take long to make, how long it is.
+  var summary: String {
+    guard words.count > 64, let last = words.last else { return "\(self)n" }
+    return "a BigInt of \(words.count * 64 - last.leadingZeroBitCount) bits"
   }
 }

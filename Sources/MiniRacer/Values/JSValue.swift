@@ -95,7 +95,7 @@ extension JSValue {
     case .undefined, .null: return typeName
     case .boolean(let value): return "\(value)"
     case .number(let value): return JSValue.text(of: value)
-    case .bigInt(let value): return "\(value)n"
+    case .bigInt(let value): return value.summary
     case .string(let value): return value.isWellFormed ? "String" : "a String with a lone surrogate"
     case .symbol: return "Symbol"
     case .object(let object): return (try? object.className) ?? "\(object.kind)"
@@ -136,7 +136,8 @@ extension JSValue: ExpressibleByStringInterpolation, ExpressibleByIntegerLiteral
 // MARK: - Text
 
 extension JSValue: CustomStringConvertible {
-  /// The value as a person may read it in a log. Runs no JavaScript: objects show what kind they are, not what is in them.
+  /// The value as a person may read it in a log. Runs no JavaScript: objects show what kind they are, not what is in them, and
+  /// of a BigInt beyond 4096 bits how many it has.
   /// See ``JSContext/string(of:timeout:cpuTime:cancellation:)`` for what JavaScript's `String` makes of it.
   public var description: String {
     switch self {
