@@ -38,20 +38,23 @@ extension JSContext {
       return try makeArrayBuffer(byteLength: 0)
     }
     return try makeArrayBuffer(
-      memory.baseAddress, memory.count, flags: 0, Box(release).retained,
-      { userdata in
-        guard let userdata else { return }
-        Unmanaged<Box<@Sendable () -> Void>>.fromOpaque(userdata).takeRetainedValue().value()
-      })
+      memory.baseAddress, memory.count, flags: 0, Box(release).retained, Self.finalizeBox)
   }
 
   /// Lends memory of the host's to JavaScript while the body runs: an ArrayBuffer that is detached at its end. Then no script
   /// can reach the memory, whatever it did with the buffer.
   ///
-  /// Waits at the end for views of it on other threads.
+  /// Any thread, inside of a host function as well. Waits at the end for views of it on other threads.
+  ///
+  /// - Throws: what the body throws; ``MiniRacerError`` with `closed` or `engineDead` if the virtual machine was closed or
+  ///   died meanwhile. A context of several in a virtual machine that is closed meanwhile takes that with it.
   public func withLent<R>(
     _ memory: UnsafeMutableRawBufferPointer, _ body: (JSArrayBuffer) throws -> R
   ) throws -> R {
+    // Inside, nobody is to be waited for, who could not leave before this thread does: no other thread gets in, and so none
+    // has a view. Nor does what is on this thread's own stack touch the memory any more where it could not be detached: a
+    // closed virtual machine's run ends as it goes on, and that of a dead one does not go on.
+    let isInside = try isThreadInside()
     let isBack = Signal()
     let buffer = try makeArrayBuffer(lending: memory) { isBack.set() }
     // From here on the memory is JavaScript's, until it is known to be back.
@@ -60,13 +63,26 @@ extension JSContext {
       try buffer.detach()
     } catch {
       // Closed meanwhile; what holds the memory goes with the virtual machine.
-      if isBack.isSet { throw error }
-      virtualMachine.close()
-      isBack.wait()
+      if !isBack.isSet { virtualMachine.close() }
+      if !isInside { isBack.wait() }
       throw error
     }
-    isBack.wait()
+    if !isInside { isBack.wait() }
     return try result.get()
+  }
+
+  /// Whether this thread is inside of the virtual machine: in a run around this, or by its lock.
+  private func isThreadInside() throws -> Bool {
+    // The library tells what has gone as the thread leaves, which a call from outside does at its end.
+    let hasLeft = Signal()
+    let finalize: @Sendable () -> Void = { hasLeft.set() }
+    _ = try makeArrayBuffer(nil, 0, flags: 0, Box(finalize).retained, Self.finalizeBox)
+    return !hasLeft.isSet
+  }
+
+  private static let finalizeBox: miniracer_finalizer = { userdata in
+    guard let userdata else { return }
+    Unmanaged<Box<@Sendable () -> Void>>.fromOpaque(userdata).takeRetainedValue().value()
   }
 
   /// A typed array with a buffer of its own and a copy of these elements.
