@@ -111,6 +111,33 @@ struct WebTests {
       }.code == .timeout)
   }
 
+  @Test("WebAssembly in the background: the task's cancellation and the limits are those of the guest's code in it")
+  func webAssemblyLimits() async throws {
+    let context = try JSContext()
+    let empty: [UInt8] = [0, 0x61, 0x73, 0x6D, 1, 0, 0, 0]
+    let spin = "get() { for (;;); }, configurable: true"
+    for source in [
+      "Object.defineProperty(globalThis, 'WebAssembly', { \(spin) })",
+      "WebAssembly.instantiate = async () => ({ instance: Object.defineProperty({}, 'exports', { \(spin) }) })",
+    ] {
+      let context = try JSContext()
+      try context.evaluate(source)
+      let task = Task { try await context.instantiateWebAssemblyAsync(empty) }
+      try await Task.sleep(for: .milliseconds(50))
+      task.cancel()
+      await #expect(throws: CancellationError.self) { try await task.value }
+      for (timeout, cpuTime, code) in [
+        (Duration.milliseconds(50), nil, .timeout), (nil, .milliseconds(50), .cpuTime),
+      ] as [(Duration?, Duration?, MiniRacerError.Code)] {
+        let error = await #expect(throws: MiniRacerError.self) {
+          try await context.instantiateWebAssemblyAsync(empty, timeout: timeout, cpuTime: cpuTime)
+        }
+        #expect(error?.code == code)
+      }
+    }
+    #expect(try await context.instantiateWebAssemblyAsync(empty, timeout: .seconds(20)).exports.keys() == [])
+  }
+
   @Test("source maps: errors show where in the sources it was")
   func sourceMaps() throws {
     let context = try JSContext()

@@ -42,19 +42,27 @@ extension JSContext {
   }
 
   /// The same without blocking a thread, compiled in the background.
+  ///
+  /// Cancelling the task ends what runs, or the wait for what compiles, with `CancellationError`. The limits are those of the
+  /// runs together, and not of the wait between them.
   public func instantiateWebAssemblyAsync(
-    _ bytes: [UInt8], imports: [String: [String: any ConvertibleToJSValue & Sendable]] = [:]
+    _ bytes: [UInt8], imports: [String: [String: any ConvertibleToJSValue & Sendable]] = [:],
+    timeout: Duration? = nil, cpuTime: Duration? = nil
   ) async throws -> JSWebAssemblyInstance {
-    let promise = try await virtualMachine.perform { [self] _ in
-      try global.get("WebAssembly", as: JSObject.self).callMethod(
-        "instantiate", makeArrayBuffer(copying: bytes), makeImports(imports))
+    let (promise, rest) = try await virtualMachine.perform { [self] cancellation in
+      let allowance = Allowance(RunLimits(timeout, cpuTime, cancellation), in: virtualMachine)
+      let given: [any ConvertibleToJSValue] = [try makeArrayBuffer(copying: bytes), try makeImports(imports)]
+      let promise = try global.get("WebAssembly", as: JSObject.self, allowance)
+        .callMethod("instantiate", passing: Arguments(given, in: self), allowance.rest)
+      return (promise, allowance.rest)
     }
     guard let result = try await promise.settled.object else {
       throw MiniRacerError(.internal, "WebAssembly.instantiate gave no instance")
     }
-    return try await virtualMachine.perform { _ in
-      JSWebAssemblyInstance(
-        exports: try result.get("instance", as: JSObject.self).get("exports", as: JSObject.self))
+    return try await virtualMachine.perform { [virtualMachine] cancellation in
+      let allowance = Allowance(rest.with(cancellation), in: virtualMachine)
+      let instance = try result.get("instance", as: JSObject.self, allowance)
+      return JSWebAssemblyInstance(exports: try instance.get("exports", as: JSObject.self, allowance))
     }
   }
 
