@@ -22,6 +22,10 @@ public final class JSVirtualMachine: Sendable {
   let defaults: RunLimits
   /// Who runs the event loop.
   let eventLoop: EventLoop
+  /// Bytes of ``HeapStatistics/memory`` that it may have; 0: any number.
+  private let memoryLimit: Atomic<Int>
+  /// What it was made with. The memory limit is the heap limit, whatever that becomes, where it has none of its own.
+  private let (ownMemoryLimit, firstHeapLimit): (Int?, Int?)
 
   /// Makes a virtual machine, starting the engine if it does not run yet.
   ///
@@ -51,6 +55,8 @@ public final class JSVirtualMachine: Sendable {
     self.isolate = isolate
     defaults = RunLimits(configuration: options)
     eventLoop = configuration.eventLoop
+    (ownMemoryLimit, firstHeapLimit) = (configuration.memoryLimit, configuration.heapLimit)
+    memoryLimit = Atomic(configuration.memoryLimit ?? configuration.heapLimit ?? 0)
     reference.set(self)
     events.whenDead(hostTasks) { [hostTasks] in hostTasks.cancelAll() }
     // What an older binary cannot tell, it does not run either.
@@ -110,11 +116,17 @@ public final class JSVirtualMachine: Sendable {
   public func setHeapLimit(_ bytes: Int?) throws {
     let function = try need(functions.pointee.isolate_set_heap_limit, "isolate_set_heap_limit", functions)
     let status = try function(isolate, Configuration.count(bytes, "heapLimit"))
-    guard status == 0 else {
-      let isTooSmall = Int(status) == MINIRACER_INVALID_ARGUMENT
-      throw MiniRacerError(
-        .init(rawValue: status), isTooSmall ? "heapLimit is \(bytes ?? 0), less than 4 MiB" : "")
+    if Int(status) == MINIRACER_INVALID_ARGUMENT {
+      throw MiniRacerError(.invalidArgument, "heapLimit is \(bytes ?? 0), less than 4 MiB")
     }
+    try check(status)
+    if ownMemoryLimit == nil { memoryLimit.store(bytes ?? firstHeapLimit ?? 0, ordering: .relaxed) }
+  }
+
+  /// The most bytes that one conversion makes of a value: what a guest has once, it can have converted any number of times.
+  var maximumConverted: Int {
+    let limit = memoryLimit.load(ordering: .relaxed)
+    return limit == 0 ? 1 << 30 : min(limit, 1 << 30)
   }
 
   /// How thorough a collection is.

@@ -196,6 +196,51 @@ struct ConversionLimitsTests {
     #expect(try context.evaluate("[new Uint16Array([1, 65535])]").decode([[Int]].self) == [[1, 65535]])
   }
 
+  @Test("what is shared in a tree counts each time: whoever walks it, meets it each time")
+  func sharedTree() throws {
+    let context = try JSContext(.init(timeout: .seconds(20)))
+    func graph(_ levels: Int) -> String { "(a => { for (let i = 0; i < \(levels); i++) a = [a, a]; return a })([1])" }
+    try context.setFunction("echo") { (tree: JSTree) in tree }
+    try context.setFunction("hash") { (tree: JSTree) in tree.hashValue & 0xFFFF }
+    #expect(try context.evaluate("echo(\(graph(8)))").tree() == context.evaluate(graph(8)).tree())
+    for name in ["echo", "hash"] {
+      let error = try #require(throws: MiniRacerError.self) { try context.evaluate("\(name)(\(graph(40)))") }
+      #expect(error.code == .tooLarge)
+    }
+    #expect(try #require(throws: MiniRacerError.self) { try context.evaluate(graph(40)).tree() }.code == .tooLarge)
+    #expect(
+      try #require(throws: MiniRacerError.self) {
+        try context.evaluate(graph(10)).tree(.init(maximumCount: 1000))
+      }.code == .tooLarge)
+    #expect(try context.evaluate("1 + 1") == 2)
+  }
+
+  @Test("a conversion makes no more than the guest may have")
+  func memory() throws {
+    let repeated = "Array(1000).fill('x'.repeat(1 << 20))"
+    let strings = "Array.from({ length: 10 }, (_, i) => i + 'x'.repeat(1 << 20))"
+    func check(_ context: JSContext, tooLarge: Bool) throws {
+      func code(_ body: () throws -> Void) -> MiniRacerError.Code? {
+        do { try body() } catch { return (error as? MiniRacerError)?.code }
+        return nil
+      }
+      #expect(code { _ = try context.evaluate(repeated, as: [String].self) } == (tooLarge ? .tooLarge : nil))
+      let bytes = "Array(100).fill(new Uint8Array(1 << 20))"
+      #expect(code { _ = try context.evaluate(bytes).decode([[UInt8]].self) } == (tooLarge ? .tooLarge : nil))
+      #expect(code { _ = try context.evaluate(bytes).tree() } == (tooLarge ? .tooLarge : nil))
+      #expect(
+        code { _ = try context.evaluate(bytes).tree(.init(maximumBytes: 1 << 30)) } == nil, "the host's own limit")
+    }
+    try check(JSContext(.init(memoryLimit: 64 << 20)), tooLarge: true)
+    let heap = try JSContext(.init(heapLimit: 64 << 20))
+    try check(heap, tooLarge: true)
+    try heap.virtualMachine.setHeapLimit(1 << 30)
+    try check(heap, tooLarge: false)
+    let roomy = try JSContext(.init(memoryLimit: 128 << 20))
+    #expect(try roomy.evaluate(strings, as: [String].self).count == 10)
+    #expect(try roomy.evaluate(strings).decode([String].self).count == 10)
+  }
+
   @Test("a getter's error comes out as itself")
   func errors() throws {
     struct Own: Error {}

@@ -169,7 +169,7 @@ extension GraphReader {
         .init(
           codingPath: path(to: value.place), debugDescription: "a circle of objects, which \(type) cannot hold"))
     }
-    try count(value)
+    try count(value.node, for: path(to: value.place))
     containers[index].isOpen = true
     defer { containers[index].isOpen = false }
     containers[index].cursor = 0

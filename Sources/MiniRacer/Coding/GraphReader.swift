@@ -36,12 +36,13 @@ final class GraphReader {
   private let nameStrings: UnsafeMutablePointer<JSString?>
   private let nameCount: Int
   /// How many values may still be converted; one that is shared counts each time.
-  private var values: Int
+  private(set) var values: Int
   /// The bytes that may still be made of binary data, shared or not, and of the holes of arrays.
   private var room: Int
   var stack = StackGuard()
-  /// What is shared and has become a tree: it is one in all places, so that no small graph becomes a large tree.
-  var trees: [Int: JSTree] = [:]
+  /// What is shared and has become a tree, with the values in it. It is one in all places and takes memory once, but counts
+  /// each time: whoever walks a tree, as `==` and `hash` do, meets it each time.
+  var trees: [Int: (tree: JSTree, values: Int)] = [:]
   /// Containers that were made only after reading.
   var added: [Added] = []
   /// The ways that were taken.
@@ -70,7 +71,7 @@ final class GraphReader {
     containerCount = parser.containers.count
     nameCount = parser.names.count
     values = options.maximumCount ?? 1_000_000 + 10 * (containerCount + parser.children.count)
-    room = max(options.maximumBytes ?? 0, 1 << 30)
+    room = max(options.maximumBytes ?? 0, context.virtualMachine.maximumConverted)
     children = parser.children.release()
     containers = parser.containers.release()
     names = parser.names.release()
@@ -123,14 +124,18 @@ final class GraphReader {
   // MARK: What it may become
 
   /// Counts a container with what is in it, which no limit on what came does where it comes more than once.
-  func count(_ value: GraphValue) throws {
-    let count = containers[value.node.index].count
-    switch value.node.kind {
-    case .array, .set: values -= count + 1
-    case .object, .map, .sparse: values -= count / 2 + 1
-    default: values -= 1
+  func count(_ node: GraphNode, for path: @autoclosure () -> [GraphKey]) throws {
+    let count = containers[node.index].count
+    switch node.kind {
+    case .array, .set: try self.count(count + 1, for: path())
+    case .object, .map, .sparse: try self.count(count / 2 + 1, for: path())
+    default: try self.count(1, for: path())
     }
-    if values < 0 { throw tooLarge(path(to: value.place), "more values than the limit, shared ones counted") }
+  }
+
+  func count(_ count: Int, for path: @autoclosure () -> [GraphKey]) throws {
+    values -= count
+    if values < 0 { throw tooLarge(path(), "more values than the limit, shared ones counted each time") }
   }
 
   /// Counts memory that is not there yet. The path is that of what it is for.

@@ -18,11 +18,12 @@ public struct JSCodingOptions: Sendable, Hashable {
   /// Levels of nesting beyond which it is an error; nil: 1000. It is one, too, where the thread's stack is too small for
   /// them: one takes about a kilobyte, without optimization three.
   public var maximumDepth: Int?
-  /// Values at which it is an error; nil: no limit. What is shared counts once on the way, and in the target, where it is
-  /// copied, each time; there a million and ten times what came is the most without a limit of your own.
+  /// Values at which it is an error; nil: no limit. What is shared counts once on the way, and in the target, a tree as
+  /// well, each time; there a million and ten times what came is the most without a limit of your own.
   public var maximumCount: Int?
-  /// Bytes of the encoded form at which it is an error; nil: 1 GiB. In the target, binary data and the holes of arrays are
-  /// counted each time, and may be as much, at least 1 GiB.
+  /// Bytes of the encoded form at which it is an error; nil: 1 GiB, and for what comes out of a virtual machine its
+  /// ``JSVirtualMachine/Configuration/memoryLimit`` where that is less. In the target, binary data and the holes of arrays are
+  /// counted each time, and may be as much as that, or as is said here where that is more.
   public var maximumBytes: Int?
 
   /// Options; all of them may be left out.

@@ -61,6 +61,7 @@ extension JSContext {
     let encode = try need(functions.pointee.graph_encode, "graph_encode", functions)
     let free = try need(functions.pointee.graph_free, "graph_free", functions)
     var raw = try options.raw
+    if options.maximumBytes == nil { raw.max_bytes = UInt64(virtualMachine.maximumConverted) }
     var graph: UnsafeMutablePointer<miniracer_graph>?
     try lowered(value) { value in
       _ = try running(limits) { run, _, record in

@@ -7,7 +7,8 @@
 /// tree["list"]?[1]  // .bigInt(2)
 /// ```
 ///
-/// What JavaScript shares between two places is in both here; circles are an error.
+/// What JavaScript shares between two places is in both here, in memory once; it counts each time towards
+/// ``JSCodingOptions/maximumCount``. Circles are an error.
 public enum JSTree: Sendable, Hashable {
   /// `undefined`
   case undefined
@@ -245,13 +246,18 @@ extension GraphReader {
   private func tree(of node: GraphNode) throws -> JSTree {
     let index = node.index
     let container = containers[index]
-    if container.isShared, let known = trees[index] { return known }
+    if container.isShared, let known = trees[index] {
+      try count(known.values, for: path(to: index))
+      return known.tree
+    }
     guard !container.isOpen else { throw circle(JSTree.self) }
     if stack.isShort() { throw tooDeep(path(to: index)) }
+    let before = values
+    try count(node, for: path(to: index))
     containers[index].isOpen = true
     defer { containers[index].isOpen = false }
     let result = try tree(of: node, UnsafeBufferPointer(start: children + container.start, count: container.count))
-    if container.isShared { trees[index] = result }
+    if container.isShared { trees[index] = (result, before - values) }
     return result
   }
 

@@ -12,15 +12,16 @@ final class Conversion {
   private var bytes = 0
   private var holes = 0
   private var others = 0
+  private let maximumBytes: Int
 
   private static let maximumDepth = 1000
-  private static let maximumBytes = 1 << 30
   private static let maximumHoles = 1_000_000
 
   private static let onThisThread = ThreadLocal<Conversion>()
 
   fileprivate init(in machine: JSVirtualMachine) {
     self.machine = machine
+    maximumBytes = machine.maximumConverted
     let defaults = machine.defaults
     limits = RunLimits(
       defaults.timeout == nil ? nil : .unlimited, defaults.cpuTime == nil ? nil : .unlimited)
@@ -46,8 +47,8 @@ final class Conversion {
       bytes += number.words.count * 8
     default: others += 1
     }
-    if bytes > Self.maximumBytes {
-      throw MiniRacerError(.tooLarge, "a value of more than \(Self.maximumBytes) bytes: decode() can be given a limit")
+    if bytes > maximumBytes {
+      throw MiniRacerError(.tooLarge, "a value of more than \(maximumBytes) bytes: decode() can be given a limit")
     }
     if holes > Self.maximumHoles, holes > others {
       throw MiniRacerError(.tooLarge, "more than \(Self.maximumHoles) elements, most of them undefined: a sparse Array")
