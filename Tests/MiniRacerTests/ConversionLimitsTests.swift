@@ -241,6 +241,15 @@ struct ConversionLimitsTests {
     #expect(try roomy.evaluate(strings).decode([String].self).count == 10)
   }
 
+  @Test("two names that are one to Swift are refused")
+  func canonical() throws {
+    let both = "({ '\\u00e9': 1, 'e\\u0301': 2 })"
+    let error = try #require(throws: JSConversionError.self) { try context.evaluate(both, as: [String: Int].self) }
+    #expect(error.received == "two spellings of \"\u{e9}\"")
+    #expect(try context.evaluate("({ '\\u00e9': 1, e: 2 })", as: [String: Int].self) == ["\u{e9}": 1, "e": 2])
+    #expect(try context.evaluate(both).tree().properties?.count == 2)
+  }
+
   @Test("a getter's error comes out as itself")
   func errors() throws {
     struct Own: Error {}

@@ -58,7 +58,7 @@ extension Dictionary: ConvertibleToJSValue where Key == String, Value: Convertib
 
 extension Dictionary: ConstructibleFromJSValue where Key == String, Value: ConstructibleFromJSValue {
   /// From an object's own enumerable properties. Arrays, functions and other special objects are refused, and so are names
-  /// with a lone surrogate.
+  /// with a lone surrogate, and two names that are the same to Swift, as "é" in one code point and in two.
   public static func construct(from value: JSValue) throws -> [String: Value] {
     guard let object = value.object, object.kind == .plain else { throw JSConversionError(Self.self, from: value) }
     return try object.context.converting { conversion in
@@ -67,10 +67,14 @@ extension Dictionary: ConstructibleFromJSValue where Key == String, Value: Const
         if case .name(let name) = key, !name.isWellFormed {
           throw JSConversionError(expected: "a String as key", received: "a String with a lone surrogate")
         }
+        let name = key.description
+        if result[name] != nil {
+          throw JSConversionError(expected: "distinct Strings as keys", received: "two spellings of \"\(name)\"")
+        }
         let value = try object.get(key, conversion.limits)
         try conversion.count(value)
         do {
-          result[key.description] = try Value.construct(from: value)
+          result[name] = try Value.construct(from: value)
         } catch let error as JSConversionError {
           throw error.inside("[\"\(key)\"]")
         }
