@@ -51,6 +51,28 @@ struct HostObjectsTests {
     func jsConstruct(_ call: JSCall) throws -> JSObject { try call.context.makeObject(["sum": call[0]]) }
   }
 
+  @Test("a collection that scripts can fill so far only")
+  func maximumCount() throws {
+    let list = JSHostArray(["a"], maximumCount: 3)
+    try context.global.set("list", list)
+    try context.evaluate("list.push('b', 'c')")
+    for source in ["list.push('d')", "list[3] = 'd'", "for (;;) list.push('d')"] {
+      let error = try #require(throws: JSError.self) { try context.evaluate(source) }
+      #expect(error.name == "RangeError")
+    }
+    try context.evaluate("list[2] = 'e'; list.pop(); list.push('f')")
+    #expect(list.elements == ["a", "b", "f"])
+    list.elements.append("Swift's")
+    #expect(list.elements.count == 4)
+    let values = JSHostDictionary(["a": 1], maximumCount: 2)
+    try context.global.set("values", values)
+    try context.evaluate("values.b = 2; values.a = 3")
+    let error = try #require(throws: JSError.self) { try context.evaluate("for (let i = 0; ; i++) values[i] = i") }
+    #expect(error.name == "RangeError")
+    try context.evaluate("delete values.a; values.c = 4")
+    #expect(values.values == ["b": 2, "c": 4])
+  }
+
   @Test("properties and methods")
   func members() throws {
     let counter = Counter()

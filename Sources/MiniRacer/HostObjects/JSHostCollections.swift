@@ -2,12 +2,20 @@ internal import Synchronization
 
 /// A dictionary of Swift's that JavaScript sees as an object: reads and writes from both sides are of the same one.
 ///
-/// Values of another type are refused, with a TypeError. Any thread may use it.
+/// Values of another type are refused, with a TypeError. No limit of the virtual machine's counts what scripts put into it:
+/// one that is given to those of others needs a maximum. Any thread may use it.
 public final class JSHostDictionary<Value: ConvertibleToJSValue & ConstructibleFromJSValue & Sendable>: JSHostObject {
   private let storage: Mutex<[String: Value]>
+  private let maximumCount: Int
 
   /// One with these values.
-  public init(_ values: [String: Value] = [:]) { storage = Mutex(values) }
+  ///
+  /// - Parameter maximumCount: a script that adds a value beyond so many gets a RangeError; nil: no maximum. Of large strings
+  ///   and the like it bounds the number only. Swift may add as many as it likes.
+  public init(_ values: [String: Value] = [:], maximumCount: Int? = nil) {
+    storage = Mutex(values)
+    self.maximumCount = maximumCount ?? .max
+  }
 
   /// What is in it.
   public var values: [String: Value] {
@@ -34,8 +42,11 @@ public final class JSHostDictionary<Value: ConvertibleToJSValue & ConstructibleF
   public func jsSet(_ key: JSPropertyKey, _ value: JSValue, in context: JSContext) throws -> Bool {
     guard let name = key.ownName else { return false }
     let value = try hostValue(Value.self, value)
-    self[name] = value
-    return true
+    return try storage.withLock { values in
+      if values.count >= maximumCount, values[name] == nil { throw tooMany(maximumCount) }
+      values[name] = value
+      return true
+    }
   }
 
   /// Whether there is such a value.
@@ -57,12 +68,20 @@ public final class JSHostDictionary<Value: ConvertibleToJSValue & ConstructibleF
 /// An array of Swift's that JavaScript sees as a list with the methods of arrays: reads and writes from both sides are of the
 /// same one.
 ///
-/// Values of another type are refused, with a TypeError, and so are writes that would leave a gap. Any thread may use it.
+/// Values of another type are refused, with a TypeError, and so are writes that would leave a gap. No limit of the virtual
+/// machine's counts what scripts put into it: one that is given to those of others needs a maximum. Any thread may use it.
 public final class JSHostArray<Element: ConvertibleToJSValue & ConstructibleFromJSValue & Sendable>: JSHostList {
   private let storage: Mutex<[Element]>
+  private let maximumCount: Int
 
   /// One with these elements.
-  public init(_ elements: [Element] = []) { storage = Mutex(elements) }
+  ///
+  /// - Parameter maximumCount: a script that appends an element beyond so many gets a RangeError; nil: no maximum. Of large
+  ///   strings and the like it bounds the number only. Swift may append as many as it likes.
+  public init(_ elements: [Element] = [], maximumCount: Int? = nil) {
+    storage = Mutex(elements)
+    self.maximumCount = maximumCount ?? .max
+  }
 
   /// What is in it.
   public var elements: [Element] {
@@ -85,10 +104,11 @@ public final class JSHostArray<Element: ConvertibleToJSValue & ConstructibleFrom
   /// Changes an element, or appends one.
   public func jsSetElement(at index: Int, _ value: JSValue, in context: JSContext) throws -> Bool {
     let value = try hostValue(Element.self, value)
-    return storage.withLock { elements in
+    return try storage.withLock { elements in
       if index < elements.count {
         elements[index] = value
       } else if index == elements.count {
+        if index >= maximumCount { throw tooMany(maximumCount) }
         elements.append(value)
       } else {
         return false
@@ -111,6 +131,10 @@ public final class JSHostArray<Element: ConvertibleToJSValue & ConstructibleFrom
     if case .index(let index) = key { return index >= jsCount - 1 }
     return true
   }
+}
+
+private func tooMany(_ maximum: Int) -> JSError {
+  JSError(name: "RangeError", message: "no more than \(maximum) values can be in it")
 }
 
 private func hostValue<T: ConstructibleFromJSValue>(_ type: T.Type, _ value: JSValue) throws -> T {
