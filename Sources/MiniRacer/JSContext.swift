@@ -9,7 +9,7 @@ internal import Synchronization
 /// ```
 ///
 /// Any thread may use it; JavaScript runs on the thread that calls, one at a time. It closes when nothing refers to it or
-/// to its objects any more.
+/// to its objects any more, and none of its `async` host functions runs.
 public final class JSContext: Sendable {
   /// The heap that it is in.
   public let virtualMachine: JSVirtualMachine
@@ -18,8 +18,8 @@ public final class JSContext: Sendable {
   /// For what must not keep the context open.
   let reference = BackReference<JSContext>()
   private let globalHandle: miniracer_handle
-  /// The prototypes of the host's classes here, by their types; 0 for classes without members.
-  let hostPrototypes = Mutex<[ObjectIdentifier: miniracer_handle]>([:])
+  /// The host's classes here, by their types.
+  let hostClasses = Mutex<[ObjectIdentifier: HostClass]>([:])
   /// Calls what `asOneRun` is given; 0 for a stand-in.
   private(set) nonisolated(unsafe) var runner: miniracer_handle = 0
   /// False for a stand-in during a call of a host function whose own context is no longer referred to.
@@ -99,8 +99,8 @@ public final class JSContext: Sendable {
     reference.clear()
     functions.release(handle: globalHandle, tag: MINIRACER_OBJECT)
     if runner != 0 { functions.release(handle: runner, tag: MINIRACER_OBJECT) }
-    for handle in hostPrototypes.withLock({ Array($0.values) }) where handle != 0 {
-      functions.release(handle: handle, tag: MINIRACER_OBJECT)
+    for known in hostClasses.withLock({ Array($0.values) }) where known.prototype != 0 {
+      functions.release(handle: known.prototype, tag: MINIRACER_OBJECT)
     }
     if ownsContext { _ = functions.pointee.context_dispose(id) }
   }

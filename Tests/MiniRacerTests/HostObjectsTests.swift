@@ -51,6 +51,32 @@ struct HostObjectsTests {
     func jsConstruct(_ call: JSCall) throws -> JSObject { try call.context.makeObject(["sum": call[0]]) }
   }
 
+  @Test("the members are read once for each context")
+  func membersOnce() throws {
+    final class Counted: JSHostObject {
+      static let reads = Mutex(0)
+      let value = Mutex(0)
+      static var jsMembers: [JSMember<Counted>] {
+        reads.withLock { $0 += 1 }
+        return [
+          .property(
+            "a", get: { one in one.value.withLock { $0 } }, set: { one, new in one.value.withLock { $0 = new } }),
+          .property("fixed", get: { _ in 1 }),
+        ]
+      }
+    }
+    let counted = Counted()
+    try context.global.set("o", counted)
+    try context.evaluate("for (let i = 0; i < 100; i++) o.a = i")
+    try context.global.set("p", Counted())
+    try context.evaluate("p.a = 1")
+    #expect(counted.value.withLock { $0 } == 99)
+    #expect(throws: JSError.self) { try context.evaluate("o.fixed = 2") }
+    #expect(Counted.reads.withLock { $0 } == 1)
+    try JSContext().global.set("o", Counted())
+    #expect(Counted.reads.withLock { $0 } == 2)
+  }
+
   @Test("a collection that scripts can fill so far only")
   func maximumCount() throws {
     let list = JSHostArray(["a"], maximumCount: 3)

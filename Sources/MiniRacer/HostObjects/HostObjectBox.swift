@@ -4,10 +4,12 @@ internal import Synchronization
 /// What JavaScript holds of a Swift object.
 final class HostObjectBox: HostReference, @unchecked Sendable {
   let instance: any JSHostObject
+  private let hostClass: HostClass
   private let table: HostObjectTable
 
-  init(_ instance: any JSHostObject, in context: JSContext) {
+  init(_ instance: any JSHostObject, of hostClass: HostClass, in context: JSContext) {
     self.instance = instance
+    self.hostClass = hostClass
     self.table = context.virtualMachine.hostObjects
     super.init(in: context)
     table.add(self)
@@ -41,7 +43,7 @@ final class HostObjectBox: HostReference, @unchecked Sendable {
       try call.finish(value)
     case MINIRACER_ACCESS_SET:
       let (key, value) = (JSPropertyKey(call.value(0)), call.value(1))
-      if try !instance.jsSet(key, value, in: context), try !instance.setMember(key, value) { call.notMine() }
+      if try !instance.jsSet(key, value, in: context), try !hostClass.set(key, of: instance, value) { call.notMine() }
     case MINIRACER_ACCESS_HAS:
       guard try instance.jsHas(JSPropertyKey(call.value(0)), in: context) else { return call.notMine() }
       try call.finish(true)

@@ -20,45 +20,44 @@ extension JSContext {
 
   private func makeObject<Instance: JSHostObject>(for instance: Instance) throws -> JSObject {
     let function = try need(functions.pointee.host_object_new, "host_object_new", functions)
-    let prototype = try hostPrototype(of: Instance.self)
+    let hostClass = try hostClass(of: Instance.self)
     return try withRaw(Instance.jsClassName) { className in
       var options = miniracer_host_object_options()
       options.struct_size = UInt32(MemoryLayout<miniracer_host_object_options>.size)
       if instance is any JSCallableHostObject { options.flags |= UInt32(MINIRACER_HOST_OBJECT_CALLABLE) }
       if instance is any JSHostList { options.flags |= UInt32(MINIRACER_HOST_OBJECT_LIST) }
       options.class_name = className
-      if let prototype { options.prototype = prototype.raw }
+      if hostClass.prototype != 0 {
+        options.prototype = miniracer_value(MINIRACER_OBJECT, .init(handle: hostClass.prototype))
+      }
       options.callback = HostObjectBox.callback
       // The library finalizes it whatever happens, also if this call fails.
-      options.userdata = Unmanaged.passRetained(HostObjectBox(instance, in: self)).toOpaque()
+      options.userdata = Unmanaged.passRetained(HostObjectBox(instance, of: hostClass, in: self)).toOpaque()
       options.finalize = HostReference.finalize
-      defer { withExtendedLifetime(prototype) {} }
       return try made(creating { result, record in function(id, &options, &result, &record) })
     }
   }
 
-  /// The prototype with the members of a class; nil if there are none.
-  private func hostPrototype<Instance: JSHostObject>(of type: Instance.Type) throws -> JSObject? {
+  /// A class with the prototype that has its members, made once.
+  private func hostClass<Instance: JSHostObject>(of type: Instance.Type) throws -> HostClass {
     let key = ObjectIdentifier(type)
-    if let handle = hostPrototypes.withLock({ $0[key] }) {
-      return handle == 0
-        ? nil : JSObject(miniracer_value(MINIRACER_OBJECT, .init(handle: handle)), in: self, ownsHandle: false)
-    }
+    if let known = hostClasses.withLock({ $0[key] }) { return known }
     let members = Instance.jsMembers
-    guard !members.isEmpty else {
-      hostPrototypes.withLock { $0[key] = 0 }
-      return nil
-    }
+    // The context owns the handle, and not the object, which would own the context.
+    let prototype = try members.isEmpty ? 0 : makePrototype(members).giveHandleAway()
+    let made = HostClass(members, prototype: prototype)
+    hostClasses.withLock { $0[key] = made }
+    return made
+  }
+
+  private func makePrototype<Instance: JSHostObject>(_ members: [JSMember<Instance>]) throws -> JSObject {
     let prototype = try makeObject()
     if Instance.self is any JSHostList.Type || Instance.self is any JSCallableHostObject.Type {
       let literal = Instance.self is any JSHostList.Type ? JSObject?.some(try makeArray()) : try makeFunction("") {}
       try prototype.setPrototype(literal?.prototype)
     }
     for member in members { try member.define(in: prototype) }
-    // The context owns the handle, and not the object, which would own the context.
-    let handle = prototype.giveHandleAway()
-    hostPrototypes.withLock { $0[key] = handle }
-    return JSObject(miniracer_value(MINIRACER_OBJECT, .init(handle: handle)), in: self, ownsHandle: false)
+    return prototype
   }
 }
 

@@ -23,7 +23,7 @@ public protocol JSHostObject: AnyObject, Sendable, ConvertibleToJSValue, Constru
   static var jsClassName: String { get }
 
   /// Properties and methods of all instances, which they inherit from one prototype. By default none. It is read once for
-  /// each context.
+  /// each context, as the first instance comes to it.
   static var jsMembers: [JSMember<Self>] { get }
 
   /// `object[key]`; nil where there is no such property, and then the members are looked at. By default nil.

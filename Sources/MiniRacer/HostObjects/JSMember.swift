@@ -83,18 +83,6 @@ public struct JSMember<Instance: JSHostObject>: Sendable {
   }
 }
 
-extension JSHostObject {
-  /// Calls a member's setter; false where there is none. A host object's own properties come before its prototype's, so that
-  /// the engine does not.
-  func setMember(_ key: JSPropertyKey, _ value: JSValue) throws -> Bool {
-    guard case .name(let name) = key, let name = name.string,
-      case .property(_, let set?)? = Self.jsMembers.first(where: { $0.name == name })?.content
-    else { return false }
-    try set(self, value)
-    return true
-  }
-}
-
 func countOfTypes<each A>(_ types: repeat (each A).Type) -> Int {
   var count = 0
   for _ in repeat each types { count += 1 }
