@@ -1,3 +1,4 @@
+import Foundation
 import MiniRacer
 import Testing
 
@@ -26,6 +27,53 @@ struct TimeoutsTests {
     try timeout {
       try context.evaluate("for (;;) { try { for (;;); } catch {} finally { for (;;); } }", timeout: .milliseconds(50))
     }
+  }
+
+  @Test("appending to an array runs what the guest put in its way")
+  func appending() throws {
+    let array = try context.evaluate(
+      "var a = []; Object.defineProperty(Array.prototype, 0, { set() { for (;;); }, configurable: true }); a",
+      as: JSArray.self)
+    try timeout { try array.append(1, timeout: .milliseconds(50)) }
+    try context.evaluate("delete Array.prototype[0]")
+    try array.append("one", timeout: .seconds(20))
+    #expect(try array.elements == ["one"])
+  }
+
+  @Test("the event loop until an instant, under limits")
+  func pendingUntil() throws {
+    let context = try JSContext(.init(eventLoop: .host))
+    let machine = context.virtualMachine
+    func code(_ source: String, _ body: () throws -> Void) throws -> MiniRacerError.Code {
+      try context.evaluate(source)
+      let start = ContinuousClock.now
+      let error = try #require(throws: MiniRacerError.self) { try body() }
+      #expect(ContinuousClock.now - start < .seconds(10))
+      return error.code
+    }
+    let (spin, often) = ("setTimeout(() => { for (;;); })", "setInterval(() => {}, 1)")
+    let later = ContinuousClock.now + .seconds(60)
+    #expect(try code(spin) { try machine.runPending(until: later, timeout: .milliseconds(50)) } == .timeout)
+    #expect(try code(spin) { try machine.runPending(until: later, cpuTime: .milliseconds(50)) } == .cpuTime)
+    // All turns together, and what is between them.
+    #expect(try code(often) { try machine.runPending(until: later, timeout: .milliseconds(100)) } == .timeout)
+    let token = CancellationToken()
+    Thread.detachNewThread {
+      Thread.sleep(forTimeInterval: 0.05)
+      token.cancel()
+    }
+    let idle = try JSContext(.init(eventLoop: .host))
+    try idle.evaluate("setTimeout(() => {}, 50000)")
+    let start = ContinuousClock.now
+    let error = try #require(throws: MiniRacerError.self) {
+      try idle.virtualMachine.runPending(until: later, cancellation: token)
+    }
+    #expect(error.code == .cancelled)
+    #expect(ContinuousClock.now - start < .seconds(10))
+    #expect(
+      try #require(throws: MiniRacerError.self) {
+        try idle.virtualMachine.runPending(until: later, timeout: .milliseconds(50))
+      }.code == .timeout)
   }
 
   @Test("everything that can run JavaScript keeps the deadline")

@@ -26,11 +26,31 @@ extension JSVirtualMachine {
   /// Turns of the event loop until this instant, or until nothing waits. Sleeps in between, and does not wake for what other
   /// threads add meanwhile before the next that is due.
   ///
+  /// - Parameters:
+  ///   - deadline: what is due by then runs. It ends no run: the limits do.
+  ///   - timeout: how long all turns may take together, the sleep between them included; nil: the virtual machine's default,
+  ///     for each turn.
+  ///   - cpuTime: how much of this thread's processor time they may take together; nil: the default, for each turn.
+  ///   - cancellation: ends a turn, and the sleep between two.
   /// - Throws: as ``runPending(timeout:cpuTime:cancellation:)``.
-  public func runPending(until deadline: ContinuousClock.Instant) throws {
+  public func runPending(
+    until deadline: ContinuousClock.Instant, timeout: Duration? = nil, cpuTime: Duration? = nil,
+    cancellation: CancellationToken? = nil
+  ) throws {
     let clock = ContinuousClock()
-    while let next = try runPending(), clock.now < deadline {
-      if next > .zero { pause(min(next, clock.now.duration(to: deadline))) }
+    let allowance = Allowance(RunLimits(timeout, cpuTime, cancellation), in: self)
+    while true {
+      let rest = allowance.rest
+      let next = try runPending(
+        timeout: timeout == nil ? nil : rest.timeout, cpuTime: cpuTime == nil ? nil : rest.cpuTime,
+        cancellation: cancellation)
+      guard let next, clock.now < deadline else { return }
+      var wake = min(clock.now.advanced(by: next), deadline)
+      if timeout != nil, let left = allowance.rest.timeout { wake = min(wake, clock.now.advanced(by: left)) }
+      while case let left = clock.now.duration(to: wake), left > .zero, cancellation?.isCancelled != true {
+        // A token wakes nobody here: it is looked at now and then.
+        pause(cancellation == nil ? left : min(left, .milliseconds(10)))
+      }
     }
   }
 

@@ -21,8 +21,17 @@ public final class JSArray: JSObject, @unchecked Sendable {
     try context.converting(RunLimits(timeout, cpuTime, cancellation)) { _ in try .construct(from: .object(self)) }
   }
 
-  /// `array.push(value)`
-  public func append(_ value: some ConvertibleToJSValue) throws {
-    try set(count, value)
+  /// `array.push(value)`. Setters and Proxy traps run, under the limits, which are those of all of it together.
+  ///
+  /// - Throws: as ``JSObject/set(_:_:timeout:cpuTime:cancellation:)``.
+  public func append(
+    _ value: some ConvertibleToJSValue, timeout: Duration? = nil, cpuTime: Duration? = nil,
+    cancellation: CancellationToken? = nil
+  ) throws {
+    let limits = RunLimits(timeout, cpuTime, cancellation)
+    let allowance = Allowance(limits, in: context.virtualMachine)
+    let count = try Int.construct(from: get("length", limits))
+    let rest = allowance.rest
+    try set(count, value, timeout: rest.timeout, cpuTime: rest.cpuTime, cancellation: cancellation)
   }
 }
