@@ -3,8 +3,9 @@ internal import Synchronization
 
 /// One heap, with one lock: it lets one thread in at a time. Contexts in the same virtual machine can share objects.
 ///
-/// Any thread may use it. It closes when nothing refers to it or to any of its contexts and objects any more. A host
-/// function that holds one of these keeps it open: such a circle is undone with ``close()``.
+/// Any thread may use it. It closes when nothing refers to it or to any of its contexts and objects any more; an `async` host
+/// function that runs keeps it open until it ends. A host function that holds one of these keeps it open as well: such a
+/// circle is undone with ``close()``.
 public final class JSVirtualMachine: Sendable {
   /// The binary that runs it.
   public let library: MiniRacerLibrary

@@ -68,6 +68,23 @@ struct DeathTests {
     try dead { try context.virtualMachine.collectGarbage() }
     try dead { try context.virtualMachine.runMicrotasks() }
     try dead { try context.virtualMachine.withLock {} }
+    try dead { try context.virtualMachine.setHeapLimit(64 << 20) }
+    try dead { try context.virtualMachine.setUnhandledHandler { _ in } }
+  }
+
+  @Test("so do those that are the host's own loop's")
+  func wakeHandler() throws {
+    let context = try JSContext(.init(timeout: .milliseconds(100), eventLoop: .host, grace: .milliseconds(50)))
+    let reason = try kill(context)
+    let error = try #require(throws: MiniRacerError.self) { try context.virtualMachine.setWakeHandler { _ in } }
+    #expect(error.code == .engineDead)
+    #expect(error.message == reason)
+    context.close()
+    let closed = try #require(throws: MiniRacerError.self) { try context.virtualMachine.setWakeHandler { _ in } }
+    #expect(closed.code == .closed)
+    #expect(!closed.message.contains("event loop"))
+    let limit = try #require(throws: MiniRacerError.self) { try context.virtualMachine.setHeapLimit(64 << 20) }
+    #expect(limit.code == .closed)
   }
 
   @Test("what is held of it is let go by ARC, and what it held of Swift too")

@@ -68,13 +68,15 @@ extension JSVirtualMachine {
         Box<@Sendable (Duration) -> Void>.borrow(userdata)?.value(.nanoseconds(Int64(clamping: delay)))
       },
       Box(handler).retained, Box<@Sendable (Duration) -> Void>.finalize)
-    guard status == 0 else {
-      throw MiniRacerError(.init(rawValue: status), "no wake handler: the library runs the event loop")
+    if Int(status) == MINIRACER_INVALID_ARGUMENT {
+      throw MiniRacerError(.invalidArgument, "no wake handler: the library runs the event loop")
     }
+    try check(status)
   }
 
   /// Has the event loop run this in its next turn, on the thread that runs the loop. Any thread; never waits. Where the
-  /// virtual machine closes first, it is dropped.
+  /// virtual machine closes or dies first, or has already, it is dropped without an error:
+  /// ``perform(_:)`` tells.
   public func post(_ body: @escaping @Sendable () -> Void) throws {
     try post(body, dropped: {})
   }
