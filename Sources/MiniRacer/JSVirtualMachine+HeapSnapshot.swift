@@ -24,7 +24,10 @@ extension JSVirtualMachine {
           let writing = Unmanaged<Writing>.fromOpaque(userdata!).takeUnretainedValue()
           return writing.write(UnsafeRawBufferPointer(start: data, count: Int(length))) ? 0 : 1
         }, Unmanaged.passUnretained(writing).toOpaque(), &record)
-      if let error = writing.error { throw error }
+      if let error = writing.error {
+        functions.pointee.error_free(record)
+        throw error
+      }
       guard status == 0 else { throw failure(status, record, in: nil) }
     }
   }

@@ -129,6 +129,16 @@ struct LoaderTests {
     #expect(try context.evaluate("1") == 42)
   }
 
+  @Test("an error record is freed also where an error of the host's own is thrown")
+  func records() throws {
+    let library = try MiniRacerLibrary.load(at: standIn(StandIn(abiVersion: 3, countsErrors: true)))
+    let context = try JSContext(library: library)
+    struct Full: Error {}
+    #expect(throws: Full.self) { try context.virtualMachine.takeHeapSnapshot { _ in throw Full() } }
+    try context.virtualMachine.takeHeapSnapshot { _ in }
+    #expect(try context.evaluate("errors") == 0)
+  }
+
   @Test("a newer contract serves this host")
   func newerABI() throws {
     let library = try MiniRacerLibrary.load(at: standIn(StandIn(abiVersion: 99)))

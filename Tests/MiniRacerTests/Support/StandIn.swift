@@ -9,6 +9,8 @@ struct StandIn {
   /// Scripts are numbers of words of eight bytes in the isolate options, and evaluate to what is there; those above 1000 to
   /// the first half of it.
   var reflectsOptions = false
+  /// Scripts evaluate to the number of error records that were made and not freed.
+  var countsErrors = false
   /// Functions that it does not have, without "miniracer_".
   var without: Set<String> = []
 
@@ -27,7 +29,7 @@ struct StandIn {
     ),
     ("init", "int32_t F(const miniracer_init_options *o, miniracer_error **e)", "return 0;"),
     ("value_release", "void F(miniracer_value *v, uint64_t n)", ""),
-    ("error_free", "void F(miniracer_error *e)", ""),
+    ("error_free", "void F(miniracer_error *e)", "errors -= e != 0; free(e);"),
     (
       "isolate_new", "int32_t F(const miniracer_isolate_options *o, miniracer_isolate *i, miniracer_error **e)",
       "size_t n = o->struct_size < sizeof seen ? o->struct_size : sizeof seen; memcpy(&seen, o, n); *i = 1; return 0;"
@@ -61,6 +63,18 @@ struct StandIn {
     ),
   ]
 
+  /// What it has beyond the minimum.
+  private static let more: [(name: String, signature: String, body: String)] = [
+    (
+      "isolate_write_heap_snapshot",
+      "int32_t F(miniracer_isolate i, miniracer_writer w, void *u, miniracer_error **e)",
+      """
+      if (w(u, "{}", 2) == 0) return 0;
+      *e = calloc(1, sizeof **e); ++errors; return MINIRACER_CANCELLED;
+      """
+    )
+  ]
+
   private var source: String {
     var text = """
       #include <stdlib.h>
@@ -69,12 +83,13 @@ struct StandIn {
       #define ABI \(abiVersion)u
       #define VALUE \(valueSize)
       #define ERROR \(errorSize)
-      #define ANSWER \(answer)
+      #define ANSWER \(countsErrors ? "errors" : "\(answer)")
       #define REFLECTS \(reflectsOptions ? 1 : 0)
       static miniracer_isolate_options seen;
+      static int errors;
 
       """
-    for (name, signature, body) in Self.required where !without.contains(name) {
+    for (name, signature, body) in Self.required + Self.more where !without.contains(name) {
       text += "MINIRACER_API \(signature.replacing("F(", with: "miniracer_\(name)(")) { \(body) }\n"
     }
     return text
