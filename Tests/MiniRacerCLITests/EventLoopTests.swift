@@ -6,6 +6,17 @@ import Testing
 /// A script runs until nothing is left to do.
 @Suite(.enabled(if: ToolRun.hasLibrary))
 struct EventLoopTests {
+  @Test("of what nobody catches the last thousand is kept")
+  func uncaught() throws {
+    struct Numbered: Error { let number: Int }
+    let uncaught = Session.Uncaught()
+    for number in 0..<3000 { uncaught.add(Numbered(number: number)) }
+    for number in 2000..<3000 {
+      #expect(try #require(throws: Numbered.self) { try uncaught.throwFirst() }.number == number)
+    }
+    try uncaught.throwFirst()
+  }
+
   @Test(arguments: [
     ("setTimeout(() => print('late'), 20); 1", "1\nlate\n"),
     (

@@ -63,11 +63,17 @@ struct Session {
     }
   }
 
-  /// What timers and microtasks threw, and rejected promises that nothing handled.
+  /// What timers and microtasks threw, and rejected promises that nothing handled: the last thousand, as a script can throw
+  /// without end before the first of them is told.
   final class Uncaught: Sendable {
     private let errors = Mutex<[any Error]>([])
 
-    func add(_ error: any Error) { errors.withLock { $0.append(error) } }
+    func add(_ error: any Error) {
+      errors.withLock { errors in
+        if errors.count == 1000 { errors.removeFirst() }
+        errors.append(error)
+      }
+    }
 
     func throwFirst() throws {
       if let error = errors.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) { throw error }
