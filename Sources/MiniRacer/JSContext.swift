@@ -191,6 +191,7 @@ public final class JSContext: Sendable {
     if ownsVirtualMachine {
       virtualMachine.close()
     } else {
+      Lending.detachAll(in: virtualMachine)
       _ = functions.pointee.context_dispose(id)
       virtualMachine.hostTasks.cancel(in: id)
     }

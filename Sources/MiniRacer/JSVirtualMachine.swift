@@ -73,6 +73,7 @@ public final class JSVirtualMachine: Sendable {
   /// later calls, with ``MiniRacerError/Code/closed``; the tasks of `async` host functions and loaders are cancelled. Any
   /// thread, any number of times, also inside of a host function; does not wait.
   public func close() {
+    Lending.detachAll(in: self)
     _ = functions.pointee.isolate_dispose(isolate)
     hostTasks.cancelAll()
   }

@@ -15,6 +15,10 @@ struct LendingInsideTests {
     let elements = Mutex<[Float]>([])
   }
 
+  private final class Holder: @unchecked Sendable {
+    var context: JSContext?
+  }
+
   init() throws {
     context = try JSContext(.init(grace: .milliseconds(50)))
     try context.evaluate("var kept; const fill = (array, value) => { kept = array.fill(value); kept.length }")
@@ -92,6 +96,59 @@ struct LendingInsideTests {
     #expect(areOnes)
   }
 
+  private enum Place: CaseIterable {
+    case hostObject, console, resolve, reaction
+  }
+
+  private final class Object: JSHostObject {
+    let body: @Sendable () -> Void
+    init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+    func jsGet(_ key: JSPropertyKey, in context: JSContext) -> JSValue? {
+      body()
+      return 1
+    }
+  }
+
+  @Test("closed meanwhile, wherever the host is called from", arguments: Place.allCases)
+  private func closedAnywhere(place: Place) throws {
+    let machine = try JSVirtualMachine()
+    let (given, holder) = (given, Holder())
+    let lend: @Sendable () -> Void = {
+      var lent = [Float](repeating: 0, count: 10)
+      try? holder.context?.withLent(&lent) { array in
+        try holder.context?.global.set("kept", array)
+        machine.close()
+      }
+      given.elements.withLock { $0 = lent }
+    }
+    let context = try JSContext(virtualMachine: machine, console: JSConsole { _ in lend() })
+    holder.context = context
+    defer { holder.context = nil }
+    try context.evaluate("var kept = []")
+    var source = "at(); kept[0] = 1; kept[1] = 1"
+    switch place {
+    case .hostObject:
+      try context.global.set("object", Object(lend))
+      source = source.replacing("at()", with: "object.x")
+    case .console: source = source.replacing("at()", with: "console.log(1)")
+    case .resolve:
+      let resolve: @Sendable (JSImport) throws -> String? = { request in
+        lend()
+        return request.specifier
+      }
+      try context.setModuleLoader(resolve: resolve)
+      source = source.replacing("at()", with: "import('m')")
+    case .reaction:
+      let promise = try context.evaluate("var promise = Promise.resolve(1); promise", as: JSPromise.self)
+      try promise.watch { _ in lend() }
+      source = "promise.then(() => { kept[0] = 1 }); for (let i = 0; i < 10; i++) promise.then(() => { kept[0] = 1 })"
+    }
+    _ = try? context.evaluate(source)
+    let end = ContinuousClock.now + .seconds(20)
+    while given.elements.withLock({ $0.isEmpty }), ContinuousClock.now < end { Thread.sleep(forTimeInterval: 0.001) }
+    #expect(given.elements.withLock { $0 } == [Float](repeating: 0, count: 10))
+  }
+
   @Test("closed meanwhile by another thread")
   func closedElsewhere() throws {
     let context = context
@@ -112,21 +169,26 @@ struct LendingInsideTests {
     #expect(numbers == [1, 2])
   }
 
-  @Test("a context of several: its virtual machine goes with it, for others could reach the memory")
+  @Test("a context of several: others do not reach the memory any more, and go on unless another thread closed it")
   func oneContext() throws {
-    let machine = try JSVirtualMachine()
-    let (outer, inner) = (try JSContext(virtualMachine: machine), try JSContext(virtualMachine: machine))
-    let numbers = Mutex<[Double]>([])
-    try outer.setFunction("lend") { () throws -> Void in
-      var lent = [1.0, 2]
-      defer { numbers.withLock { $0 = lent } }
-      try inner.withLent(&lent) { array in
-        try outer.global.set("array", array)
-        inner.close()
+    for isElsewhere in [false, true] {
+      let machine = try JSVirtualMachine()
+      let (outer, inner) = (try JSContext(virtualMachine: machine), try JSContext(virtualMachine: machine))
+      let numbers = Mutex<[Double]>([])
+      try outer.setFunction("lend") { () throws -> Void in
+        var lent = [1.0, 2]
+        defer { numbers.withLock { $0 = lent } }
+        try inner.withLent(&lent) { array in
+          try outer.global.set("array", array)
+          if !isElsewhere { return inner.close() }
+          Thread { inner.close() }.start()
+          while (try? inner.evaluate("1")) != nil {}
+        }
       }
+      #expect(throws: MiniRacerError.self) { try outer.evaluate("try { lend() } finally { array[0] = 2 }") }
+      #expect(numbers.withLock { $0 } == [1, 2])
+      #expect(((try? outer.evaluate("array.length")) == 0) == !isElsewhere)
     }
-    #expect(throws: MiniRacerError.self) { try outer.evaluate("try { lend() } finally { array[0] = 2 }") }
-    #expect(numbers.withLock { $0 } == [1, 2])
   }
 
   @Test("dead meanwhile")

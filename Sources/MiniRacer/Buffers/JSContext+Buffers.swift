@@ -46,8 +46,10 @@ extension JSContext {
   ///
   /// Any thread, inside of a host function as well. Waits at the end for views of it on other threads.
   ///
+  /// - Note: Where it is used in a loader's `resolve`, and another thread closes the virtual machine meanwhile, the script that
+  ///   imports may still write to the memory until its next call or loop. Everywhere else nothing of the guest's runs any more.
   /// - Throws: what the body throws; ``MiniRacerError`` with `closed` or `engineDead` if the virtual machine was closed or
-  ///   died meanwhile. A context of several in a virtual machine that is closed meanwhile takes that with it.
+  ///   died meanwhile. A context of several in a virtual machine that another thread closes meanwhile takes that with it.
   public func withLent<R>(
     _ memory: UnsafeMutableRawBufferPointer, _ body: (JSArrayBuffer) throws -> R
   ) throws -> R {
@@ -56,14 +58,14 @@ extension JSContext {
     // closed virtual machine's run ends as it goes on, and that of a dead one does not go on.
     let isInside = try isThreadInside()
     let isBack = Signal()
-    let buffer = try makeArrayBuffer(lending: memory) { isBack.set() }
+    let lending = Lending(try makeArrayBuffer(lending: memory) { isBack.set() })
     // From here on the memory is JavaScript's, until it is known to be back.
-    let result = Result { try body(buffer) }
+    let result = Result { try lending.during(body) }
     do {
-      try buffer.detach()
+      try lending.detach()
     } catch {
       // Closed meanwhile; what holds the memory goes with the virtual machine.
-      if !isBack.isSet { virtualMachine.close() }
+      if !lending.isDetached, !isBack.isSet { virtualMachine.close() }
       if !isInside { isBack.wait() }
       throw error
     }
