@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import os
-import threading
 
 from ._callbacks import gone, post, watch
 from ._errors import JSTerminatedException, MiniRacerBaseException
@@ -16,6 +15,7 @@ from ._ffi import Value
 from ._promises import JSPromise, Resolver, settle_later
 from ._runtime import run_limits
 from ._symbols import JSSymbol
+from ._threads import allocate_lock, get_ident, start_new_thread
 from ._types import JSUndefined
 
 TYPE_CHECKING = False
@@ -112,12 +112,12 @@ class _Job:
         self.variables = contextvars.copy_context()  # of the task: callables and coroutines in there see them
         self.slot: Slot = context._engine.take(context)
         self.slot.thread = 0  # nobody's yet: Ctrl-C does not end it
-        self.lock = threading.Lock()
+        self.lock = allocate_lock()
         self.over = False  # the slot may be another run's by now
 
     def run(self) -> None:
         slot = self.slot
-        slot.thread = threading.get_ident()
+        slot.thread = get_ident()
         slot.run.timeout, slot.run.cpu_time = self.limits
         try:
             done, result = True, self.variables.run(self.work, slot)
@@ -344,7 +344,7 @@ def cancel_tasks(context: Context) -> None:
             pass
 
 
-_lock = threading.Lock()
+_lock = allocate_lock()
 _own: tuple[asyncio.AbstractEventLoop, int] | None = None
 
 
@@ -354,10 +354,11 @@ def _own_loop() -> asyncio.AbstractEventLoop:
     with _lock:
         if _own is None or _own[1] != os.getpid():
             loop = asyncio.new_event_loop()
-            started = threading.Event()
-            loop.call_soon(started.set)
-            threading.Thread(target=loop.run_forever, name="miniracer-asyncio", daemon=True).start()
-            started.wait()
+            starting = allocate_lock()
+            starting.acquire()
+            loop.call_soon(starting.release)
+            start_new_thread(loop.run_forever, ())  # as a daemon thread: it is waited for by nobody
+            starting.acquire()
             _own = loop, os.getpid()
         return _own[0]
 

@@ -7,7 +7,6 @@ with it. Nothing may leave a callback: an exception in one has nowhere to go but
 from __future__ import annotations
 
 import ctypes
-from _thread import get_ident
 from ctypes import byref, c_void_p
 
 from . import _ffi, _structs
@@ -16,6 +15,7 @@ from ._ffi import Value
 from ._lost import callback, taking
 from ._records import failure
 from ._runtime import numbers
+from ._threads import get_ident
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -7,7 +7,6 @@ _objects. The three that run hot, `_evaluate`, `_call` and `_get`, are written o
 from __future__ import annotations
 
 import sys
-from _thread import get_ident
 from _weakref import ref
 from ctypes import byref, c_double, c_uint32, c_uint64, c_void_p, sizeof
 from time import monotonic, thread_time
@@ -19,6 +18,7 @@ from ._limits import attach_events
 from ._lost import Hook, arm
 from ._records import failure, failure_without_context
 from ._runtime import ARGUMENTS, Engine, Slot, nanoseconds, run_limits
+from ._threads import get_ident
 from ._types import JSUndefined
 from ._values import DECODERS, INT32_HEAD, KEYS, LATIN1_HEAD, encode, new_key, put_key, put_text
 

@@ -12,10 +12,10 @@ only Python's default handler for SIGINT has its signals acted on, since another
 from __future__ import annotations
 
 import os
-from _thread import get_ident, start_new_thread
 from time import monotonic
 
 from . import _runtime
+from ._threads import get_ident, start_new_thread
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -10,11 +10,11 @@ from __future__ import annotations
 import ctypes
 import os
 import sys
-from _thread import allocate_lock
 
 from . import _ffi
 from ._checks import wrong
 from ._errors import LibNotFoundError, NotSupportedError
+from ._threads import allocate_lock
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ one place where it can be had.
 from __future__ import annotations
 
 import sys
-from _thread import get_ident
 
 from . import _interrupt, _runtime
+from ._threads import get_ident
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

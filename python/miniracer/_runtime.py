@@ -12,8 +12,7 @@ import os
 import sys
 import time
 
-# What threading and weakref are made of. Importing those, with what they import, takes longer than this package.
-from _thread import allocate_lock, get_ident
+# What weakref is made of. Importing that, with what it imports, takes longer than this package.
 from _weakref import ref
 from ctypes import addressof, byref, c_int32, c_uint32, c_uint64, c_void_p, sizeof
 
@@ -22,6 +21,7 @@ from ._checks import seconds as number_of
 from ._errors import JSValueError
 from ._ffi import RunOptions, Script, Value
 from ._library import Library, load_library
+from ._threads import allocate_lock, get_ident
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -7,11 +7,10 @@ for such a coroutine ends.
 
 from __future__ import annotations
 
-from _thread import allocate_lock
-
 from . import _ffi
 from ._errors import JSDeadlockException
 from ._runtime import nanoseconds
+from ._threads import allocate_lock
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
