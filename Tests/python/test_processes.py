@@ -43,6 +43,29 @@ print(child(lambda: print(MiniRacer().eval('6 * 7'))), MiniRacer().eval('1'))
     assert (done.stdout, done.stderr) == ("42\n0 1\n", "")
 
 
+@pytest.mark.parametrize("module", ["_library", "_runtime", "_aio"])
+def test_fork_while_another_thread_holds_a_lock(script: Script, module: str) -> None:
+    done = script(
+        HEAD
+        + f"""
+from miniracer import _aio, _library, _runtime
+held, over = threading.Event(), threading.Event()
+def hold():
+    with {module}._lock: held.set(); over.wait()
+thread = threading.Thread(target=hold); thread.start(); held.wait()
+async def answer(): return 42
+def work():
+    mr = MiniRacer()
+    mr.globals['answer'] = answer
+    print(mr.eval('answer()').get(timeout=20))
+print(child(work))
+over.set(); thread.join()
+""",
+        **QUIET,
+    )
+    assert (done.stdout, done.stderr) == ("42\n0\n", "")
+
+
 def test_fork_in_a_callable_that_javascript_calls(script: Script) -> None:
     done = script(
         HEAD

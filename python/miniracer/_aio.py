@@ -363,4 +363,14 @@ def _own_loop() -> asyncio.AbstractEventLoop:
         return _own[0]
 
 
+def _after_fork_in_child() -> None:
+    """Who holds it is not here."""
+    global _lock
+    _lock = allocate_lock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork_in_child)
+
+
 __all__ = ["call", "cancel_tasks", "iterate", "promise_of", "run", "settlement"]

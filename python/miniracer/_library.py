@@ -205,3 +205,13 @@ def _search() -> Library:
     lines = "".join(f"\n  {path}: {why}" for path, why in tried)
     hint = f"\nBuild it with ./build.sh in the checkout, or name one in {ENVIRONMENT}."
     raise LibNotFoundError(f"No usable native library. Tried:{lines}{hint}", tuple(tried))
+
+
+def _after_fork_in_child() -> None:
+    """Who holds it is not here."""
+    global _lock
+    _lock = allocate_lock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork_in_child)
