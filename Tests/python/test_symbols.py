@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 import pytest
 
 from miniracer import JSKeyError, JSMappedObject, JSSymbol, JSTypeError, JSValueError, MiniRacer
@@ -73,3 +75,12 @@ def test_a_symbol_is_an_empty_mapping(mr: MiniRacer) -> None:
     assert symbol["toString"](this=symbol) == "Symbol(x)"
     assert mr.eval("x => typeof x")(symbol) == "symbol"
     assert mr.eval("x => typeof x.s")({"s": symbol}) == "symbol"
+
+
+def test_one_that_was_not_made_to_the_end_goes_quietly(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[object] = []
+    monkeypatch.setattr("sys.unraisablehook", told.append)
+    symbol = JSSymbol.__new__(JSSymbol)
+    del symbol
+    gc.collect()
+    assert told == []

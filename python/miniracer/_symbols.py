@@ -118,7 +118,11 @@ class JSSymbol(JSMappedObject):
         return bound
 
     def __del__(self) -> None:
-        if self._context is not None and self._kind_of != _LENT:
+        try:
+            mine = self._context is not None and self._kind_of != _LENT
+        except AttributeError:  # half-made
+            return
+        if mine:
             super().__del__()
 
     def __eq__(self, other: object) -> bool:
