@@ -205,6 +205,24 @@ def test_exceptions_that_cannot_say_what_they_are(mr: MiniRacer, error: Exceptio
     assert list(mr.eval("x => [x.name, x.message]")(error)) == said
 
 
+def test_an_exception_whose_class_does_not_say_its_name(script: Script) -> None:
+    done = script("""
+from miniracer import *
+class Meta(type):
+    @property
+    def __name__(cls): raise ZeroDivisionError
+class Nameless(Exception, metaclass=Meta): pass
+mr = MiniRacer()
+def fail(): raise error
+mr.globals['fail'], error = fail, Nameless('x')
+print(list(mr.eval('try { fail() } catch (e) { [e.name, e.message] }')))
+print(mr.eval('x => x.name')(error), mr.eval('x => x[0].name')([error]))
+try: mr.eval('fail()')
+except Nameless as caught: print(caught is error)
+""")
+    assert (done.stdout, done.stderr) == ("['Nameless', 'x']\nNameless Nameless\nTrue\n", "")
+
+
 def test_exceptions_that_refuse_attributes_come_out(mr: MiniRacer) -> None:
     class Closed(Exception):
         def __setattr__(self, name: str, value: object) -> None:

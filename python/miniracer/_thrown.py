@@ -119,9 +119,15 @@ def told_by(exception: BaseException) -> tuple[str, str]:
     try:
         if isinstance(name, str):
             return name, str(exception.message)  # type: ignore[attr-defined]
-        return type(exception).__name__, _text_of(exception)
+        return _class_name(exception), _text_of(exception)
     except Exception:  # it is to be told of all the same; with these words Python's tracebacks do
-        return type(exception).__name__, "<exception str() failed>"
+        return _class_name(exception), "<exception str() failed>"
+
+
+def _class_name(exception: BaseException) -> str:
+    """What the class is called, whatever its metaclass has to say to that."""
+    name: str = type.__dict__["__name__"].__get__(type(exception))
+    return name
 
 
 def _text_of(exception: BaseException) -> str:
