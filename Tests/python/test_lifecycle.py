@@ -366,3 +366,127 @@ if __name__ == '__main__':
 """
     )
     assert done.stdout == "[0, 2, 4, 6] 1\n", done.stderr
+
+
+LOOP = """
+import asyncio, signal
+from miniracer import MiniRacer
+mr = MiniRacer()
+async def main():
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGTERM, print)
+    await asyncio.sleep(0.2)
+    loop.remove_signal_handler(signal.SIGTERM)
+"""
+
+
+@pytest.mark.parametrize("run", ["mr.eval('for (;;);')", "f()", "mr.eval('new Promise(() => {})').get()"])
+def test_ctrl_c_after_an_event_loop_took_the_signals(script: Script, run: str) -> None:
+    code, out, err = _interrupt(
+        script,
+        f"""{LOOP}
+f = mr.eval('() => {{ for (;;); }}')
+asyncio.run(main())
+print('ready', flush=True)
+try:
+    {run}
+except KeyboardInterrupt:
+    print('interrupted', mr.eval('1 + 1'))
+""",
+    )
+    assert (code, out, err) == (0, "interrupted 2\n", "")
+
+
+def test_the_wakeup_descriptor_of_others_is_left_alone(script: Script) -> None:
+    done = script(
+        """
+import signal, socket, time
+from miniracer import MiniRacer
+signal.signal(signal.SIGINT, signal.default_int_handler)
+mr = MiniRacer()
+ours = signal.set_wakeup_fd(-1)
+ends = socket.socketpair()
+ends[1].setblocking(False)
+signal.set_wakeup_fd(ends[1].fileno())
+for _ in range(5):
+    mr.eval('1')
+    time.sleep(0.05)
+print(signal.set_wakeup_fd(-1) == ends[1].fileno(), end=' ')
+signal.set_wakeup_fd(ends[1].fileno())
+ends[1].close()
+time.sleep(0.2)
+mr.eval('1')  # nobody's any more
+print(signal.set_wakeup_fd(-1) == ours)
+"""
+    )
+    assert (done.stdout, done.stderr) == ("True True\n", "")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="fork")
+def test_a_forked_child_keeps_the_wakeup_descriptor_of_others(script: Script) -> None:
+    done = script(
+        """
+import os, signal, socket
+from miniracer import MiniRacer
+signal.signal(signal.SIGINT, signal.default_int_handler)
+mr = MiniRacer()
+signal.set_wakeup_fd(-1)
+ends = socket.socketpair()
+ends[1].setblocking(False)
+signal.set_wakeup_fd(ends[1].fileno())
+if os.fork() == 0:
+    print(signal.set_wakeup_fd(-1) == ends[1].fileno(), flush=True)
+    os._exit(0)
+os.wait()
+""",
+        PYTHONWARNINGS="ignore",
+    )
+    assert (done.stdout, done.stderr) == ("True\n", "")
+
+
+def test_no_descriptor_is_free(script: Script) -> None:
+    done = script(
+        """
+import os, resource, signal, threading
+from miniracer import MiniRacer
+signal.signal(signal.SIGINT, signal.default_int_handler)
+def make(): print(MiniRacer().eval('6 * 7'))
+thread = threading.Thread(target=make); thread.start(); thread.join()  # loads the library, and watches no signal
+taken = []
+resource.setrlimit(resource.RLIMIT_NOFILE, (16, 16))
+try:
+    while True: taken.append(os.open('/dev/null', 0))
+except OSError: pass
+make()
+os.close(taken.pop())  # one is not enough
+make()
+print(signal.set_wakeup_fd(-1))
+os.close(taken.pop())
+make()
+print(signal.set_wakeup_fd(-1) != -1)
+"""
+    )
+    assert (done.stdout, done.stderr) == ("42\n42\n42\n-1\n42\nTrue\n", "")
+
+
+def test_ctrl_c_outside_of_javascript_ends_nothing_later(script: Script) -> None:
+    done = script(
+        """
+import os, signal, time
+from miniracer import MiniRacer
+signal.signal(signal.SIGINT, signal.default_int_handler)
+mr = MiniRacer()
+def press(): os.kill(os.getpid(), signal.SIGINT)
+mr.globals['press'] = press
+def seen(work):
+    try: return work()
+    except KeyboardInterrupt: return 'interrupted'
+for _ in range(3):
+    outside = seen(lambda: (press(), time.sleep(5)))
+    time.sleep(0.05)
+    print(outside, seen(lambda: mr.eval('press(); for (;;);')), end=' ')
+    print(seen(lambda: mr.eval('for (const t = Date.now() + 100; Date.now() < t;); 7')))
+    time.sleep(1.1)  # so that none is taken for another
+"""
+    )
+    assert (done.stdout, done.stderr) == ("interrupted interrupted 7\n" * 3, "")

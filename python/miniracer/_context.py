@@ -14,10 +14,11 @@ from time import monotonic, thread_time
 from . import _ffi
 from ._errors import JSKeyError, MiniRacerBaseException, NotSupportedError
 from ._ffi import Value
+from ._interrupt import watch_again
 from ._limits import attach_events
 from ._lost import Hook, arm
 from ._records import failure, failure_without_context
-from ._runtime import ARGUMENTS, Engine, Slot, nanoseconds, run_limits
+from ._runtime import ARGUMENTS, Engine, Slot, nanoseconds, run_limits, watched
 from ._threads import get_ident
 from ._types import JSUndefined
 from ._values import DECODERS, INT32_HEAD, KEYS, LATIN1_HEAD, encode, new_key, put_key, put_text
@@ -142,9 +143,11 @@ class Context:
         except IndexError:
             slot = Slot(engine)
         slot.owner = self._weak
-        slot.thread = get_ident()
+        slot.thread = thread = get_ident()
         if type(sys.unraisablehook) is not Hook:
             arm()
+        if thread == watched.thread and monotonic() > watched.due:
+            watch_again()
         try:
             source, units = slot.source, len(code)
             if units <= SMALL and code.isascii():
@@ -194,9 +197,11 @@ class Context:
         except IndexError:
             slot = Slot(engine)
         slot.owner = self._weak
-        slot.thread = get_ident()
+        slot.thread = thread = get_ident()
         if type(sys.unraisablehook) is not Hook:
             arm()
+        if thread == watched.thread and monotonic() > watched.due:
+            watch_again()
         try:
             count = len(args)
             if count <= ARGUMENTS:

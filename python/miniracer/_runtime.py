@@ -43,6 +43,19 @@ numbers = iter(range(1, 2**63 - 1))
 _INFINITY = float("inf")
 
 
+class Watched:
+    """When a call is to see to Ctrl-C again: see _interrupt."""
+
+    __slots__ = ("due", "thread")
+
+    def __init__(self) -> None:
+        self.due = 0.0
+        self.thread = 0  # the main one, once it is watched
+
+
+watched = Watched()
+
+
 class Interrupted(int):
     """The number of a thread whose JavaScript Ctrl-C has ended: in a slot, until the next call that takes it."""
 
@@ -132,7 +145,11 @@ class Engine:
         except IndexError:
             slot = Slot(self)
         slot.owner = owner._weak
-        slot.thread = get_ident()
+        slot.thread = thread = get_ident()
+        if thread == watched.thread and time.monotonic() > watched.due:
+            from ._interrupt import watch_again
+
+            watch_again()
         return slot
 
     def drop(self, slot: Slot) -> None:
