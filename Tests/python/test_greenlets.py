@@ -75,3 +75,115 @@ ticking.kill()
 """
     )
     assert (done.stdout, done.stderr) == ("42\n7 True\n", "")
+
+
+#: Greenlets: B comes, in the middle of a callable that A's JavaScript calls. `as_b` calls something as B.
+IMITATED = """
+import sys
+from types import ModuleType
+class Greenlet: pass
+A, B = Greenlet(), Greenlet()
+now = A
+sys.modules['greenlet'] = greenlet = ModuleType('greenlet')
+greenlet.getcurrent = lambda: now
+def as_b(function, *args):
+    global now
+    now = B
+    try: return function(*args)
+    finally: now = A
+"""
+REAL = """
+from greenlet import greenlet
+def as_b(function, *args):
+    result = greenlet(lambda: outcome(lambda: function(*args))).switch()
+    if isinstance(result, Exception): raise result
+    return result
+def outcome(work):
+    try: return work()
+    except Exception as error: return error
+"""
+CASES = """
+from miniracer import *
+mr, other = MiniRacer(), MiniRacer()
+obj = mr.eval('({get a() { return 1 }})')
+uses = {
+    'eval': lambda: mr.eval('1'), 'another eval': lambda: other.eval('1'), 'get': lambda: obj['a'],
+    'set': lambda: mr.globals.update(b=1), 'garbage': mr.low_memory_notification, 'new': MiniRacer,
+    'copy': obj.to_python, 'function': lambda: mr.globals.update(f=len),
+}
+refused = []
+def visit():
+    for name, use in uses.items():
+        use()  # A may
+        try: as_b(use)
+        except JSDeadlockException as error:
+            assert 'threadpool' in str(error)
+            refused.append(name)
+class C:
+    def __init__(self): visit()
+class D:
+    @property
+    def a(self): return visit()
+mr.globals.update(visit=visit, C=C, d=mr.wrap(D()))
+for code in ('visit()', 'new C()', 'd.a', 'new Promise(resolve => setTimeout(() => resolve(visit()), 1))'):
+    value = mr.eval(code)
+    if isinstance(value, JSPromise): value.get(timeout=20)
+    print(refused == list(uses), as_b(mr.eval, '6 * 7'), mr.eval('6 * 7'))
+    refused.clear()
+"""
+EXPECTED = "True 42 42\n" * 4
+
+
+def test_greenlets_are_refused_while_another_is_in_a_callable(script: Script) -> None:
+    done = script(IMITATED + CASES)
+    assert (done.stdout, done.stderr) == (EXPECTED, "")
+
+
+@pytest.mark.skipif(importlib.util.find_spec("greenlet") is None, reason="greenlet is not installed")
+def test_real_greenlets_are_refused_likewise(script: Script) -> None:
+    done = script(REAL + CASES)
+    assert (done.stdout, done.stderr) == (EXPECTED, "")
+
+
+def test_greenlets_that_come_later(script: Script) -> None:
+    """greenlet is imported once MiniRacers and functions are there."""
+    done = script(
+        f"""
+from miniracer import *
+mr, other = MiniRacer(), MiniRacer()
+mr.globals['visit'] = lambda: as_b(other.eval, '1')
+text = 'try {{ visit() }} catch (e) {{ e.name }}'
+as_b = lambda function, *args: function(*args)
+print(mr.eval(text))
+{IMITATED}
+print(mr.eval(text), as_b(mr.eval, '6 * 7'))
+"""
+    )
+    assert (done.stdout, done.stderr) == ("1\nJSDeadlockException 42\n", "")
+
+
+@needs_gevent
+def test_gevent_switches_in_a_callable(script: Script) -> None:
+    done = script(
+        """
+import gevent
+from miniracer import *
+a, b = MiniRacer(), MiniRacer()
+for mr in (a, b): mr.globals['nap'] = gevent.sleep
+def run(mr, code):
+    try: return mr.eval(code)
+    except JSDeadlockException: return 'refused'
+both = [gevent.spawn(run, a, 'nap(0.05); 1'), gevent.spawn(run, b, 'nap(0.1); 2')]
+gevent.joinall(both)
+print([one.value for one in both], run(b, 'nap(0.01); 3'))
+killed = gevent.spawn(run, a, 'nap(60)')
+gevent.sleep(0.01)
+print(run(b, '4'))
+a.close()
+killed.kill()
+print(run(b, '5'))
+pool = gevent.get_hub().threadpool
+print([pool.spawn(run, b, f'nap(0.01); {n}').get() for n in (6, 7)])
+"""
+    )
+    assert (done.stdout, done.stderr) == ("[1, 'refused'] 3\nrefused\n5\n[6, 7]\n", "")

@@ -12,6 +12,7 @@ from ctypes import byref, c_void_p
 from . import _ffi, _structs
 from ._errors import JSClosedException
 from ._ffi import Value
+from ._greenlets import noted
 from ._lost import callback, taking
 from ._records import failure
 from ._runtime import numbers
@@ -44,7 +45,7 @@ def log(message: str, exception: BaseException | None = None) -> None:
 def guarded(told: Callable[..., None], *args: Any) -> None:
     """Calls what must not raise. What is no Exception, as KeyboardInterrupt, goes on and ends JavaScript: see _lost."""
     try:
-        told(*args)
+        noted(told, *args)
     except Exception as exception:
         log("an exception in a callback", exception)
 
@@ -113,7 +114,7 @@ def _tell(context: Context | None, watched: _Watch, state: int, value: int, erro
     except Exception as exception:
         done, result = False, exception
     try:
-        watched.told(done, result)
+        noted(watched.told, done, result)
     finally:
         del result  # may be an exception, whose traceback has this frame
 
@@ -190,7 +191,7 @@ def snapshot(context: Context, write: Callable[[bytes], Any]) -> None:
         if failures:
             return 1
         try:
-            write(ctypes.string_at(data, length))
+            noted(write, ctypes.string_at(data, length))
         except BaseException as exception:
             failures.append(exception)
             return 1

@@ -139,7 +139,8 @@ class JSPromiseError(JSEvalException):
 
 
 class JSDeadlockException(MiniRacerBaseException, RuntimeError):
-    """Waiting here would be for ever: what is waited for can only run after this."""
+    """Waiting here would be for ever: what is waited for can only run after this. Or another greenlet of this thread is
+    in the middle of JavaScript."""
 
 
 class JSArrayIndexError(IndexError, MiniRacerBaseException):

@@ -6,6 +6,7 @@ from ctypes import byref, c_uint64
 
 from . import _ffi, _lost, _structs
 from ._callbacks import log
+from ._greenlets import noted
 from ._runtime import numbers, run_limits
 
 TYPE_CHECKING = False
@@ -57,7 +58,7 @@ def _wake(number: int, _: int, delay: int) -> None:
     if callback is None:
         return
     try:
-        callback(delay / 1e9)
+        noted(callback, delay / 1e9)
     except Exception as exception:  # there is nobody to raise it to
         log("an exception in a wake callback", exception)
 

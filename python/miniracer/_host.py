@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import sys
 from ctypes import ArgumentError, byref, c_void_p, sizeof
+from sys import modules
 from types import BuiltinFunctionType, FunctionType, MethodType
 
 from . import _ffi
 from ._ffi import Value
+from ._greenlets import enter, inside
 from ._lost import callback, end_javascript, note
 from ._objects import JSObject
 from ._runtime import numbers
@@ -61,7 +63,10 @@ def argument_views(call: Call) -> list[Value]:
 
 def _run(number: int, address: int) -> int:
     """The one callback of all host functions: miniracer_callback."""
+    thread = before = 0
     try:
+        if "greenlet" in modules:
+            thread, before = enter()
         context = _owners[number]()
         function, receiver = context._functions[number]  # type: ignore[union-attr]
         call, result = _calls.get(address) or call_views(address)
@@ -86,11 +91,17 @@ def _run(number: int, address: int) -> int:
             return _throw(_owners.get(number), address, exception)
         except RecursionError:  # no room even for that call: the library then throws an Error of its own
             return 1
+    finally:
+        if thread:
+            inside[thread] = before
 
 
 def _run_class(number: int, address: int) -> int:
     """The one callback of all classes: as a function, or by `new`, which gives the instance by reference."""
+    thread = before = 0
     try:
+        if "greenlet" in modules:
+            thread, before = enter()
         call, _ = call_views(address)
         if not call.flags & _ffi.CALL_CONSTRUCT:
             return _run(number, address)
@@ -114,6 +125,9 @@ def _run_class(number: int, address: int) -> int:
             return _throw(_owners.get(number), address, exception)
         except RecursionError:
             return 1
+    finally:
+        if thread:
+            inside[thread] = before
 
 
 def _give(context: Any, address: int, value: Any) -> None:

@@ -20,6 +20,7 @@ from _collections_abc import (
     Sized,
 )
 from ctypes import byref, c_void_p, sizeof
+from sys import modules
 from types import (
     AsyncGeneratorType,
     CodeType,
@@ -33,6 +34,7 @@ from types import (
 from . import _ffi
 from ._errors import JSValueError
 from ._ffi import Value
+from ._greenlets import enter, inside
 from ._host import _give, _throw, argument_views, call_views
 from ._lost import callback
 from ._objects import JSMappedObject, JSObject
@@ -239,7 +241,10 @@ def _access(number: int, address: int) -> int:
     context = owner() if owner is not None else None
     if context is None:
         return 1
+    thread = before = 0
     try:
+        if "greenlet" in modules:
+            thread, before = enter()
         call, _ = call_views(address)
         values = [DECODERS[view.tag](context, view, False) for view in argument_views(call)]
         result = _OPERATIONS[call.operation](context, context._hosted[number], *values)
@@ -253,6 +258,9 @@ def _access(number: int, address: int) -> int:
             return _throw(context._weak, address, exception)
         except RecursionError:
             return 1
+    finally:
+        if thread:
+            inside[thread] = before
 
 
 def _get(context: Context, way: _Attributes, key: Any) -> Any:
