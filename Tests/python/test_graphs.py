@@ -30,6 +30,7 @@ from miniracer import (
     MiniRacer,
     to_python,
 )
+from miniracer._graph import graph_options
 
 UTC = datetime.timezone.utc
 
@@ -345,6 +346,24 @@ def test_limits_on_what_goes_in(mr: MiniRacer) -> None:
             mr.copy([], **{name: wrong})  # type: ignore[arg-type]
         with pytest.raises(TypeError, match=f"{name}: an int is needed, not {type(wrong).__name__}"):
             mr.eval("[]").to_python(**{name: wrong})
+
+
+@pytest.mark.parametrize("limit", ["memory_limit", "max_memory"])
+def test_a_copy_is_no_larger_than_the_memory_limit(limit: str) -> None:
+    data = [b"x" * 10 * 2**20]
+    with MiniRacer(**{limit: 8 * 2**20}) as mr:  # type: ignore[arg-type]
+        for take in (mr.copy, mr.eval("x => x")):
+            with pytest.raises(JSConversionException, match="larger than 8388608 bytes"):
+                take(data)
+        assert mr.eval("6 * 7") == 42
+        assert graph_options(mr).max_bytes == 8 * 2**20  # of both ways
+        assert graph_options(mr, max_bytes=2**30).max_bytes == 2**30
+        mr.set_hard_memory_limit(64 * 2**20)
+        if limit == "max_memory":  # which is of all memory, too
+            assert len(mr.copy(data)[0]) == 10 * 2**20
+        mr.set_hard_memory_limit(0)
+        assert graph_options(mr).max_bytes == 8 * 2**20
+    assert graph_options(MiniRacer(memory_limit=2**40)).max_bytes == 2**30
 
 
 class Key(str, enum.Enum):

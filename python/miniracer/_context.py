@@ -66,6 +66,10 @@ class Context:
         self._waits: set[Any] = set()  # for promises, by threads whose asyncio loop stands still meanwhile
         self._helpers: dict[str, c_uint64] = {}
         self._reached_memory_limit = False
+        self._memory_limit = options.memory_limit or options.heap_limit  # of all memory, in bytes; 0: none
+        self._first_limit = (
+            None if options.memory_limit else options.heap_limit
+        )  # where it is the heap's, which changes
         self._handler = 0  # the number of what is told of unhandled rejections
         self._weak = ref(self, engine.contexts.discard)
         engine.contexts.add(self._weak)

@@ -156,7 +156,7 @@ class Giving(Context):
         from ._graph import graph_options
         from ._graph_in import copy_in, is_data
 
-        options = graph_options(max_depth, max_nodes, max_bytes)
+        options = graph_options(self, max_depth, max_nodes, max_bytes)
         if is_data(value):
             return copy_in(self, value, options)
         view = _ffi.Value()

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
     from ._context import Context
 
+#: Of the encoded form, where nothing else is said.
+MOST_BYTES = 2**30
 _FLAGS = {"error": 0, "drop": _ffi.GRAPH_DROP, "handle": _ffi.GRAPH_HANDLE}
 
 # ---- What a copy is made of, where Python has no type of its own for it ----------------------------------------------
@@ -151,20 +153,25 @@ def to_python(
     "handle" gives them as live objects.
     max_depth, max_nodes, max_bytes: what is larger is refused with a JSConversionException before Python takes memory
     for it: levels of nesting; values, containers among them (None: any number); bytes of the encoded form, which are
-    about those of its text and binary data, and a few for every other value (None: 1 GiB).
+    about those of its text and binary data, and a few for every other value (None: 1 GiB, or as much as the MiniRacer's
+    memory limit where that is less).
     """
     if not isinstance(value, JSObject):
         return value
     return encoded(value, unconvertible, (max_depth, max_nodes, max_bytes), timeout_sec, cpu_time)
 
 
-def graph_options(max_depth: int, max_nodes: int | None, max_bytes: int | None) -> GraphOptions:
+def graph_options(
+    context: Context, max_depth: int = 1000, max_nodes: int | None = None, max_bytes: int | None = None
+) -> GraphOptions:
     """The limits of one copy."""
     options = GraphOptions(struct_size=sizeof(GraphOptions), max_depth=whole("max_depth", max_depth, 1, 2**32 - 1))
     if max_nodes is not None:
         options.max_nodes = whole("max_nodes", max_nodes, 1, 2**64 - 1)
     if max_bytes is not None:
         options.max_bytes = whole("max_bytes", max_bytes, 1, 2**64 - 1)
+    elif context._memory_limit:
+        options.max_bytes = min(context._memory_limit, MOST_BYTES)
     return options
 
 
@@ -179,7 +186,7 @@ def encoded(
     context = value._context
     if text("unconvertible", what) not in _FLAGS:
         raise JSValueError(f"unconvertible is one of {', '.join(map(repr, _FLAGS))}, and not {what!r}")
-    options = graph_options(*limits)
+    options = graph_options(context, *limits)
     options.flags = _FLAGS[what]
     view, graph = Value(), c_void_p()
     value._put(context, view)

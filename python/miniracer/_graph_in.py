@@ -17,7 +17,7 @@ from ._buffers import element_of
 from ._dates import time_of
 from ._errors import JSConversionException, JSEvalException, JSValueError, NotSupportedError
 from ._ffi import Value
-from ._graph import JSErrorValue, JSMapEntries, JSPattern, JSSetValues, JSSparseArray, finish
+from ._graph import MOST_BYTES, JSErrorValue, JSMapEntries, JSPattern, JSSetValues, JSSparseArray, finish, graph_options
 from ._objects import JSObject
 from ._structs import GraphOptions
 from ._thrown import told_by
@@ -32,8 +32,7 @@ if TYPE_CHECKING:
     from ._context import Context
     from ._runtime import Slot
 
-#: Bytes of the encoded form and levels of nesting, where nothing else is said.
-_MOST_BYTES = 2**30
+#: Levels of nesting, where nothing else is said.
 _MOST_LEVELS = 1000
 
 
@@ -88,7 +87,7 @@ class _Unconvertible(Exception):
 class _Sink(io.BytesIO):
     """What a pickler writes to, as far as the limit allows."""
 
-    most = _MOST_BYTES
+    most = MOST_BYTES
 
     def write(self, data: Any) -> int:
         if self.tell() + len(data) > self.most:
@@ -102,7 +101,7 @@ class _Rules:
     context: Context
     handles: list[Any]  # (value of JavaScript, what keeps it, value of Python)
     numbers: dict[int, int]  # their places in there, by the id of the Python value
-    most: int = _MOST_BYTES  # elements that a container may have which makes them as they are asked for
+    most: int = MOST_BYTES  # elements that a container may have which makes them as they are asked for
     levels: int = _MOST_LEVELS
 
     def reducer_override(self, value: Any) -> Any:
@@ -309,6 +308,8 @@ def copy_in(context: Context, value: Any, options: GraphOptions | None = None) -
     """A new JavaScript array, object or Set with the contents of a Python container, deep."""
     if context._engine.library.abi_version < 2:
         raise NotSupportedError(f"this binary cannot copy a {type(value).__name__}: {context._engine.library.path}")
+    if options is None and context._memory_limit:
+        options = graph_options(context)
     handles: list[Any] = []
     numbers: dict[int, int] = {}
     try:
@@ -358,7 +359,7 @@ def _written(
     writer = kind(sink, 4)
     writer.context, writer.handles, writer.numbers = context, handles, numbers
     if options is not None:
-        sink.most = options.max_bytes or _MOST_BYTES
+        sink.most = options.max_bytes or MOST_BYTES
         writer.most = min(options.max_nodes or sink.most, sink.most)
         writer.levels = options.max_depth or _MOST_LEVELS
     try:

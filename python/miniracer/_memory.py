@@ -35,6 +35,8 @@ class Memory(Context):
         if status:
             raise self._failure_of(status)
         self._reached_memory_limit = False
+        if self._first_limit is not None:
+            self._memory_limit = limit or self._first_limit
 
     def set_soft_memory_limit(self, limit: int) -> None:
         """Sets the bytes that `was_soft_memory_limit_reached` compares with; 0 is none. Nothing is ended by it."""
