@@ -136,7 +136,7 @@ struct LendingInsideTests {
         lend()
         return request.specifier
       }
-      try context.setModuleLoader(resolve: resolve)
+      try context.setModuleLoader(JSModuleLoader().resolving(resolve))
       source = source.replacing("at()", with: "import('m')")
     case .reaction:
       let promise = try context.evaluate("var promise = Promise.resolve(1); promise", as: JSPromise.self)

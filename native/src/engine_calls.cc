@@ -1,5 +1,6 @@
 #include "engine_calls.h"
 
+#include <cxxabi.h>
 #include <errno.h>
 #include <pthread.h>
 #include <sched.h>
@@ -26,9 +27,6 @@
 #include "v8_compat.h"
 
 extern "C" {
-int __cxa_guard_acquire(uint64_t* guard);
-void __cxa_guard_release(uint64_t* guard);
-void __cxa_guard_abort(uint64_t* guard) noexcept;
 // V8's own: see stretches.cc.
 __attribute__((weak)) void V8CheckRegExpStack(void* compiler) __asm__(
     "_ZN2v88internal14RegExpCompiler27ToNodeCheckForStackOverflowEv");
@@ -162,15 +160,15 @@ void CheckRegExpStack(void*) {
   abort();
 }
 
-int AcquireGuard(uint64_t* guard) {
+int AcquireGuard(abi::__guard* guard) {
   Took(guard, Kind::kStatic);
-  int outcome = __cxa_guard_acquire(guard);
+  int outcome = abi::__cxa_guard_acquire(guard);
   if (outcome == 0) Gave(guard);
   return outcome;
 }
 
-void ReleaseGuard(uint64_t* guard) {
-  __cxa_guard_release(guard);
+void ReleaseGuard(abi::__guard* guard) {
+  abi::__cxa_guard_release(guard);
   Gave(guard);
 }
 
@@ -253,7 +251,7 @@ void ReleaseLocks() {
     if (held.lock == nullptr) continue;
     if (held.kind == Kind::kMutex) pthread_mutex_unlock(static_cast<pthread_mutex_t*>(held.lock));
     if (held.kind == Kind::kReadWrite) pthread_rwlock_unlock(static_cast<pthread_rwlock_t*>(held.lock));
-    if (held.kind == Kind::kStatic) __cxa_guard_abort(static_cast<uint64_t*>(held.lock));
+    if (held.kind == Kind::kStatic) abi::__cxa_guard_abort(static_cast<abi::__guard*>(held.lock));
   }
   locks.count = 0;
   Stretches::Leave();
