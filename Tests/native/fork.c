@@ -1,30 +1,8 @@
 /* The child of a fork: what it inherited is FORKED, new isolates work, the parent notices nothing. */
 #include <pthread.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include "test.h"
-
-/* Runs a test in a child; a child that hangs is killed. */
-static void in_child(void (*test)(void)) {
-  fflush(NULL);
-#ifdef __SANITIZE_ADDRESS__
-  sleep_for(100 * MILLISECOND); /* its allocator must not be at work in a thread that is just starting */
-#endif
-  pid_t child = fork();
-  REQUIRE(child >= 0);
-  if (child == 0) {
-    alarm(30);
-    failed_checks = 0;
-    test();
-    fflush(NULL);
-    _exit(test_result());
-  }
-  int status = -1;
-  CHECK(waitpid(child, &status, 0) == child);
-  CHECK(WIFEXITED(status));
-  CHECK_INT(0, WIFEXITED(status) ? WEXITSTATUS(status) : 1000 + WTERMSIG(status));
-}
+#include "child.h"
 
 static void works(void) {
   miniracer_isolate isolate = new_isolate();
@@ -76,11 +54,11 @@ static void inherits(void) {
   OK(miniracer_init(NULL, NULL));
   works();
 #ifndef __SANITIZE_ADDRESS__
-  in_child(works); /* and its own child */
+  in_child(works, 30); /* and its own child */
 #endif
 }
 
-static void before_init(void) { in_child(works); }
+static void before_init(void) { in_child(works, 30); }
 
 /* The parent's are not this process's. */
 static void counts(void) {
@@ -99,12 +77,12 @@ static void after_init(void) {
   inherited_error = NULL;
   CHECK_STATUS(MINIRACER_EXCEPTION,
                evaluate(inherited_context, "throw new Error('inherited')", NULL, &result, &inherited_error));
-  in_child(inherits);
-  in_child(counts);
+  in_child(inherits, 30);
+  in_child(counts, 30);
   CHECK_SCRIPT(inherited_context, "1 + 1", 2);
   /* With its lock held. */
   OK(miniracer_isolate_lock(inherited));
-  in_child(inherits);
+  in_child(inherits, 30);
   CHECK_SCRIPT(inherited_context, "1 + 1", 2);
   OK(miniracer_isolate_unlock(inherited));
 }
@@ -128,7 +106,7 @@ static void while_another_runs(void) {
   sleep_for(SECOND);
   for (int i = 0; i < 12; ++i) {
     sleep_for((uint64_t)i * 137000);
-    in_child(i % 2 == 0 ? works : inherits);
+    in_child(i % 2 == 0 ? works : inherits, 30);
   }
   __atomic_store_n(&stop, 1, __ATOMIC_SEQ_CST);
   OK(miniracer_isolate_cancel(inherited, &stop));
@@ -153,7 +131,7 @@ static void while_others_make_isolates(void) {
   for (size_t i = 0; i < COUNT(threads); ++i) pthread_create(&threads[i], NULL, make_and_dispose, NULL);
   for (int i = 0; i < 100; ++i) {
     sleep_for((uint64_t)i % 7 * 300000);
-    in_child(makes_one);
+    in_child(makes_one, 30);
   }
   __atomic_store_n(&stop, 1, __ATOMIC_SEQ_CST);
   for (size_t i = 0; i < COUNT(threads); ++i) pthread_join(threads[i], NULL);
@@ -170,14 +148,14 @@ static void forks_soon(void) {
   pthread_t thread;
   pthread_create(&thread, NULL, init_once, NULL);
   sleep_for(delay);
-  in_child(makes_one);
+  in_child(makes_one, 30);
   pthread_join(thread, NULL);
   makes_one();
 }
 
 /* For the first time, which takes some milliseconds. */
 static void while_another_starts_v8(void) {
-  for (delay = 0; delay < 20 * MILLISECOND; delay += MILLISECOND) in_child(forks_soon);
+  for (delay = 0; delay < 20 * MILLISECOND; delay += MILLISECOND) in_child(forks_soon, 30);
 }
 
 #endif
@@ -185,7 +163,7 @@ static void while_another_starts_v8(void) {
 /* From within a host function: the child's JavaScript cannot go on, its process can. */
 static int32_t forks(void *userdata, miniracer_call *call) {
   (void)userdata, (void)call;
-  in_child(inherits);
+  in_child(inherits, 30);
   return 0;
 }
 
@@ -200,7 +178,7 @@ int main(void) {
   RUN(while_another_starts_v8);
 #endif
   REQUIRE_OK(miniracer_init(NULL, NULL));
-  in_child(works);
+  in_child(works, 30);
   RUN(after_init);
   RUN(within_a_call);
 #ifndef __SANITIZE_THREAD__

@@ -3,10 +3,9 @@
 #define _GNU_SOURCE /* pthread_setattr_default_np */
 #endif
 #include <pthread.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include "test.h"
+#include "child.h"
 
 static pthread_attr_t usual;
 
@@ -17,22 +16,6 @@ static void give_threads(int given) {
   REQUIRE(pthread_attr_setstacksize(&attributes, (size_t)1 << 46) == 0);
   REQUIRE(pthread_setattr_default_np(given ? &usual : &attributes) == 0);
   pthread_attr_destroy(&attributes);
-}
-
-static void in_child(void (*test)(void)) {
-  fflush(NULL);
-  pid_t child = fork();
-  REQUIRE(child >= 0);
-  if (child == 0) {
-    alarm(60);
-    failed_checks = 0;
-    test();
-    fflush(NULL);
-    _exit(test_result());
-  }
-  int status = -1;
-  CHECK(waitpid(child, &status, 0) == child);
-  CHECK_INT(0, WIFEXITED(status) ? WEXITSTATUS(status) : 1000 + WTERMSIG(status));
 }
 
 static void isolates_wait_for_threads(void) {
@@ -53,7 +36,7 @@ static void isolates_wait_for_threads(void) {
 static void forks_without_threads(void) {
   OK(miniracer_isolate_dispose(new_isolate()));
   give_threads(0);
-  in_child(isolates_wait_for_threads);
+  in_child(isolates_wait_for_threads, 60);
   give_threads(1);
 }
 
