@@ -12,12 +12,11 @@ namespace miniracer {
 namespace {
 
 constexpr int kLongest = 1 << 20;  // code units of a text
-constexpr size_t kShown = 1000;    // of it in an error
 
 bool TooLong(const std::u16string& text) { return text.size() > size_t{kLongest}; }
 
 std::string Shown(const std::u16string& text) {
-  return text.size() <= kShown ? Utf8(text) : Utf8(std::u16string_view(text).substr(0, kShown)) + "...";
+  return text.size() <= kLongestShown ? Utf8(text) : Utf8(std::u16string_view(text).substr(0, kLongestShown)) + "...";
 }
 
 uint32_t NumberOf(const v8::FunctionCallbackInfo<v8::Value>& info) { return info.Data().As<v8::Uint32>()->Value(); }
@@ -176,10 +175,14 @@ void ThrowImportProblem(Scope& scope, const ModuleRequest& request, const std::u
   ThrowAtImport(scope, error, request, referrer);
 }
 
-void ThrowUnknownType(Scope& scope, const ModuleRequest& request, const std::u16string& referrer) {
-  std::string problem =
-      ImportProblem(request, referrer, "modules of the type '" + Utf8(request.type) + "' are not known");
+void ThrowImportTypeError(Scope& scope, const ModuleRequest& request, const std::u16string& referrer,
+                          const std::string& reason) {
+  std::string problem = ImportProblem(request, referrer, reason);
   ThrowAtImport(scope, v8::Exception::TypeError(FromUtf8(scope.v8, problem)), request, referrer);
+}
+
+void ThrowUnknownType(Scope& scope, const ModuleRequest& request, const std::u16string& referrer) {
+  ThrowImportTypeError(scope, request, referrer, "modules of the type '" + Utf8(request.type) + "' are not known");
 }
 
 std::u16string RequestUnits(v8::Isolate* isolate, v8::Local<v8::String> text) {

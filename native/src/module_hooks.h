@@ -50,7 +50,11 @@ void ThrowAtImport(Scope& scope, v8::Local<v8::Value> error, const ModuleRequest
 void ThrowImportProblem(Scope& scope, const ModuleRequest& request, const std::u16string& referrer,
                         const std::string& reason, const char* code = nullptr);
 
-// The same as a TypeError (ECMA-262 HostLoadImportedModule): nobody has modules of the type that is asked for.
+// The same as a TypeError.
+void ThrowImportTypeError(Scope& scope, const ModuleRequest& request, const std::u16string& referrer,
+                          const std::string& reason);
+
+// The same of ECMA-262 HostLoadImportedModule: nobody has modules of the type that is asked for.
 void ThrowUnknownType(Scope& scope, const ModuleRequest& request, const std::u16string& referrer);
 
 // A text of an import's, as far as it can be one: see RequestProblem.

@@ -194,10 +194,7 @@ v8::Local<v8::Promise> Modules::Import(Scope& scope, ModuleRequest request, cons
   Entry root;
   Naming later;
   std::string problem = RequestProblem(request);
-  if (!problem.empty()) {
-    problem = ImportProblem(request, referrer, problem);
-    ThrowAtImport(scope, v8::Exception::TypeError(FromUtf8(scope.v8, problem)), request, referrer);
-  }
+  if (!problem.empty()) ThrowImportTypeError(scope, request, referrer, problem);
   bool well = problem.empty() && Locate(scope, request, referrer, &later);
   if (well && later == nullptr) root = Fetch(scope, request, referrer);
   Graph graph = NewGraph(scope, resolver, root);

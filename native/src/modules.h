@@ -19,6 +19,8 @@ namespace miniracer {
 
 class Files;
 
+constexpr size_t kLongestShown = 1000;  // code units of a name, in errors
+
 // `import ... from "specifier" with { type: "..." }` as it stands somewhere.
 struct ModuleRequest {
   std::u16string specifier;
@@ -87,7 +89,7 @@ struct ModuleGraph {
   uint64_t run = 0;  // the number of the outermost run of which a promise reaction began it; 0: none did
 
   // Guests have as many imports under way as they like, of one long name.
-  void Call(const std::u16string& what) { name = what.substr(0, 1000); }
+  void Call(const std::u16string& what) { name = what.substr(0, kLongestShown); }
 
   // A module that it needs; the first is its root.
   void Add(const std::shared_ptr<ModuleEntry>& entry) {
