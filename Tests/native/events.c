@@ -90,6 +90,31 @@ static void memory_warning(void) {
   CHECK_INT(1, now_at(&finalized));
 }
 
+/* Nothing is lost when an isolate is disposed of before its host was told. */
+static void disposed_of_at_once(void) {
+  for (int i = 0; i < 50; ++i) {
+    miniracer_isolate_options options = listening(told);
+    miniracer_isolate isolate = isolate_with(&options);
+    EXECUTE(new_context(isolate), "var buffer = new ArrayBuffer(32 << 20)");
+    OK(miniracer_isolate_dispose(isolate));
+    wait_for(&finalized);
+    CHECK_INT(1, now_at(&warnings));
+    CHECK_INT(1, now_at(&finalized));
+  }
+}
+
+static void disposed_of_without_a_thread(void) {
+  miniracer_isolate_options options = listening(told);
+  miniracer_isolate isolate = isolate_with(&options);
+  miniracer_context context = new_context(isolate);
+  forbid_threads();
+  EXECUTE(context, "var buffer = new ArrayBuffer(32 << 20)");
+  OK(miniracer_isolate_dispose(isolate));
+  CHECK_INT(1, now_at(&warnings));
+  CHECK_INT(1, now_at(&finalized));
+  allow_threads();
+}
+
 /* What cannot be told at once is told when it can. */
 static void no_thread_to_tell(void) {
   miniracer_isolate_options options = listening(told);
@@ -111,6 +136,8 @@ int main(void) {
   RUN(refused);
   RUN(no_callback);
   RUN(memory_warning);
+  RUN(disposed_of_at_once);
+  RUN(disposed_of_without_a_thread);
   RUN(no_thread_to_tell);
   return test_result();
 }

@@ -395,8 +395,8 @@ typedef struct miniracer_isolate_event {
 } miniracer_isolate_event;
 
 /* DEAD is told by the call that it happened in, before that returns; the others on a thread of the library's own, while the
- * run goes on, and what happens several times before it is told then is told once, with the latest numbers. May call any
- * function here. */
+ * run goes on, and what happens several times before it is told then is told once, with the latest numbers. That may be
+ * after the isolate was disposed of, but is before event_finalize. May call any function here. */
 typedef MINIRACER_SENDABLE void (*miniracer_event_callback)(void *userdata, const miniracer_isolate_event *event);
 
 typedef struct miniracer_isolate_options {

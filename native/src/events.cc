@@ -50,6 +50,10 @@ bool Events::Deliver(const std::shared_ptr<Events>& events) {
   }
 }
 
+void Events::DeliverRest(const std::shared_ptr<Events>& events) {
+  if (!Deliver(events)) events->Call(events->pending_.exchange(0, std::memory_order_acquire));
+}
+
 void Events::Call(uint32_t kinds) {
   for (uint32_t kind = MINIRACER_EVENT_MEMORY_WARNING; kind <= MINIRACER_EVENT_DEAD; ++kind) {
     if ((kinds & 1u << kind) == 0) continue;

@@ -24,6 +24,8 @@ class Events {
 
   // What is there to be told. False where that has to be tried again.
   static bool Deliver(const std::shared_ptr<Events>& events);
+  // As the isolate goes and nobody will try again: where no thread is to be had, this one tells.
+  static void DeliverRest(const std::shared_ptr<Events>& events);
 
  private:
   void Tell(uint32_t kind);

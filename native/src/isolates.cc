@@ -53,6 +53,12 @@ miniracer_status Gone(const Slot& slot, uint64_t id) {
   return MINIRACER_ENGINE_DEAD;
 }
 
+// Outside of the lock: what the watchdog did not come to, and then the host's callback is finalized.
+void TellRest(void* events) {
+  std::unique_ptr<std::shared_ptr<Events>> last(static_cast<std::shared_ptr<Events>*>(events));
+  Events::DeliverRest(*last);
+}
+
 // Under the lock, from outside of V8: frees the heap of a slot that is closing. Gives what the host is to be told.
 std::vector<Finalizer> Destroy(Slot& slot) {
   Forks::Section section;
@@ -72,9 +78,10 @@ std::vector<Finalizer> Destroy(Slot& slot) {
   }
   for (const Finalizer& one : going->DisownAll()) finalizers.push_back(one);
   std::shared_ptr<Mailbox> mailbox = going->mailbox;
-  // Its callback is finalized outside of the lock.
-  auto events = std::make_unique<std::shared_ptr<Events>>(going->limits.events());
-  finalizers.push_back({events.release(), [](void* last) { delete static_cast<std::shared_ptr<Events>*>(last); }});
+  if (std::shared_ptr<Events> events = going->limits.events(); events != nullptr) {
+    auto last = std::make_unique<std::shared_ptr<Events>>(std::move(events));
+    finalizers.push_back({last.release(), TellRest});
+  }
   // Of one that died, all that V8 is part of stays.
   if (going->dead()) {
     going->limits.ForgetEvents();
