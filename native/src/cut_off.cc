@@ -1,6 +1,5 @@
 #include "cut_off.h"
 
-#include <dlfcn.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -12,6 +11,7 @@
 
 #include "boundary.h"
 #include "engine_calls.h"
+#include "libc.h"
 #include "limits.h"
 #include "registers.h"
 #include "stretches.h"
@@ -21,12 +21,6 @@ namespace miniracer::CutOffs {
 namespace {
 
 std::atomic<int> number{0};  // of the signal; 0: none
-
-// The C library's own function: what a program has put in its place, a sanitizer's for instance, is another.
-void* OfLibc(const char* name) {
-  void* libc = dlopen("libc.so.6", RTLD_LAZY | RTLD_NOLOAD);
-  return libc == nullptr ? nullptr : dlsym(libc, name);
-}
 
 // What V8 moves and fills memory with: these functions call nobody, hold nothing and have no frame, so that what called them
 // is on top of the stack. As the C library chose them for this processor.
@@ -51,19 +45,10 @@ void OnSignal(int, siginfo_t*, void* context) {
   if (run->limits().ToBeCutOff() && run->limits().InGuestCode(at)) Boundary::GiveUp(kReason);
 }
 
-#if defined(__SANITIZE_THREAD__)
-// ThreadSanitizer keeps signals back until the thread makes a call that it knows of, as nobody does who is to be cut off.
-int Action(int signal, const struct sigaction* next, struct sigaction* there) {
-  return reinterpret_cast<decltype(&sigaction)>(OfLibc("sigaction"))(signal, next, there);
-}
-#else
-int Action(int signal, const struct sigaction* next, struct sigaction* there) { return sigaction(signal, next, there); }
-#endif
-
 // A host may have taken it, or have set all signals back: then the signal would end the process.
 bool IsOurs(int signal) {
   struct sigaction there{};
-  if (Action(signal, nullptr, &there) != 0 || (there.sa_flags & SA_SIGINFO) == 0) return false;
+  if (Libc::SignalAction(signal, nullptr, &there) != 0 || (there.sa_flags & SA_SIGINFO) == 0) return false;
   return there.sa_sigaction == OnSignal;
 }
 
@@ -71,7 +56,7 @@ bool IsOurs(int signal) {
 
 bool Start() {
   if (number.load(std::memory_order_relaxed) != 0) return true;  // an init before this one was refused
-  for (size_t i = 0; i < std::size(leaves); ++i) leaves[i] = reinterpret_cast<uintptr_t>(OfLibc(kLeafNames[i]));
+  for (size_t i = 0; i < std::size(leaves); ++i) leaves[i] = reinterpret_cast<uintptr_t>(Libc::Find(kLeafNames[i]));
   for (int candidate = SIGRTMAX - 1; candidate > SIGRTMIN; --candidate) {
     struct sigaction there{};
     if (sigaction(candidate, nullptr, &there) != 0) continue;
@@ -80,7 +65,7 @@ bool Start() {
     ours.sa_sigaction = OnSignal;
     // The handler may not return; a system call of the host's is not to notice.
     ours.sa_flags = SA_SIGINFO | SA_RESTART | SA_NODEFER;
-    if (Action(candidate, &ours, nullptr) != 0) continue;
+    if (Libc::SignalAction(candidate, &ours, nullptr) != 0) continue;
     number.store(candidate, std::memory_order_release);
     return true;
   }

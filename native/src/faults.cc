@@ -8,6 +8,7 @@
 #include "boundary.h"
 #include "cut_off.h"
 #include "engine_calls.h"
+#include "libc.h"
 #include "limits.h"
 #include "registers.h"
 
@@ -58,7 +59,7 @@ const char* Reason(uintptr_t address, const Registers& registers) {
   return below && at_its_end ? "V8 ran out of its thread's stack" : nullptr;
 }
 
-[[maybe_unused]] void OnFault(int signal, siginfo_t* info, void* context) {
+void OnFault(int signal, siginfo_t* info, void* context) {
   Run* run = Run::innermost_here();
   if (run != nullptr && info->si_code > 0 && !EngineCalls::HoldsLocks() && !run->limits().collecting()) {
     Registers registers(context);
@@ -68,20 +69,21 @@ const char* Reason(uintptr_t address, const Registers& registers) {
   if ((before.sa_flags & SA_SIGINFO) != 0) return before.sa_sigaction(signal, info, context);
   if (before.sa_handler != SIG_DFL && before.sa_handler != SIG_IGN) return before.sa_handler(signal);
   // It comes again as this returns, and does what it would have done.
-  sigaction(signal, &before, nullptr);
+  Libc::SignalAction(signal, &before, nullptr);
   if (info->si_code <= 0) raise(signal);  // sent by somebody: it does not
 }
 
 }  // namespace
 
 void Start() {
-#ifndef __SANITIZE_THREAD__  // which tells of faults itself; AddressSanitizer is told of what is not V8's
   if (started.exchange(true)) return;
   struct sigaction ours{};
   ours.sa_sigaction = OnFault;
   ours.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER;  // the handler may not return
-  if (sigaction(SIGSEGV, nullptr, &before) != 0 || sigaction(SIGSEGV, &ours, nullptr) != 0) started = false;
-#endif
+  // Asked for first: a fault may come as the second returns.
+  if (Libc::SignalAction(SIGSEGV, nullptr, &before) != 0 || Libc::SignalAction(SIGSEGV, &ours, nullptr) != 0) {
+    started = false;
+  }
 }
 
 void LetIn(uintptr_t low) {
