@@ -154,7 +154,7 @@ static void end_in(const char *name, void (*call)(void)) {
     isolate = new_isolate();
     context = context_with(isolate, MINIRACER_CONTEXT_TIMERS);
     pthread_t thread;
-    REQUIRE(pthread_create(&thread, NULL, go, &call) == 0);
+    REQUIRE(pthread_create(&thread, NULL, go, &call) == 0 && pthread_detach(thread) == 0);
     for (uint64_t until = now() + 10 * SECOND; now() < until && read_of(&entered) == 0;) sleep_for(MILLISECOND);
     CHECK(read_of(&entered) != 0);
     sleep_for(20 * MILLISECOND);

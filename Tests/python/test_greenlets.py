@@ -187,3 +187,34 @@ print([pool.spawn(run, b, f'nap(0.01); {n}').get() for n in (6, 7)])
 """
     )
     assert (done.stdout, done.stderr) == ("[1, 'refused'] 3\nrefused\n5\n[6, 7]\n", "")
+
+
+def test_a_nested_callable_switches(script: Script) -> None:
+    """Other threads look at nested runs, whose stack is another greenlet's meanwhile."""
+    done = script(
+        """
+from greenlet import greenlet
+import time
+from miniracer import *
+
+def scribble(depth):
+    return scribble(depth - 1) if depth else list(map(lambda n: time.sleep(0.001), range(30)))
+
+def switching():
+    greenlet(lambda: sorted([1], key=lambda _: scribble(50) and 0)).switch()
+    return 7
+
+with MiniRacer(timeout_sec=20) as mr:
+    mr.globals['switching'] = switching
+    mr.globals['again'] = lambda n: mr.eval(f'again_({n})', timeout_sec=10, cpu_time=5)
+    mr.eval('function again_(n) { return n ? again(n - 1) : switching() }')
+    print(mr.eval('again(5)'))
+    print(mr.eval('new Promise(done => setTimeout(() => done(again(5)), 1))').get(timeout=20))
+    mr.globals['sleeping'] = lambda: greenlet(lambda: time.sleep(0.2)).switch()
+    mr.globals['ended'] = lambda: mr.eval('sleeping()', timeout_sec=0.1)
+    try: mr.eval('ended()')
+    except JSTimeoutException as error: print(error)
+    print(mr.eval('6 * 7'))
+"""
+    )
+    assert (done.stdout, done.stderr) == ("7\n7\nJavaScript was terminated by timeout\n42\n", "")

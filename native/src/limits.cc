@@ -48,8 +48,7 @@ void Run::EnterNested() {
   registered_ = cancel_ != nullptr || deadline_ < outer_->earliest_ || cpu_end_ != kNoDeadline;
   if (!registered_) return;
   ++depth_;
-  outer_nested_ = limits_.nested_;
-  limits_.nested_ = this;
+  limits_.nested_.push_back({depth_, deadline_, cpu_end_, cancel_});
 }
 
 // Whoever marked the run holds the mutex until it is done with it.
@@ -61,7 +60,7 @@ void Run::LeaveMarked() {
 void Run::LeaveNested() {
   if (!registered_) return;
   Guard guard(limits_.mutex_);
-  limits_.nested_ = outer_nested_;
+  limits_.nested_.pop_back();
   bool ending = (limits_.state_.load(std::memory_order_relaxed) & Limits::kEnding) != 0;
   if (!ending || limits_.target_depth_ != depth_) return;
   limits_.state_.fetch_and(~Limits::kEnding, std::memory_order_relaxed);
@@ -160,11 +159,9 @@ void Limits::Cancel(const uint32_t* cancel) {
     if (outermost_cancel_.load(std::memory_order_relaxed) == cancel) {
       if (!EndOutermost(state, MINIRACER_CANCELLED)) return;
     } else {
-      Run* found = nullptr;
-      for (Run* run = nested_; run != nullptr; run = run->outer_nested_) {
-        if (run->cancel_ == cancel) found = run;
-      }
-      if (found == nullptr || !End(found->depth_, MINIRACER_CANCELLED)) return;
+      auto found =
+          std::find_if(nested_.begin(), nested_.end(), [=](const Nested& run) { return run.cancel == cancel; });
+      if (found == nested_.end() || !End(found->depth, MINIRACER_CANCELLED)) return;
     }
   }
   ArmCutOff();
@@ -177,7 +174,7 @@ void Limits::Abandon() {
   closed_.store(true, std::memory_order_seq_cst);
   state_.store(0, std::memory_order_seq_cst);
   innermost_ = nullptr;
-  nested_ = nullptr;
+  nested_.clear();
 }
 
 uint64_t Limits::EndOverdue(uint64_t now) {
@@ -205,19 +202,15 @@ uint64_t Limits::EndOverdue(uint64_t now) {
 
 uint64_t Limits::EndOverdueNested(uint64_t now) {
   uint64_t next = kNoDeadline;
-  Run* overdue = nullptr;
-  miniracer_status reason = MINIRACER_OK;
-  for (Run* run = nested_; run != nullptr; run = run->outer_nested_) {
-    uint64_t used = run->cpu_end_ == kNoDeadline ? 0 : CpuTimeOf(thread_.load(std::memory_order_relaxed));
-    if (run->deadline_ <= now || (run->cpu_end_ != kNoDeadline && used >= run->cpu_end_)) {
-      overdue = run;
-      reason = run->deadline_ <= now ? MINIRACER_TIMEOUT : MINIRACER_CPU_TIME;
-      continue;
+  for (const Nested& run : nested_) {  // the outermost of those that are overdue takes the others along
+    uint64_t used = run.cpu_end == kNoDeadline ? 0 : CpuTimeOf(thread_.load(std::memory_order_relaxed));
+    if (run.deadline <= now || (run.cpu_end != kNoDeadline && used >= run.cpu_end)) {
+      End(run.depth, run.deadline <= now ? MINIRACER_TIMEOUT : MINIRACER_CPU_TIME);
+      return next;
     }
-    next = std::min(next, run->deadline_);
-    if (run->cpu_end_ != kNoDeadline) next = std::min(next, now + (run->cpu_end_ - used));
+    next = std::min(next, run.deadline);
+    if (run.cpu_end != kNoDeadline) next = std::min(next, now + (run.cpu_end - used));
   }
-  if (overdue != nullptr) End(overdue->depth_, reason);
   return next;
 }
 

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <vector>
 
 #include "clock.h"
 #include "miniracer.h"
@@ -79,7 +80,6 @@ class Run {
   uint32_t depth_ = 0;      // 0: the outermost
   bool registered_ = true;  // false: nested, with nothing to say that the runs around it do not
   uint64_t earliest_;       // of its own deadline and those around it
-  Run* outer_nested_ = nullptr;
   miniracer_status status_at_start_ = MINIRACER_OK;
 };
 
@@ -207,10 +207,19 @@ class Limits {
   uintptr_t code_end_ = 0;
   std::shared_ptr<Events> events_;
 
-  std::mutex mutex_;           // guards what follows, and makes setting kEnding exclusive
-  Run* nested_ = nullptr;      // the innermost of the registered nested runs
-  bool held_ = false;          // see Held
-  uint32_t target_depth_ = 0;  // while kEnding: the run being ended
+  // What other threads see of a registered nested run. Not the run itself: its stack may be put away while the host runs, as
+  // greenlets do.
+  struct Nested {
+    uint32_t depth;
+    uint64_t deadline;
+    uint64_t cpu_end;
+    const uint32_t* cancel;
+  };
+
+  std::mutex mutex_;            // guards what follows, and makes setting kEnding exclusive
+  std::vector<Nested> nested_;  // the innermost last
+  bool held_ = false;           // see Held
+  uint32_t target_depth_ = 0;   // while kEnding: the run being ended
   miniracer_status reason_ = MINIRACER_OK;
   uint64_t ending_since_ = 0;      // while kEnding
   uint64_t ending_cpu_ = 0;        // the thread's processor time then

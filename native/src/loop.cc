@@ -174,9 +174,9 @@ std::unique_ptr<Loop::Remains> Loop::Close() {
 
 // ---- Waiting ----
 
-Loop::Waiter::Waiter(Loop& loop, const uint32_t* cancel) : loop_(loop), cancel_(cancel) {
+Loop::Waiter::Waiter(Loop& loop, const uint32_t* cancel) : loop_(loop) {
   std::lock_guard<std::mutex> guard(loop.mutex_);
-  place_ = loop.waiters_.insert(loop.waiters_.end(), this);
+  place_ = loop.waiters_.insert(loop.waiters_.end(), {cancel, false});
 }
 
 Loop::Waiter::~Waiter() {
@@ -191,10 +191,10 @@ uint64_t Loop::Waiter::Seen() {
 
 bool Loop::Waiter::Wait(uint64_t seen, uint64_t until) {
   std::unique_lock<std::mutex> lock(loop_.mutex_);
-  while (loop_.seen_ == seen && !cancelled_ && !loop_.closed_ && Now() < until) {
+  while (loop_.seen_ == seen && !place_->cancelled && !loop_.closed_ && Now() < until) {
     WaitUntil(loop_.changed_, lock, until);
   }
-  return !cancelled_;
+  return !place_->cancelled;
 }
 
 void Loop::Stir() {
@@ -209,8 +209,8 @@ void Loop::StirLocked() {
 
 void Loop::CancelWaiters(const uint32_t* cancel) {
   std::lock_guard<std::mutex> guard(mutex_);
-  for (Waiter* waiter : waiters_) {
-    if (cancel == nullptr || waiter->cancel_ == cancel) waiter->cancelled_ = true;
+  for (Waiter::Place& place : waiters_) {
+    if (cancel == nullptr || place.cancel == cancel) place.cancelled = true;
   }
   changed_.notify_all();
 }

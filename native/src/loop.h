@@ -83,10 +83,13 @@ class Loop : public std::enable_shared_from_this<Loop> {
 
    private:
     friend class Loop;
+    // What other threads see, which is not on the stack: that may be put away while the host runs, as greenlets do.
+    struct Place {
+      const uint32_t* cancel;
+      bool cancelled;
+    };
     Loop& loop_;
-    const uint32_t* const cancel_;
-    bool cancelled_ = false;
-    std::list<Waiter*>::iterator place_;
+    std::list<Place>::iterator place_;
   };
   // Something happened that they may wait for.
   void Stir();
@@ -108,7 +111,7 @@ class Loop : public std::enable_shared_from_this<Loop> {
   bool threaded_ = false;   // the library's thread is there
   bool closed_ = false;
   uint64_t seen_ = 0;
-  std::list<Waiter*> waiters_;
+  std::list<Waiter::Place> waiters_;
   std::deque<std::shared_ptr<PostedTask>> posted_;
   std::shared_ptr<WakeCallback> wake_;
   std::list<std::shared_ptr<WakeCallback>> replaced_;  // that may be being called
