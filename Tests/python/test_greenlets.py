@@ -189,32 +189,36 @@ print([pool.spawn(run, b, f'nap(0.01); {n}').get() for n in (6, 7)])
     assert (done.stdout, done.stderr) == ("[1, 'refused'] 3\nrefused\n5\n[6, 7]\n", "")
 
 
+@needs_gevent
 def test_a_nested_callable_switches(script: Script) -> None:
-    """Other threads look at nested runs, whose stack is another greenlet's meanwhile."""
+    """The stack of nested runs is put away, and others' frames take the place, while the watchdog looks at them."""
     done = script(
         """
-from greenlet import greenlet
+from greenlet import getcurrent, greenlet
 import time
 from miniracer import *
 
-def scribble(depth):
-    return scribble(depth - 1) if depth else list(map(lambda n: time.sleep(0.001), range(30)))
+main = getcurrent()
 
-def switching():
-    greenlet(lambda: sorted([1], key=lambda _: scribble(50) and 0)).switch()
-    return 7
+def scribble(depth):
+    return list(map(scribble, [depth - 1])) if depth else time.sleep(0.02)
+
+def interrupted(work):
+    def outcome():
+        try: return work()
+        except JSTimeoutException as error: return error
+    other = greenlet(outcome)
+    other.switch()  # until the callable switches back
+    for _ in range(10): scribble(40)
+    return other.switch(7)
 
 with MiniRacer(timeout_sec=20) as mr:
-    mr.globals['switching'] = switching
-    mr.globals['again'] = lambda n: mr.eval(f'again_({n})', timeout_sec=10, cpu_time=5)
-    mr.eval('function again_(n) { return n ? again(n - 1) : switching() }')
-    print(mr.eval('again(5)'))
-    print(mr.eval('new Promise(done => setTimeout(() => done(again(5)), 1))').get(timeout=20))
-    mr.globals['sleeping'] = lambda: greenlet(lambda: time.sleep(0.2)).switch()
-    mr.globals['ended'] = lambda: mr.eval('sleeping()', timeout_sec=0.1)
-    try: mr.eval('ended()')
-    except JSTimeoutException as error: print(error)
+    mr.globals['switching'] = main.switch
+    mr.globals['again'] = lambda n, limit: mr.eval(f'again_({n}, {limit})', timeout_sec=limit + n / 100, cpu_time=limit)
+    mr.eval('function again_(n, limit) { return n ? again(n - 1, limit) : switching() }')
+    print(interrupted(lambda: mr.eval('again(5, 10)')))
+    print(interrupted(lambda: mr.eval('again(5, 0.1)')))
     print(mr.eval('6 * 7'))
 """
     )
-    assert (done.stdout, done.stderr) == ("7\n7\nJavaScript was terminated by timeout\n42\n", "")
+    assert (done.stdout, done.stderr) == ("7\nJavaScript was terminated by timeout\n42\n", "")
