@@ -6,6 +6,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
+#include <new>
 
 #include "isolate.h"
 #include "loop.h"
@@ -23,7 +24,7 @@ struct State {
   uint32_t sections = 0;  // that threads are in
 };
 
-State* state = new State;  // never destroyed: threads may look at it while the process exits
+State* const state = new State;  // never destroyed: threads may look at it while the process exits
 
 constinit thread_local uint32_t sections_here __attribute__((tls_model("initial-exec"))) = 0;
 
@@ -58,7 +59,7 @@ void InChild() {
   epoch.fetch_add(1, std::memory_order_relaxed);
   Platform* running = EnginePlatform();
   cut_start |= running == nullptr && state->sections != 0;
-  state = new State;
+  new (state) State;  // in place of one that threads may wait at who do not exist here
   sections_here = 0;
   if (running == nullptr) return;
   running->RestartAfterFork();
