@@ -18,6 +18,7 @@
 #include "cut_off.h"
 #include "engine_memory.h"
 #include "language_tags.h"
+#include "libc.h"
 #include "limits.h"
 #include "loaded_library.h"
 #include "pages.h"
@@ -225,6 +226,16 @@ const Replacement kMayBeThere[] = {
 constinit std::optional<LoadedLibrary>* engine = nullptr;
 bool watched = false;
 
+#ifdef __SANITIZE_THREAD__
+// ThreadSanitizer's own take the place of these, and would be on top of the stack of whoever is to be cut off in one.
+void CallLeavesItself() {
+  for (const char* name : {"memset", "memcpy", "memmove", "memcmp"}) {
+    const Replacement own[] = {{name, Libc::Find(name)}};
+    (*engine)->Redirect(own);
+  }
+}
+#endif
+
 }  // namespace
 
 bool Watch() {
@@ -238,6 +249,9 @@ bool Watch() {
   Stretches::Watch(**engine);
   LanguageTags::Bound(**engine);
   EngineMemory::Count(**engine);
+#ifdef __SANITIZE_THREAD__
+  CallLeavesItself();
+#endif
   return true;
 }
 
