@@ -59,7 +59,9 @@ void InChild() {
   epoch.fetch_add(1, std::memory_order_relaxed);
   Platform* running = EnginePlatform();
   cut_start |= running == nullptr && state->sections != 0;
-  new (state) State;  // in place of one that threads may wait at who do not exist here
+  state->forks = state->sections = 0;
+  new (&state->changed) std::condition_variable;  // in place of one that threads wait at who do not exist here
+  state->mutex.unlock();
   sections_here = 0;
   if (running == nullptr) return;
   running->RestartAfterFork();
