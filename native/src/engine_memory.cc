@@ -169,7 +169,7 @@ void Free(void* memory) {
 
 void Trim() {
 #ifdef __GLIBC__
-  constexpr size_t kWorthIt = size_t{32} << 20;
+  constexpr size_t kWorthIt = size_t{16} << 20;
   if (mallinfo2().fordblks > kWorthIt) malloc_trim(0);
 #endif
 }
