@@ -60,7 +60,7 @@ void Run::LeaveMarked() {
 void Run::LeaveNested() {
   if (!registered_) return;
   Guard guard(limits_.mutex_);
-  limits_.nested_.pop_back();
+  if (!limits_.nested_.empty()) limits_.nested_.pop_back();  // else the isolate died meanwhile
   bool ending = (limits_.state_.load(std::memory_order_relaxed) & Limits::kEnding) != 0;
   if (!ending || limits_.target_depth_ != depth_) return;
   limits_.state_.fetch_and(~Limits::kEnding, std::memory_order_relaxed);
