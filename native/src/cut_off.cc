@@ -22,10 +22,8 @@ namespace {
 
 std::atomic<int> number{0};  // of the signal; 0: none
 
-// What V8 moves and fills memory with: these functions call nobody, hold nothing and have no frame, so that what called them
-// is on top of the stack. As the C library chose them for this processor.
-uintptr_t leaves[] = {0, 0, 0, 0};
-constexpr const char* kLeafNames[std::size(leaves)] = {"memset", "memcpy", "memmove", "memcmp"};
+// Where they are, as the C library chose them for this processor: what called one is on top of the stack.
+uintptr_t leaves[std::size(Libc::kLeaves)] = {};
 constexpr uintptr_t kLeafSize = 2048;  // at most; what follows them are more of their kind
 
 bool IsLeaf(uintptr_t address) {
@@ -56,7 +54,7 @@ bool IsOurs(int signal) {
 
 bool Start() {
   if (number.load(std::memory_order_relaxed) != 0) return true;  // an init before this one was refused
-  for (size_t i = 0; i < std::size(leaves); ++i) leaves[i] = reinterpret_cast<uintptr_t>(Libc::Find(kLeafNames[i]));
+  for (size_t i = 0; i < std::size(leaves); ++i) leaves[i] = reinterpret_cast<uintptr_t>(Libc::Find(Libc::kLeaves[i]));
   for (int candidate = SIGRTMAX - 1; candidate > SIGRTMIN; --candidate) {
     struct sigaction there{};
     if (sigaction(candidate, nullptr, &there) != 0) continue;

@@ -226,15 +226,15 @@ const Replacement kMayBeThere[] = {
 constinit std::optional<LoadedLibrary>* engine = nullptr;
 bool watched = false;
 
-#ifdef __SANITIZE_THREAD__
 // ThreadSanitizer's own take the place of these, and would be on top of the stack of whoever is to be cut off in one.
 void CallLeavesItself() {
-  for (const char* name : {"memset", "memcpy", "memmove", "memcmp"}) {
+#ifdef __SANITIZE_THREAD__
+  for (const char* name : Libc::kLeaves) {
     const Replacement own[] = {{name, Libc::Find(name)}};
     (*engine)->Redirect(own);
   }
-}
 #endif
+}
 
 }  // namespace
 
@@ -249,9 +249,7 @@ bool Watch() {
   Stretches::Watch(**engine);
   LanguageTags::Bound(**engine);
   EngineMemory::Count(**engine);
-#ifdef __SANITIZE_THREAD__
   CallLeavesItself();
-#endif
   return true;
 }
 
